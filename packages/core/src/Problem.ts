@@ -1,0 +1,49 @@
+/**
+ * Problems a user can meet: a stable code and the same text in Korean and English, for the command line and for HTTP alike.
+ *
+ * @since 0.1.0
+ */
+import { csv } from "./internal/catalogue/csv.js"
+import type { Params } from "./internal/catalogue/entry.js"
+import type { Lang } from "./Lang.js"
+
+const catalogue = { ...csv }
+
+/**
+ * A stable code: `BL1xxx` CSV, `BL2xxx` task and prompt, `BL3xxx` configuration and access, `BL4xxx` the API, `BL5xxx` jobs and
+ * datasets, `BL6xxx` usage of the command line.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Code = keyof typeof catalogue
+
+/**
+ * What the text of a code is filled with.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type ParamsOf<C extends Code> = Parameters<(typeof catalogue)[C]["en"]>[0]
+
+/**
+ * A code with its parameters: the text of it exists only once a language is chosen.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Problem {
+  readonly code: Code
+  readonly params: Params
+  readonly text: (lang: Lang) => string
+}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = <C extends Code>(code: C, params: ParamsOf<C>): Problem => ({
+  code,
+  params,
+  text: (lang) => catalogue[code][lang](params as never)
+})
