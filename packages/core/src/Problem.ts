@@ -3,11 +3,16 @@
  *
  * @since 0.1.0
  */
+import { api } from "./internal/catalogue/api.js"
+import { config } from "./internal/catalogue/config.js"
 import { csv } from "./internal/catalogue/csv.js"
 import type { Params } from "./internal/catalogue/entry.js"
+import { job } from "./internal/catalogue/job.js"
+import { task } from "./internal/catalogue/task.js"
+import { usage } from "./internal/catalogue/usage.js"
 import type { Lang } from "./Lang.js"
 
-const catalogue = { ...csv }
+const catalogue = { ...csv, ...task, ...config, ...api, ...job, ...usage }
 
 /**
  * A stable code: `BL1xxx` CSV, `BL2xxx` task and prompt, `BL3xxx` configuration and access, `BL4xxx` the API, `BL5xxx` jobs and

@@ -1,0 +1,2 @@
+/** BL4xxx: the API. */
+export const api = {}

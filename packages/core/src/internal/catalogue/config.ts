@@ -1,0 +1,2 @@
+/** BL3xxx: configuration and access. */
+export const config = {}

@@ -1,0 +1,2 @@
+/** BL5xxx: jobs and datasets. */
+export const job = {}

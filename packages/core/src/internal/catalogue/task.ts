@@ -1,0 +1,2 @@
+/** BL2xxx: tasks, prompts and answers. */
+export const task = {}

@@ -1,0 +1,2 @@
+/** BL6xxx: usage of the command line. */
+export const usage = {}
