@@ -1,1 +1,10 @@
-export {}
+/**
+ * Know before, cap during, account after: what a labelling job costs and how long it takes.
+ *
+ * @since 0.1.0
+ */
+export * as Cost from "./Cost.js"
+export * as CostError from "./CostError.js"
+export * as Duration from "./Duration.js"
+export * as Money from "./Money.js"
+export * as PriceBook from "./PriceBook.js"
