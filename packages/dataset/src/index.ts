@@ -1,1 +1,10 @@
-export {}
+export * as Collector from "./Collector.js"
+export * as DatasetError from "./DatasetError.js"
+export * as Fingerprint from "./Fingerprint.js"
+export * as LocalOutcome from "./LocalOutcome.js"
+export * as Merger from "./Merger.js"
+export * as OutcomeTable from "./OutcomeTable.js"
+export * as RequestIndex from "./RequestIndex.js"
+export * as ResultOutcome from "./ResultOutcome.js"
+export * as ResultReader from "./ResultReader.js"
+export * as Splitter from "./Splitter.js"

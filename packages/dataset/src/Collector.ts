@@ -1,0 +1,187 @@
+/**
+ * The collector: what the result files of a shard say about each of its requests. Every request of the shard ends as labelled, failed
+ * or missing; ids that the shard does not know, ids that come twice and lines that cannot be read are counted, never trusted.
+ *
+ * @since 0.1.0
+ */
+import * as CustomId from "@batchlabel/core/CustomId"
+import type * as Outcome from "@batchlabel/core/Outcome"
+import * as Jsonl from "@batchlabel/openai-batch/Jsonl"
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { type DatasetError, fileFailed } from "./DatasetError.js"
+import { growingFile, type ShardFile } from "./internal/shardFile.js"
+import * as RequestIndex from "./RequestIndex.js"
+import * as ResultReader from "./ResultReader.js"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface CollectReport {
+  /** Requests in the shard file. */
+  readonly expected: number
+  readonly labeled: number
+  /** Failed requests by reason; `missing` ones included. */
+  readonly failed: Readonly<Partial<Record<Outcome.FailureReason, number>>>
+  /** Failed or missing requests that may be asked again. */
+  readonly retryable: number
+  readonly missing: number
+  readonly unknownIds: number
+  readonly duplicateIds: number
+  readonly malformedLines: number
+  /** Tokens of all requests that were answered, failures with usage included. */
+  readonly usage: Outcome.Usage
+  /** Whether a request of this shard may be asked again. */
+  readonly mayRetry: (customId: string) => boolean
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface CollectOptions<E = never, R = never> {
+  readonly shardPath: string
+  /** The output and the error file, as far as there are any. */
+  readonly resultPaths: ReadonlyArray<string>
+  readonly readAnswer: (body: unknown) => Outcome.Outcome
+  /** Sees each batch of accepted results (of this shard, first label of each id). */
+  readonly onResults?: ((results: ReadonlyArray<ResultReader.RowResult>) => Effect.Effect<void, E, R>) | undefined
+}
+
+const anchoredId = /^\{"custom_id":"([^"\\]+)"/
+
+/** The custom_id of a request line that this package wrote. */
+const idOfRequestLine = (line: string): string => anchoredId.exec(line)?.[1] ?? ""
+
+/** What is known of a request so far, a byte each. */
+const State = { missing: 0, labeled: 1, failed: 2, retryable: 3 }
+
+const shardIds = (path: string) =>
+  Effect.gen(function* () {
+    const index = RequestIndex.make()
+    yield* Jsonl.fromFile(path).pipe(
+      Stream.mapError(fileFailed("read", path)),
+      Stream.runForEach(({ lines }) =>
+        Effect.sync(() => {
+          for (const line of lines) index.add(CustomId.parse(idOfRequestLine(line))?.digest ?? "")
+        })
+      )
+    )
+    return index
+  })
+
+/**
+ * Reads the result files of one shard attempt against the shard file.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const collect = Effect.fn("Collector.collect")(function* <E, R>(
+  options: CollectOptions<E, R>
+): Effect.fn.Return<CollectReport, E | DatasetError, R | FileSystem.FileSystem> {
+  const ids = yield* shardIds(options.shardPath)
+  const states = new Uint8Array(ids.size)
+  const outcomes = new Map<number, Outcome.Failed>()
+  const usage = { input: 0, output: 0, cached: 0, cacheWrite: 0, reasoning: 0 }
+  const count = { unknownIds: 0, duplicateIds: 0, malformedLines: 0 }
+
+  const accept = (results: ReadonlyArray<ResultReader.RowResult>): Array<ResultReader.RowResult> => {
+    const accepted: Array<ResultReader.RowResult> = []
+    for (const result of results) {
+      const slot = ids.find(result.digest)
+      if (slot === -1) {
+        count.unknownIds++
+        continue
+      }
+      const { outcome } = result
+      if (outcome.usage !== undefined) {
+        usage.input += outcome.usage.input
+        usage.output += outcome.usage.output
+        usage.cached += outcome.usage.cached
+        usage.cacheWrite += outcome.usage.cacheWrite
+        usage.reasoning += outcome.usage.reasoning
+      }
+      if (states[slot] !== State.missing) count.duplicateIds++
+      // A label is final; a failure gives way to a label, not to another failure.
+      if (states[slot] === State.labeled || (states[slot] !== State.missing && outcome._tag === "Failed")) continue
+      if (outcome._tag === "Labeled") {
+        states[slot] = State.labeled
+        outcomes.delete(slot)
+      } else {
+        states[slot] = outcome.retryable ? State.retryable : State.failed
+        outcomes.set(slot, outcome)
+      }
+      accepted.push(result)
+    }
+    return accepted
+  }
+
+  for (const path of options.resultPaths) {
+    yield* ResultReader.fromFile(path, options.readAnswer).pipe(
+      Stream.runForEach((batch) => {
+        count.malformedLines += batch.malformed
+        const accepted = accept(batch.results)
+        return options.onResults === undefined || accepted.length === 0 ? Effect.void : options.onResults(accepted)
+      })
+    )
+  }
+
+  let labeled = 0
+  let missing = 0
+  let retryable = 0
+  for (const state of states) {
+    if (state === State.labeled) labeled++
+    if (state === State.missing) missing++
+    if (state === State.missing || state === State.retryable) retryable++
+  }
+  const failed: Partial<Record<Outcome.FailureReason, number>> = missing === 0 ? {} : { missing }
+  for (const { reason } of outcomes.values()) failed[reason] = (failed[reason] ?? 0) + 1
+  return {
+    ...count,
+    expected: ids.size,
+    labeled,
+    failed,
+    retryable,
+    missing,
+    usage,
+    mayRetry: (customId) => {
+      const state = states[ids.find(CustomId.parse(customId)?.digest ?? "")]
+      return state === State.missing || state === State.retryable
+    }
+  }
+})
+
+/**
+ * Writes the request lines of a shard that `keep` selects into a new shard file: the follow-up that asks again only what is missing.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const followUp = Effect.fn("Collector.followUp")(function* (
+  shard: { readonly path: string; readonly tokens: number; readonly requests: number },
+  keep: (customId: string) => boolean,
+  path: string
+): Effect.fn.Return<ShardFile, DatasetError, FileSystem.FileSystem> {
+  const file = yield* growingFile(path)
+  let requests = 0
+  let firstRow = Number.MAX_SAFE_INTEGER
+  let lastRow = 0
+  yield* Jsonl.fromFile(shard.path).pipe(
+    Stream.mapError(fileFailed("read", shard.path)),
+    Stream.runForEach(({ lines }) => {
+      const kept = lines.filter((line) => keep(idOfRequestLine(line)))
+      requests += kept.length
+      for (const line of kept) {
+        const row = CustomId.parse(idOfRequestLine(line))?.row ?? 0
+        firstRow = Math.min(firstRow, row)
+        lastRow = Math.max(lastRow, row)
+      }
+      return kept.length === 0 ? Effect.void : file.append(`${kept.join("\n")}\n`)
+    })
+  )
+  const { bytes, sha256 } = yield* file.finish
+  const tokens = Math.ceil((shard.tokens * requests) / Math.max(1, shard.requests))
+  return { path, requests, bytes, tokens, sha256, firstRow: requests === 0 ? 0 : firstRow, lastRow }
+})

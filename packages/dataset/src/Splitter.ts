@@ -1,0 +1,219 @@
+/**
+ * The splitter: rows of a CSV become request lines in shard files, each small enough for one batch. Equal requests are written once,
+ * blank texts and broken records not at all.
+ *
+ * @since 0.1.0
+ */
+import * as CustomId from "@batchlabel/core/CustomId"
+import type * as Outcome from "@batchlabel/core/Outcome"
+import type * as Prompt from "@batchlabel/core/Prompt"
+import type * as CsvError from "@batchlabel/csv-io/CsvError"
+import type * as CsvReader from "@batchlabel/csv-io/CsvReader"
+import * as RequestLine from "@batchlabel/openai-batch/RequestLine"
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { DatasetError } from "./DatasetError.js"
+import { type GrowingFile, growingFile, type ShardFile } from "./internal/shardFile.js"
+import * as LocalOutcome from "./LocalOutcome.js"
+import * as RequestIndex from "./RequestIndex.js"
+
+export type {
+  /**
+   * A shard on disk: `bytes` of the file, `tokens` of input as far as they were counted, rows 0-based.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  ShardFile
+} from "./internal/shardFile.js"
+
+/**
+ * Where a shard ends. All limits hold at once: whichever is reached first closes the shard.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ShardLimits {
+  readonly requests: number
+  readonly bytes: number
+  readonly tokens: number
+}
+
+/**
+ * An answer that is known already, by the digest of its request.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface KnownAnswer {
+  readonly value: Outcome.LabelValue
+  /** When it was given, in unix milliseconds. */
+  readonly at: number
+  readonly batchId: string | undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface SplitOptions<E = never, R = never> {
+  readonly prompt: Prompt.Prompt
+  readonly endpoint: string
+  /** Index of the text column: a row whose text is blank is not sent. */
+  readonly textColumn: number
+  /** An existing, empty folder for `shard-00001.jsonl` … and `local.jsonl`. */
+  readonly directory: string
+  readonly limits: ShardLimits
+  /** Input tokens of a request by its user message; without it shards are not limited by tokens. */
+  readonly countTokens?: ((user: string) => number) | undefined
+  /** Looks up answers that are known already, one call a batch of rows. */
+  readonly known?: ((digests: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, KnownAnswer>, E, R>) | undefined
+  readonly onProgress?: ((bytesRead: number, rows: number) => void) | undefined
+}
+
+/**
+ * `rows` = `requests` + `duplicates` + `known` (rows answered from the cache, their duplicates excluded) + the skipped ones.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface SplitReport {
+  readonly rows: number
+  readonly requests: number
+  readonly duplicates: number
+  readonly known: number
+  readonly emptyText: number
+  readonly badRecords: number
+  readonly tooLarge: number
+  readonly inputTokens: number
+  readonly shards: ReadonlyArray<ShardFile>
+}
+
+interface Candidate {
+  readonly row: number
+  readonly request: Prompt.Request
+}
+
+interface OpenShard {
+  readonly path: string
+  readonly file: GrowingFile
+  readonly firstRow: number
+  lastRow: number
+  requests: number
+  bytes: number
+  tokens: number
+  pending: Array<string>
+}
+
+const shardName = (index: number): string => `shard-${String(index + 1).padStart(5, "0")}.jsonl`
+
+/**
+ * Streams the rows of `source` into shard files under `options.directory`. The result depends on the input and the options alone, so
+ * that a run that was interrupted is simply repeated.
+ *
+ * Memory: one batch of rows, one batch of lines, and about 40 bytes a distinct request.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const split = Effect.fn("Splitter.split")(function* <E, R>(
+  source: CsvReader.CsvSource,
+  options: SplitOptions<E, R>
+): Effect.fn.Return<SplitReport, E | CsvError.CsvError | DatasetError, R | FileSystem.FileSystem> {
+  const { endpoint, limits, prompt, textColumn } = options
+  const seen = RequestIndex.make()
+  const shards: Array<ShardFile> = []
+  const local = yield* growingFile(`${options.directory}/local.jsonl`)
+  const count = { rows: 0, requests: 0, duplicates: 0, known: 0, emptyText: 0, badRecords: 0, tooLarge: 0, inputTokens: 0 }
+  let current: OpenShard | undefined
+
+  /** The rows of a batch that ask something no earlier row has asked. */
+  const candidates = (batch: CsvReader.RowBatch): Array<Candidate> => {
+    const bad = new Set(batch.bad.map((record) => record.row))
+    const fresh: Array<Candidate> = []
+    for (let i = 0; i < batch.rows.length; i++) {
+      const row = batch.firstRow + i
+      const cells = batch.rows[i] ?? []
+      count.rows++
+      if (bad.has(row)) count.badRecords++
+      else if ((cells[textColumn] ?? "").trim() === "") count.emptyText++
+      else {
+        const request = prompt.render(cells)
+        const size = seen.size
+        if (seen.add(request.digest) === size) fresh.push({ row, request })
+        else count.duplicates++
+      }
+    }
+    return fresh
+  }
+
+  const flush = Effect.suspend(() => {
+    if (current === undefined || current.pending.length === 0) return Effect.void
+    const text = current.pending.join("")
+    current.pending = []
+    return current.file.append(text)
+  })
+
+  const close = Effect.gen(function* () {
+    if (current === undefined) return
+    yield* flush
+    const { bytes, sha256 } = yield* current.file.finish
+    const { firstRow, lastRow, path, requests, tokens } = current
+    shards.push({ path, requests, bytes, tokens, sha256, firstRow, lastRow })
+    current = undefined
+  })
+
+  const open = Effect.fnUntraced(function* (firstRow: number) {
+    const path = `${options.directory}/${shardName(shards.length)}`
+    const file = yield* growingFile(path)
+    const shard: OpenShard = { path, file, firstRow, lastRow: firstRow, requests: 0, bytes: 0, tokens: 0, pending: [] }
+    current = shard
+    return shard
+  })
+
+  const step = Effect.fnUntraced(function* (batch: CsvReader.RowBatch) {
+    const fresh = candidates(batch)
+    const known = options.known === undefined ? undefined : yield* options.known(fresh.map(({ request }) => request.digest))
+    const answered: Array<string> = []
+    for (const { request, row } of fresh) {
+      const customId = CustomId.make(row, request.digest)
+      const answer = known?.get(request.digest)
+      if (answer !== undefined) {
+        count.known++
+        answered.push(LocalOutcome.encode({ customId, outcome: { _tag: "Labeled", value: answer.value, raw: "" }, ...answer }))
+        continue
+      }
+      const line = `${RequestLine.encode({ customId, url: endpoint, body: request.body })}\n`
+      const bytes = Buffer.byteLength(line)
+      const tokens = options.countTokens?.(request.user) ?? 0
+      if (bytes > limits.bytes || tokens > limits.tokens) {
+        count.tooLarge++
+        answered.push(LocalOutcome.encode({ customId, outcome: LocalOutcome.tooLarge(bytes, tokens, limits), at: 0, batchId: undefined }))
+        continue
+      }
+      if (
+        current !== undefined &&
+        (current.requests + 1 > limits.requests || current.bytes + bytes > limits.bytes || current.tokens + tokens > limits.tokens)
+      ) {
+        yield* close
+      }
+      const shard = current ?? (yield* open(row))
+      shard.pending.push(line)
+      shard.requests++
+      shard.bytes += bytes
+      shard.tokens += tokens
+      shard.lastRow = row
+      count.requests++
+      count.inputTokens += tokens
+    }
+    yield* flush
+    if (answered.length > 0) yield* local.append(answered.join(""))
+    options.onProgress?.(batch.bytesRead, count.rows)
+  })
+
+  yield* Stream.runForEach(source.batches, step)
+  yield* close
+  yield* local.finish
+  return { ...count, shards }
+})

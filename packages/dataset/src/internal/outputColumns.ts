@@ -1,0 +1,77 @@
+import type * as Outcome from "@batchlabel/core/Outcome"
+import * as Task from "@batchlabel/core/Task"
+import type { Source } from "../OutcomeTable.js"
+
+type Cells = ReadonlyArray<string>
+
+/** How the cells of a row become the cells of an output row. */
+export interface OutputColumns {
+  readonly labeledHeader: Cells
+  readonly failureHeader: Cells
+  readonly replaced: Cells
+  readonly labeled: (cells: Cells, outcome: Outcome.Labeled, source: Source | undefined) => Cells
+  readonly failed: (cells: Cells, source: Source | undefined) => Cells
+  readonly pending: (cells: Cells) => Cells
+  /** A row of the failures file: the input's cells and why there is no label. */
+  readonly failure: (cells: Cells, outcome: Outcome.Failed, source: Source | undefined) => Cells
+}
+
+const failureColumns = ["failure_reason", "failure_detail", "raw_answer"]
+const provenanceColumns = ["attempt", "model", "task", "batch"]
+
+/** `2024-01-15 14:30:00` in local time, as the guide writes it. */
+const localTime = (at: number): string => {
+  const date = new Date(at)
+  const two = (value: number): string => String(value).padStart(2, "0")
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
+}
+
+export const make = (task: Task.Task, header: Cells, provenance: boolean): OutputColumns => {
+  const own = [task.columns.label, task.columns.label_name, task.columns.labeled, task.columns.labeled_at]
+  // A failures file that is submitted again carries all of these; a column that merely shares one of the names is the user's.
+  const resubmitted = [...own, ...failureColumns].every((name) => header.includes(name))
+  const replaced = new Set([...own, ...(resubmitted ? failureColumns : []), ...(provenance ? provenanceColumns : [])])
+  const kept = header.flatMap((name, index) => (replaced.has(name) ? [] : [index]))
+  const keptAll = kept.length === header.length
+
+  const keep = (cells: Cells): Cells => (keptAll ? cells : kept.map((index) => cells[index] ?? ""))
+  const times = new Map<number, string>()
+  const timeOf = (source: Source | undefined): string => {
+    if (source === undefined) return ""
+    const known = times.get(source.at)
+    if (known !== undefined) return known
+    const text = localTime(source.at)
+    times.set(source.at, text)
+    return text
+  }
+  const origin = (source: Source | undefined): Cells =>
+    !provenance ? [] : source === undefined ? ["", "", "", ""] : [String(source.attempt), source.model, source.task, source.batchId ?? ""]
+
+  const labeledHeader = [...keep(header), ...own, ...(provenance ? provenanceColumns : [])]
+  return {
+    labeledHeader,
+    failureHeader: [...labeledHeader, ...failureColumns],
+    replaced: header.filter((name) => replaced.has(name)),
+    labeled: (cells, outcome, source) => [
+      ...keep(cells),
+      String(outcome.value),
+      Task.labelName(task, outcome.value),
+      "True",
+      timeOf(source),
+      ...origin(source)
+    ],
+    failed: (cells, source) => [...keep(cells), "", "", "False", "", ...origin(source)],
+    pending: (cells) => [...keep(cells), "", "", "Pending", "", ...origin(undefined)],
+    failure: (cells, outcome, source) => [
+      ...keep(cells),
+      "",
+      "",
+      "False",
+      "",
+      ...origin(source),
+      outcome.reason,
+      outcome.detail,
+      outcome.raw ?? ""
+    ]
+  }
+}
