@@ -1,0 +1,184 @@
+/**
+ * The store of durable jobs. Every change is a transaction; every step of an attempt is a compare-and-set on its state, so that of two
+ * processes that want to take the same step one wins and the other is told.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type {
+  Answer,
+  Attempt,
+  AttemptPatch,
+  AttemptState,
+  CollectSummary,
+  Event,
+  Job,
+  JobState,
+  NewJob,
+  NewShard,
+  Shard,
+  SplitSummary
+} from "./Job.js"
+import type { JobStoreError } from "./JobStoreError.js"
+
+/**
+ * What jobs to look for; absent fields do not restrict.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface JobFilter {
+  readonly states?: ReadonlyArray<JobState> | undefined
+  readonly inputPath?: string | undefined
+  readonly inputFingerprint?: string | undefined
+  readonly taskFingerprint?: string | undefined
+  readonly outputPath?: string | undefined
+  readonly owner?: string | undefined
+  /** Jobs older than this id. */
+  readonly before?: string | undefined
+  readonly limit?: number | undefined
+}
+
+/**
+ * What must hold for an attempt to be planned: enqueued prompt tokens of the model over all jobs of the store, and creations in the last
+ * hour (the API allows 2,000).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Reservation {
+  readonly jobId: string
+  readonly shard: number
+  readonly model: string
+  readonly tokens: number
+  readonly reserved: bigint
+  readonly tokenLimit: number | undefined
+  readonly creationsPerHour: number
+  /** The file of an earlier attempt that can be used again. */
+  readonly inputFileId: string | undefined
+  readonly notBefore: number
+}
+
+/**
+ * Why an attempt cannot start yet.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Refusal =
+  | { readonly _tag: "TokensInFlight"; readonly inFlight: number; readonly limit: number }
+  | { readonly _tag: "CreationRate"; readonly freeAt: number }
+  | { readonly _tag: "Budget"; readonly cap: bigint; readonly spent: bigint; readonly reserved: bigint; readonly needed: bigint }
+  | { readonly _tag: "NotWaiting" }
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Planned = { readonly _tag: "Planned"; readonly attempt: Attempt } | Refusal
+
+/**
+ * The end of an attempt whose result files were read.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Settlement {
+  readonly attempt: Attempt
+  readonly collected: CollectSummary
+  readonly cost: bigint | undefined
+  /** Asks again what this attempt left open. */
+  readonly followUp: NewShard | undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Service {
+  readonly createJob: (job: NewJob) => Effect.Effect<Job, JobStoreError>
+  /** Fails with `JobNotFound`. */
+  readonly job: (id: string) => Effect.Effect<Job, JobStoreError>
+  /** Newest first. */
+  readonly jobs: (filter: JobFilter) => Effect.Effect<ReadonlyArray<Job>, JobStoreError>
+  readonly jobOfBatch: (batchId: string) => Effect.Effect<Job | undefined, JobStoreError>
+  /** Changes a job if it is in one of the states `from`; whether it did. */
+  readonly updateJob: (
+    id: string,
+    from: ReadonlyArray<JobState>,
+    patch: Partial<Pick<Job, "state" | "detail" | "outputPath" | "maxCost" | "settings">>
+  ) => Effect.Effect<boolean, JobStoreError>
+  /** `preparing` → `open` with all shards at once; nothing happens (false) if the job is past that. */
+  readonly finishPreparing: (
+    jobId: string,
+    split: SplitSummary,
+    shards: ReadonlyArray<NewShard>
+  ) => Effect.Effect<boolean, JobStoreError>
+  /** Removes a job with all that hangs on it (not the files). */
+  readonly deleteJob: (jobId: string) => Effect.Effect<void, JobStoreError>
+
+  /** By number. */
+  readonly shards: (jobId: string) => Effect.Effect<ReadonlyArray<Shard>, JobStoreError>
+  /** By shard and number. */
+  readonly attempts: (jobId: string) => Effect.Effect<ReadonlyArray<Attempt>, JobStoreError>
+
+  /** Checks tokens in flight, creation rate and the job's budget and plans an attempt for a waiting shard, in one transaction. */
+  readonly plan: (reservation: Reservation) => Effect.Effect<Planned, JobStoreError>
+  /** Moves an attempt on if it is in one of the states `from`: the attempt as it is now, or `undefined` if another process was first. */
+  readonly advance: (
+    attemptId: number,
+    from: ReadonlyArray<AttemptState>,
+    patch: AttemptPatch
+  ) => Effect.Effect<Attempt | undefined, JobStoreError>
+  /** As `advance` to `rejected` or `void`, and the shard waits again. Its reservation and its tokens are given back. */
+  readonly giveBack: (
+    attemptId: number,
+    from: ReadonlyArray<AttemptState>,
+    patch: AttemptPatch & { readonly state: "rejected" | "void" | "lost" }
+  ) => Effect.Effect<boolean, JobStoreError>
+  /** Attempt → `collected`, shard → `settled`, the follow-up shard (if any) → waiting; false if it was collected already. */
+  readonly settle: (settlement: Settlement) => Effect.Effect<boolean, JobStoreError>
+  /** Prompt tokens of a model that attempts of all jobs hold in the queue. */
+  readonly tokensInFlight: (model: string) => Effect.Effect<number, JobStoreError>
+
+  readonly appendEvents: (
+    jobId: string,
+    events: ReadonlyArray<{ readonly kind: string; readonly data: unknown }>
+  ) => Effect.Effect<void, JobStoreError>
+  readonly events: (
+    jobId: string,
+    page: { readonly after: number; readonly limit: number }
+  ) => Effect.Effect<ReadonlyArray<Event>, JobStoreError>
+
+  readonly findAnswers: (
+    scope: string,
+    digests: ReadonlyArray<string>
+  ) => Effect.Effect<ReadonlyMap<string, Answer>, JobStoreError>
+  readonly saveAnswers: (scope: string, answers: ReadonlyArray<Answer>) => Effect.Effect<void, JobStoreError>
+  /** How many were removed; all scopes where none is named. */
+  readonly clearAnswers: (scope: string | undefined) => Effect.Effect<number, JobStoreError>
+
+  /**
+   * Runs `use` while holding the lease `name`, renewed in the background and released at the end. `undefined` if another living process
+   * holds it. A holder on this machine whose process is gone loses its lease at once, others when it runs out. If the lease is lost in
+   * between, `use` is interrupted and the call fails with `LeaseLost`.
+   */
+  readonly withLease: <A, E, R>(
+    name: string,
+    use: Effect.Effect<A, E, R>
+  ) => Effect.Effect<{ readonly value: A } | undefined, E | JobStoreError, R>
+
+  /** Reads a fact kept by name (learned limits and the like), and keeps one. */
+  readonly fact: (name: string) => Effect.Effect<string | undefined, JobStoreError>
+  readonly setFact: (name: string, value: string) => Effect.Effect<void, JobStoreError>
+
+  /** Faults of the store's integrity, in words; empty: none. */
+  readonly check: Effect.Effect<ReadonlyArray<string>, JobStoreError>
+}
+
+/**
+ * @since 0.1.0
+ * @category tags
+ */
+export class JobStore extends Context.Tag("@batchlabel/job-store/JobStore")<JobStore, Service>() {}
