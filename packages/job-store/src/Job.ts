@@ -150,13 +150,28 @@ export interface Shard {
   readonly firstRow: number
   readonly lastRow: number
   readonly state: "waiting" | "running" | "settled"
+  /** What a waiting shard waits for, and since and until when (unix ms). */
+  readonly wait: ShardWait | undefined
+}
+
+/**
+ * `tokens` the queue of the model is full · `rate` too many batches were created in the last hour · `budget` the spending cap ·
+ * `backoff` the API took nothing the last time, so the shard rests.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ShardWait {
+  readonly reason: "tokens" | "rate" | "budget" | "backoff"
+  readonly since: number
+  readonly until: number | undefined
 }
 
 /**
  * @since 0.1.0
  * @category models
  */
-export type NewShard = Omit<Shard, "jobId" | "state">
+export type NewShard = Omit<Shard, "jobId" | "state" | "wait">
 
 /**
  * The way of an attempt. `creating` means: the intent to create a batch is stored and its outcome is not known.

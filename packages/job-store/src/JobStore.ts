@@ -18,6 +18,7 @@ import type {
   NewJob,
   NewShard,
   Shard,
+  ShardWait,
   SplitSummary
 } from "./Job.js"
 import type { JobStoreError } from "./JobStoreError.js"
@@ -139,6 +140,14 @@ export interface Service {
   ) => Effect.Effect<boolean, JobStoreError>
   /** Attempt → `collected`, shard → `settled`, the follow-up shard (if any) → waiting; false if it was collected already. */
   readonly settle: (settlement: Settlement) => Effect.Effect<boolean, JobStoreError>
+  /** A waiting shard becomes `settled` and its parts wait in its place; false if it does not wait. */
+  readonly replaceShard: (jobId: string, shard: number, parts: ReadonlyArray<NewShard>) => Effect.Effect<boolean, JobStoreError>
+  /** Says what a waiting shard waits for; `since` is kept while the reason stays the same. Planning it clears the wait. */
+  readonly setWait: (
+    jobId: string,
+    shard: number,
+    wait: Omit<ShardWait, "since"> | undefined
+  ) => Effect.Effect<void, JobStoreError>
   /** Prompt tokens of a model that attempts of all jobs hold in the queue. */
   readonly tokensInFlight: (model: string) => Effect.Effect<number, JobStoreError>
 
