@@ -1,2 +1,147 @@
+import { entry, hint } from "./entry.js"
+
+/** What a key of a task may hold, in words. */
+export const kinds = {
+  text: { ko: "글", en: "text" },
+  name: { ko: "비어 있지 않은 글", en: "text that is not empty" },
+  labels: { ko: "두 개 이상의 라벨 목록", en: "a list of at least two labels" },
+  label: { ko: "값, 또는 value·name·criteria", en: "a value, or value, name and criteria" },
+  label_value: {
+    ko: "수 또는 앞뒤 공백과 줄바꿈이 없는 글",
+    en: "a number, or text without line breaks or blanks around it"
+  },
+  text_list: { ko: "글의 목록", en: "a list of texts" },
+  examples: { ko: "예시(input, label)의 목록", en: "a list of examples (input, label)" },
+  example_input: { ko: "글, 또는 열 이름별 글", en: "a text, or texts by column name" },
+  temperature: { ko: "0에서 2 사이의 수", en: "a number from 0 to 2" },
+  fraction: { ko: "0에서 1 사이의 수", en: "a number from 0 to 1" },
+  count: { ko: "1 이상의 정수", en: "a whole number of at least 1" },
+  integer: { ko: "정수", en: "a whole number" },
+  json: { ko: "JSON 값", en: "a JSON value" },
+  keys: { ko: "키와 값", en: "keys with values" },
+  answer: { ko: "number, text, json_schema 중 하나", en: "one of number, text, json_schema" },
+  endpoint: {
+    ko: "/v1/chat/completions 또는 /v1/responses",
+    en: "/v1/chat/completions or /v1/responses"
+  }
+} as const
+
+/** @internal */
+export type Kind = keyof typeof kinds
+
+type Place = { readonly path: string; readonly line: number | undefined }
+
+const at = ({ line, path }: Place): string => (line === undefined ? path : `${path}:${line}`)
+
+const quoted = (names: ReadonlyArray<string>): string => names.map((name) => `'${name}'`).join(", ")
+
+/** How a column is written in a template: plainly where its name allows it. */
+const asVariable = (column: string): string =>
+  /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(column) ? `{{ ${column} }}` : `{{ row[${JSON.stringify(column)}] }}`
+
 /** BL2xxx: tasks, prompts and answers. */
-export const task = {}
+export const task = {
+  BL2001: entry<Place & { detail: string }>({
+    ko: (p) => `작업 파일을 읽을 수 없습니다: ${at(p)}\n   ${p.detail}\n   YAML 또는 JSON 문법을 확인하세요.`,
+    en: (p) => `the task file cannot be read: ${at(p)}\n   ${p.detail}\n   Check its YAML or JSON syntax.`
+  }),
+  BL2002: entry<Place & { key: string }>({
+    ko: (p) =>
+      `작업에 '${p.key}'이(가) 없습니다: ${at(p)}\n   '${p.key}'을(를) 추가하세요. 'batchlabel init'이 완성된 예를 만듭니다.`,
+    en: (p) => `the task lacks '${p.key}': ${at(p)}\n   Add '${p.key}'. 'batchlabel init' writes a complete example.`
+  }),
+  BL2003: entry<Place & { key: string; nearest: string | undefined; known: ReadonlyArray<string> }>({
+    ko: (p) =>
+      `작업에 알 수 없는 키 '${p.key}'이(가) 있습니다: ${at(p)}\n   쓸 수 있는 키: ${p.known.join(", ")}${hint(p.nearest, (n) => `\n   혹시 '${n}'인가요?`)}`,
+    en: (p) =>
+      `unknown key '${p.key}' in the task: ${at(p)}\n   Keys that exist: ${p.known.join(", ")}${hint(p.nearest, (n) => `\n   Did you mean '${n}'?`)}`
+  }),
+  BL2004: entry<Place & { key: string; expected: Kind; actual: string }>({
+    ko: (p) =>
+      `작업의 '${p.key}' 값이 올바르지 않습니다: ${at(p)}\n   필요한 값: ${kinds[p.expected].ko}\n   적힌 값: ${p.actual}`,
+    en: (p) =>
+      `the value of '${p.key}' in the task is not valid: ${at(p)}\n   Needed: ${kinds[p.expected].en}\n   Found: ${p.actual}`
+  }),
+  BL2005: entry<Place & { key: string; value: string }>({
+    ko: (p) =>
+      `라벨 값 '${p.value}'이(가) 두 번 나옵니다: ${at(p)} (${p.key})\n   라벨 값은 글로 적었을 때 서로 달라야 합니다. 하나를 바꾸거나 지우세요.`,
+    en: (p) =>
+      `label value '${p.value}' occurs twice: ${at(p)} (${p.key})\n   Label values must differ when written out. Change or remove one of them.`
+  }),
+  BL2006: entry<Place & { key: string; value: string }>({
+    ko: (p) =>
+      `answer가 number인데 라벨 값 '${p.value}'은(는) 수가 아닙니다: ${at(p)} (${p.key})\n   answer를 text나 json_schema로 바꾸거나 라벨 값을 수로 적으세요.`,
+    en: (p) =>
+      `answer is number, but label value '${p.value}' is not a number: ${at(p)} (${p.key})\n   Set answer to text or json_schema, or make the label value a number.`
+  }),
+  BL2007: entry<Place & { key: string; value: string; labels: ReadonlyArray<string> }>({
+    ko: (p) => `예시의 라벨 '${p.value}'이(가) 라벨 목록에 없습니다: ${at(p)} (${p.key})\n   있는 라벨: ${p.labels.join(", ")}`,
+    en: (p) =>
+      `the example's label '${p.value}' is not one of the labels: ${at(p)} (${p.key})\n   Labels there are: ${p.labels.join(", ")}`
+  }),
+  BL2008: entry<Place & { parameter: string; instead: string | undefined }>({
+    ko: (p) =>
+      `parameters에 '${p.parameter}'을(를) 쓸 수 없습니다: ${at(p)}\n   ${hint(p.instead, (key) => `작업의 '${key}'이(가) 이 값을 정합니다. `)}이 줄을 지우세요.`,
+    en: (p) =>
+      `'${p.parameter}' cannot be given in parameters: ${at(p)}\n   ${hint(p.instead, (key) => `The task's '${key}' decides it. `)}Remove the line.`
+  }),
+  BL2009: entry<Place & { parameter: string; endpoint: string }>({
+    ko: (p) =>
+      `${p.endpoint}에는 '${p.parameter}' 매개변수가 없습니다: ${at(p)}\n   이 줄을 지우거나 endpoint를 /v1/chat/completions로 바꾸세요.`,
+    en: (p) =>
+      `${p.endpoint} has no parameter '${p.parameter}': ${at(p)}\n   Remove the line, or set endpoint to /v1/chat/completions.`
+  }),
+  BL2010: entry<{ task: string; part: string; line: number | undefined; column: number | undefined; detail: string }>({
+    ko: (p) =>
+      `작업 '${p.task}'의 ${p.part}이(가) 올바른 템플릿이 아닙니다${p.line === undefined ? "" : ` (${p.line}번째 줄, ${p.column}번째 글자)`}.\n   ${p.detail}\n   열은 {{ title }}처럼 적습니다. {% include %} 같은 파일 읽기는 쓸 수 없습니다.`,
+    en: (p) =>
+      `${p.part} of task '${p.task}' is not a valid template${p.line === undefined ? "" : ` (line ${p.line}, column ${p.column})`}.\n   ${p.detail}\n   A column is written like {{ title }}. Tags that read files, like {% include %}, do not exist.`
+  }),
+  BL2011: entry<{
+    task: string
+    part: string
+    variable: string
+    line: number | undefined
+    columns: ReadonlyArray<string>
+    nearest: string | undefined
+  }>({
+    ko: (p) =>
+      `작업 '${p.task}'의 ${p.part}${p.line === undefined ? "" : ` ${p.line}번째 줄`}이 쓰는 '${p.variable}' 열이 없습니다.\n   있는 열: ${quoted(p.columns)}${hint(p.nearest, (n) => `\n   혹시 ${asVariable(n)}인가요?`)}\n   없을 수도 있는 열이면 기본값을 주세요: {{ … | default: "N/A" }}`,
+    en: (p) =>
+      `${p.part} of task '${p.task}'${p.line === undefined ? "" : `, line ${p.line},`} uses '${p.variable}', which is not a column.\n   Columns there are: ${quoted(p.columns)}${hint(p.nearest, (n) => `\n   Did you mean ${asVariable(n)}?`)}\n   If the column may be absent, give it a default: {{ … | default: "N/A" }}`
+  }),
+  BL2012: entry<{ task: string; part: string; variable: string; line: number | undefined }>({
+    ko: (p) =>
+      `작업 '${p.task}'의 ${p.part}${p.line === undefined ? "" : ` ${p.line}번째 줄`}에 있는 '${p.variable}'은(는) 글이 아닙니다.\n   행의 열은 {{ row["열 이름"] }}, 작업의 라벨은 {{ task.criteria }}, {{ task.values }}, task.labels로 적습니다.`,
+    en: (p) =>
+      `${p.part} of task '${p.task}'${p.line === undefined ? "" : `, line ${p.line}`}: '${p.variable}' is not a text.\n   Write a column as {{ row["column name"] }}, and the task's labels as {{ task.criteria }}, {{ task.values }} or task.labels.`
+  }),
+  BL2013: entry<{ task: string; variable: string; line: number | undefined }>({
+    ko: (p) =>
+      `작업 '${p.task}'의 system${p.line === undefined ? "" : ` ${p.line}번째 줄`}이 열 '${p.variable}'을(를) 씁니다.\n   system은 모든 행에 똑같이 보내집니다. 행의 내용은 template에 적으세요.`,
+    en: (p) =>
+      `system of task '${p.task}'${p.line === undefined ? "" : `, line ${p.line},`} uses the column '${p.variable}'.\n   system is the same for every row. What depends on the row belongs into template.`
+  }),
+  BL2014: entry<{ task: string; columns: ReadonlyArray<string> }>({
+    ko: (p) =>
+      `작업 '${p.task}'의 template이 어떤 열도 쓰지 않아 모든 행이 같은 질문이 됩니다.\n   {{ text }}처럼 열을 적으세요. 있는 열: ${quoted(p.columns)}`,
+    en: (p) =>
+      `template of task '${p.task}' uses no column, so every row would ask the same.\n   Write a column into it, like {{ text }}. Columns there are: ${quoted(p.columns)}`
+  }),
+  BL2015: entry<{ task: string; part: string; detail: string }>({
+    ko: (p) =>
+      `작업 '${p.task}'의 ${p.part}을(를) 채울 수 없습니다.\n   ${p.detail}\n   템플릿의 반복과 필터를 확인하세요. 'batchlabel preview'가 몇 행을 미리 보여 줍니다.`,
+    en: (p) =>
+      `${p.part} of task '${p.task}' cannot be rendered.\n   ${p.detail}\n   Check its loops and filters. 'batchlabel preview' shows a few rows.`
+  }),
+  BL2016: entry<{ name: string; names: ReadonlyArray<string>; nearest: string | undefined }>({
+    ko: (p) =>
+      `'${p.name}'이라는 프리셋이 없습니다.\n   있는 프리셋: ${p.names.join(", ")}${hint(p.nearest, (n) => `\n   혹시 ${n}인가요?`)}`,
+    en: (p) =>
+      `there is no preset '${p.name}'.\n   Presets there are: ${p.names.join(", ")}${hint(p.nearest, (n) => `\n   Did you mean ${n}?`)}`
+  }),
+  BL2017: entry<Place & { key: string; column: string }>({
+    ko: (p) => `출력 열 이름 '${p.column}'이(가) 두 번 나옵니다: ${at(p)} (${p.key})\n   columns의 이름은 서로 달라야 합니다.`,
+    en: (p) => `output column '${p.column}' occurs twice: ${at(p)} (${p.key})\n   The names in columns must differ.`
+  })
+}

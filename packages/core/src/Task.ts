@@ -1,0 +1,145 @@
+/**
+ * What to ask about each row and what may be answered: the labels, the prompt, the model. Everything about a labelling job that is
+ * not the data.
+ *
+ * @since 0.1.0
+ */
+import { createHash } from "node:crypto"
+import type * as Either from "effect/Either"
+import type * as Schema from "effect/Schema"
+import { canonical } from "./internal/json.js"
+import * as TaskDecoder from "./internal/taskDecoder.js"
+import * as TaskSchema from "./internal/taskSchema.js"
+import type { LabelValue } from "./Outcome.js"
+import type { TaskError } from "./TaskError.js"
+
+/**
+ * One of the answers that exist. In a file a label may be its bare value, or `value` with `name` (default: the value) and `criteria`
+ * (default: none).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const Label = TaskSchema.Label
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Label = typeof Label.Type
+
+/**
+ * A few-shot example: a user message and the label that answers it. An `input` of text is the message itself; an `input` of columns
+ * goes through the template as a row would.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const Example = TaskSchema.Example
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Example = typeof Example.Type
+
+/**
+ * The shape of a task. It says what each key may hold; `decode` also checks what the keys mean together.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const Task = TaskSchema.Task
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Task = typeof Task.Type
+
+/**
+ * A task as a file may write it: defaults left out, labels as bare values.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type TaskInput = Schema.Schema.Encoded<typeof Task>
+
+/**
+ * Reads a task out of plain data, strictly: unknown keys, doubled labels, examples with labels that do not exist and parameters that
+ * the endpoint does not have are errors. `path` is where the data came from, for the error's text.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const decode = (input: unknown, path: string): Either.Either<Task, TaskError> =>
+  TaskDecoder.decode(input, { path, lineOf: () => undefined })
+
+/**
+ * The name of a label, or the value itself if the task has no such label.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const labelName = (task: Task, value: LabelValue): string =>
+  task.labels.find((label) => label.value === value)?.name ?? String(value)
+
+/** Label names and criteria shape a request only where a template writes them into it. */
+const mentionsTask = (task: Task): boolean => /\btask\b/.test(task.template) || /\btask\b/.test(task.system)
+
+/** The parts of a task that shape a request or the reading of an answer, by the names that users know. */
+const parts = (task: Task): Readonly<Record<string, string>> => ({
+  labels: canonical(mentionsTask(task) ? task.labels : task.labels.map(({ value }) => value)),
+  system: canonical(task.system),
+  template: canonical(task.template),
+  examples: canonical(task.examples),
+  model: canonical(task.model),
+  parameters: canonical(task.parameters),
+  answer: canonical(task.answer),
+  endpoint: canonical(task.endpoint)
+})
+
+/**
+ * 16 hex digits that are equal for two tasks exactly when they ask the same and read answers alike. The task's name, the names of
+ * output columns, and names of labels that no template mentions do not count: changing them after a job was sent is harmless.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const fingerprint = (task: Task): string =>
+  createHash("sha256")
+    .update(canonical(parts(task)))
+    .digest("hex")
+    .slice(0, 16)
+
+/**
+ * The parts in which two tasks differ, for "the task changed: template, model". Empty exactly when their fingerprints are equal.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const describeChange = (before: Task, after: Task): ReadonlyArray<string> => {
+  const left = parts(before)
+  const right = parts(after)
+  return Object.keys(left).filter((part) => left[part] !== right[part])
+}
+
+/** Families that reason before they answer; other names are taken to accept sampling parameters. */
+const reasons = (model: string): boolean => /^(o\d|gpt-(5|6))/.test(model) && !model.includes("chat")
+
+const samplingParameters = ["temperature", "top_p", "logprobs", "top_logprobs"]
+
+/**
+ * The task with another model. Reasoning models refuse `temperature` and its like and spend the answer's cap on hidden reasoning, so
+ * for them those parameters and `max_completion_tokens` are left out, unless `reasoning_effort` is `none`.
+ * Source: OpenAI's parameter errors ("'temperature' does not support 0 with this model") and its advice on caps for reasoning models.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const withModel = (task: Task, model: string): Task => {
+  if (!reasons(model) || task.parameters.reasoning_effort === "none") return { ...task, model }
+  const dropped = new Set([...samplingParameters, "max_completion_tokens"])
+  const kept = Object.entries(task.parameters).filter(([key]) => !dropped.has(key))
+  return { ...task, model, parameters: Object.fromEntries(kept) }
+}

@@ -1,0 +1,305 @@
+/**
+ * What can be wrong with a task, its file or its templates.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { kinds } from "./internal/catalogue/task.js"
+import * as Problem from "./Problem.js"
+
+const Line = Schema.UndefinedOr(Schema.Number)
+const Nearest = Schema.UndefinedOr(Schema.String)
+const Names = Schema.Array(Schema.String)
+
+/** The file (or whatever the caller named) and the 1-based line of the key, where there is a line. */
+const place = { path: Schema.String, line: Line }
+
+const Kind = Schema.Literal(...(Object.keys(kinds) as Array<keyof typeof kinds>))
+
+/**
+ * The text is neither YAML nor JSON.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class SyntaxInvalid extends Schema.TaggedClass<SyntaxInvalid>()("SyntaxInvalid", { ...place, detail: Schema.String }) {}
+
+/**
+ * A key that a task must have is not there.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class KeyMissing extends Schema.TaggedClass<KeyMissing>()("KeyMissing", { ...place, key: Schema.String }) {}
+
+/**
+ * A key that no task has, most often a misspelt one.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class KeyUnknown extends Schema.TaggedClass<KeyUnknown>()("KeyUnknown", {
+  ...place,
+  key: Schema.String,
+  known: Names,
+  nearest: Nearest
+}) {}
+
+/**
+ * A key holds something that it cannot hold.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class ValueInvalid extends Schema.TaggedClass<ValueInvalid>()("ValueInvalid", {
+  ...place,
+  key: Schema.String,
+  expected: Kind,
+  actual: Schema.String
+}) {}
+
+/**
+ * Two labels have the same value once written out (`1` and `"1"` are the same answer).
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class LabelDuplicate extends Schema.TaggedClass<LabelDuplicate>()("LabelDuplicate", {
+  ...place,
+  key: Schema.String,
+  value: Schema.String
+}) {}
+
+/**
+ * `answer: number` with a label that is not a number.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class AnswerMismatch extends Schema.TaggedClass<AnswerMismatch>()("AnswerMismatch", {
+  ...place,
+  key: Schema.String,
+  value: Schema.String
+}) {}
+
+/**
+ * A few-shot example carries a label that the task does not have.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class ExampleLabelUnknown extends Schema.TaggedClass<ExampleLabelUnknown>()("ExampleLabelUnknown", {
+  ...place,
+  key: Schema.String,
+  value: Schema.String,
+  labels: Names
+}) {}
+
+/**
+ * A parameter that the task decides in another way (`instead`), or that a batch cannot have.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class ParameterReserved extends Schema.TaggedClass<ParameterReserved>()("ParameterReserved", {
+  ...place,
+  parameter: Schema.String,
+  instead: Schema.UndefinedOr(Schema.String)
+}) {}
+
+/**
+ * A parameter that the task's endpoint does not have.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class ParameterUnsupported extends Schema.TaggedClass<ParameterUnsupported>()("ParameterUnsupported", {
+  ...place,
+  parameter: Schema.String,
+  endpoint: Schema.String
+}) {}
+
+/**
+ * Two of the output columns have the same name.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class ColumnDuplicate extends Schema.TaggedClass<ColumnDuplicate>()("ColumnDuplicate", {
+  ...place,
+  key: Schema.String,
+  column: Schema.String
+}) {}
+
+/**
+ * LiquidJS cannot parse a template. `part` is `template`, `system` or `examples[n]`; line and column are 1-based, in that text.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class TemplateInvalid extends Schema.TaggedClass<TemplateInvalid>()("TemplateInvalid", {
+  task: Schema.String,
+  part: Schema.String,
+  line: Line,
+  column: Line,
+  detail: Schema.String
+}) {}
+
+/**
+ * A template uses a variable that is no column and has no default.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class VariableUnknown extends Schema.TaggedClass<VariableUnknown>()("VariableUnknown", {
+  task: Schema.String,
+  part: Schema.String,
+  variable: Schema.String,
+  line: Line,
+  columns: Names,
+  nearest: Nearest
+}) {}
+
+/**
+ * A template uses `row` or `task` by itself, which stands for many texts, not for one.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class VariableNotText extends Schema.TaggedClass<VariableNotText>()("VariableNotText", {
+  task: Schema.String,
+  part: Schema.String,
+  variable: Schema.String,
+  line: Line
+}) {}
+
+/**
+ * `system` uses a column, though it is the same for every row.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class SystemUsesColumn extends Schema.TaggedClass<SystemUsesColumn>()("SystemUsesColumn", {
+  task: Schema.String,
+  variable: Schema.String,
+  line: Line
+}) {}
+
+/**
+ * The template uses no column, so that every row would ask the same.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class TemplateWithoutColumn extends Schema.TaggedClass<TemplateWithoutColumn>()("TemplateWithoutColumn", {
+  task: Schema.String,
+  columns: Names
+}) {}
+
+/**
+ * A template parses but cannot be rendered: it runs into a limit, or a filter fails whatever the row holds.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class RenderFailed extends Schema.TaggedClass<RenderFailed>()("RenderFailed", {
+  task: Schema.String,
+  part: Schema.String,
+  detail: Schema.String
+}) {}
+
+/**
+ * No preset has this name.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class PresetUnknown extends Schema.TaggedClass<PresetUnknown>()("PresetUnknown", {
+  name: Schema.String,
+  names: Names,
+  nearest: Nearest
+}) {}
+
+/**
+ * @since 0.1.0
+ * @category reasons
+ */
+export const Reason = Schema.Union(
+  SyntaxInvalid,
+  KeyMissing,
+  KeyUnknown,
+  ValueInvalid,
+  LabelDuplicate,
+  AnswerMismatch,
+  ExampleLabelUnknown,
+  ParameterReserved,
+  ParameterUnsupported,
+  ColumnDuplicate,
+  TemplateInvalid,
+  VariableUnknown,
+  VariableNotText,
+  SystemUsesColumn,
+  TemplateWithoutColumn,
+  RenderFailed,
+  PresetUnknown
+)
+
+/**
+ * @since 0.1.0
+ * @category reasons
+ */
+export type Reason = typeof Reason.Type
+
+const problemOf = (reason: Reason): Problem.Problem => {
+  switch (reason._tag) {
+    case "SyntaxInvalid":
+      return Problem.make("BL2001", reason)
+    case "KeyMissing":
+      return Problem.make("BL2002", reason)
+    case "KeyUnknown":
+      return Problem.make("BL2003", reason)
+    case "ValueInvalid":
+      return Problem.make("BL2004", reason)
+    case "LabelDuplicate":
+      return Problem.make("BL2005", reason)
+    case "AnswerMismatch":
+      return Problem.make("BL2006", reason)
+    case "ExampleLabelUnknown":
+      return Problem.make("BL2007", reason)
+    case "ParameterReserved":
+      return Problem.make("BL2008", reason)
+    case "ParameterUnsupported":
+      return Problem.make("BL2009", reason)
+    case "TemplateInvalid":
+      return Problem.make("BL2010", reason)
+    case "VariableUnknown":
+      return Problem.make("BL2011", reason)
+    case "VariableNotText":
+      return Problem.make("BL2012", reason)
+    case "SystemUsesColumn":
+      return Problem.make("BL2013", reason)
+    case "TemplateWithoutColumn":
+      return Problem.make("BL2014", reason)
+    case "RenderFailed":
+      return Problem.make("BL2015", reason)
+    case "PresetUnknown":
+      return Problem.make("BL2016", reason)
+    case "ColumnDuplicate":
+      return Problem.make("BL2017", reason)
+  }
+}
+
+/**
+ * @since 0.1.0
+ * @category errors
+ */
+export class TaskError extends Schema.TaggedError<TaskError>()("TaskError", { reason: Reason }) {
+  /** The text of it, by language. */
+  get problem(): Problem.Problem {
+    return problemOf(this.reason)
+  }
+
+  override get message(): string {
+    return this.problem.text("en")
+  }
+}

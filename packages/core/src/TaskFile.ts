@@ -1,0 +1,57 @@
+/**
+ * Tasks as files that people write: YAML or JSON, with comments, with errors that name the line.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import * as JSONSchema from "effect/JSONSchema"
+import { isNode, LineCounter, parseDocument } from "yaml"
+import * as TaskDecoder from "./internal/taskDecoder.js"
+import { write } from "./internal/taskFileText.js"
+import type { Lang } from "./Lang.js"
+import * as Presets from "./Presets.js"
+import * as Task from "./Task.js"
+import * as TaskError from "./TaskError.js"
+
+type Keys = ReadonlyArray<PropertyKey>
+
+/**
+ * Reads a task file. JSON is read as YAML, of which it is a part. `path` is only for the error's text.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const parse = (text: string, path: string): Either.Either<Task.Task, TaskError.TaskError> => {
+  const lines = new LineCounter()
+  const document = parseDocument(text.replace(/^\ufeff/, ""), { lineCounter: lines, prettyErrors: false, version: "1.2" })
+  const [fault] = [...document.errors, ...document.warnings]
+  if (fault !== undefined) {
+    const line = lines.linePos(fault.pos[0]).line
+    return Either.left(new TaskError.TaskError({ reason: new TaskError.SyntaxInvalid({ path, line, detail: fault.message }) }))
+  }
+  const lineOf = (keys: Keys): number | undefined => {
+    for (let depth = keys.length; depth > 0; depth--) {
+      const node = document.getIn(keys.slice(0, depth), true)
+      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line
+    }
+    return undefined
+  }
+  return TaskDecoder.decode(document.toJS(), { path, lineOf })
+}
+
+/**
+ * The text of a task file with a comment on every key: what `batchlabel init` writes. Reading it gives the same task again. The
+ * examples of a preset are written too, commented out.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const commented = (task: Task.Task, lang: Lang): string => write(task, Presets.examples(task.name), lang)
+
+/**
+ * The JSON Schema of task files, for editors.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const jsonSchema = (): object => JSONSchema.make(Task.Task)

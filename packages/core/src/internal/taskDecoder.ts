@@ -1,0 +1,158 @@
+import * as Either from "effect/Either"
+import * as ParseResult from "effect/ParseResult"
+import * as Schema from "effect/Schema"
+import * as TaskError from "../TaskError.js"
+import { type Kind, kinds } from "./catalogue/task.js"
+import { nearest } from "./nearest.js"
+import * as TaskSchema from "./taskSchema.js"
+
+type Task = typeof TaskSchema.Task.Type
+type Keys = ReadonlyArray<PropertyKey>
+type Issue = ParseResult.ArrayFormatterIssue
+
+/** Where a task comes from: its path, and the line of a key where the source has lines. */
+export interface Source {
+  readonly path: string
+  readonly lineOf: (keys: Keys) => number | undefined
+}
+
+/** `labels[0].name` */
+const written = (keys: Keys): string =>
+  keys.map((key, index) => (typeof key === "number" ? `[${key}]` : `${index === 0 ? "" : "."}${String(key)}`)).join("")
+
+const knownKeys = (keys: Keys): ReadonlyArray<string> => {
+  switch (keys[0]) {
+    case "labels":
+      return ["value", "name", "criteria"]
+    case "examples":
+      return Object.keys(TaskSchema.Example.fields)
+    case "columns":
+      return Object.keys(TaskSchema.defaultColumns)
+    default:
+      return Object.keys(TaskSchema.Task.fields)
+  }
+}
+
+const valueAt = (input: unknown, keys: Keys): unknown =>
+  keys.reduce<unknown>(
+    (value, key) =>
+      typeof value === "object" && value !== null ? Object.getOwnPropertyDescriptor(value, key)?.value : undefined,
+    input
+  )
+
+const shown = (value: unknown): string => {
+  const text = value === undefined ? "" : (JSON.stringify(value) ?? String(value))
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text
+}
+
+const isKind = (text: string): text is Kind => Object.hasOwn(kinds, text)
+
+/** Of the alternatives that a union reports about one value, the one that looked furthest into it. */
+const furthest = (issues: ReadonlyArray<Issue>): Issue | undefined => {
+  const [first] = issues
+  const about = issues.filter((issue) => issue.path[0] === first?.path[0] && issue.path[1] === first?.path[1])
+  return about.reduce(
+    (best, issue) => (issue.path.length > best.path.length ? issue : best),
+    about[0] ?? { _tag: "Type", path: [], message: "" }
+  )
+}
+
+const shapeReason = (input: unknown, issue: Issue, source: Source): TaskError.Reason => {
+  const key = written(issue.path)
+  const place = { path: source.path, line: source.lineOf(issue.path) }
+  if (issue._tag === "Missing") {
+    return new TaskError.KeyMissing({ path: source.path, line: source.lineOf(issue.path.slice(0, -1)), key })
+  }
+  if (issue._tag === "Unexpected") {
+    const known = knownKeys(issue.path)
+    return new TaskError.KeyUnknown({ ...place, key, known, nearest: nearest(String(issue.path.at(-1)), known) })
+  }
+  const expected = isKind(issue.message) ? issue.message : "keys"
+  return new TaskError.ValueInvalid({
+    ...place,
+    key: key === "" ? "task" : key,
+    expected,
+    actual: shown(valueAt(input, issue.path))
+  })
+}
+
+/** Parameters that the request builder writes itself, with the key of the task that decides them. */
+const reserved: Readonly<Record<string, string | undefined>> = {
+  model: "model",
+  messages: "template",
+  input: "template",
+  instructions: "system",
+  response_format: "answer",
+  text: "answer",
+  store: undefined,
+  stream: undefined,
+  stream_options: undefined,
+  background: undefined
+}
+
+/** Parameters of Chat Completions that Responses answers with an error. Source: the request schemas of both endpoints. */
+const chatOnly = [
+  "n",
+  "stop",
+  "frequency_penalty",
+  "presence_penalty",
+  "logit_bias",
+  "logprobs",
+  "prediction",
+  "modalities",
+  "audio"
+]
+
+function* meaningReasons(task: Task, source: Source): Generator<TaskError.Reason> {
+  const place = (...keys: Keys) => ({ path: source.path, line: source.lineOf(keys) })
+  const values = new Set<string>()
+  for (const [index, { value }] of task.labels.entries()) {
+    const key = `labels[${index}]`
+    // Answers are compared in one Unicode form, so two spellings of one text are one label.
+    const text = String(value).normalize()
+    if (values.has(text)) yield new TaskError.LabelDuplicate({ ...place("labels", index), key, value: String(value) })
+    if (task.answer === "number" && typeof value !== "number") {
+      yield new TaskError.AnswerMismatch({ ...place("labels", index), key, value })
+    }
+    values.add(text)
+  }
+  for (const [index, { label }] of task.examples.entries()) {
+    if (!task.labels.some(({ value }) => value === label)) {
+      yield new TaskError.ExampleLabelUnknown({
+        ...place("examples", index, "label"),
+        key: `examples[${index}].label`,
+        value: String(label),
+        labels: [...values]
+      })
+    }
+  }
+  for (const parameter of Object.keys(task.parameters)) {
+    if (Object.hasOwn(reserved, parameter)) {
+      yield new TaskError.ParameterReserved({ ...place("parameters", parameter), parameter, instead: reserved[parameter] })
+    } else if (task.endpoint === "/v1/responses" && chatOnly.includes(parameter)) {
+      yield new TaskError.ParameterUnsupported({ ...place("parameters", parameter), parameter, endpoint: task.endpoint })
+    }
+  }
+  const columns = Object.entries(task.columns)
+  for (const [index, [key, column]] of columns.entries()) {
+    if (columns.slice(0, index).some(([, other]) => other === column)) {
+      yield new TaskError.ColumnDuplicate({ ...place("columns", key), key: `columns.${key}`, column })
+    }
+  }
+}
+
+const decodeShape = Schema.decodeUnknownEither(TaskSchema.Task, { errors: "all", onExcessProperty: "error" })
+
+const failed = (reason: TaskError.Reason): Either.Either<never, TaskError.TaskError> =>
+  Either.left(new TaskError.TaskError({ reason }))
+
+/** A task, or the first thing that is wrong with it. */
+export const decode = (input: unknown, source: Source): Either.Either<Task, TaskError.TaskError> => {
+  const shape = decodeShape(input)
+  if (Either.isLeft(shape)) {
+    const issue = furthest(ParseResult.ArrayFormatter.formatErrorSync(shape.left))
+    return failed(shapeReason(input, issue ?? { _tag: "Type", path: [], message: "keys" }, source))
+  }
+  for (const reason of meaningReasons(shape.right, source)) return failed(reason)
+  return Either.right(shape.right)
+}
