@@ -6,14 +6,13 @@
  */
 import * as CustomId from "@batchlabel/core/CustomId"
 import type * as Outcome from "@batchlabel/core/Outcome"
-import * as Jsonl from "@batchlabel/openai-batch/Jsonl"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { type DatasetError, fileFailed } from "./DatasetError.js"
-import { growingFile, type ShardFile } from "./internal/shardFile.js"
+import type { DatasetError } from "./DatasetError.js"
 import * as RequestIndex from "./RequestIndex.js"
 import * as ResultReader from "./ResultReader.js"
+import * as ShardLines from "./ShardLines.js"
 
 /**
  * @since 0.1.0
@@ -23,10 +22,10 @@ export interface CollectReport {
   /** Requests in the shard file. */
   readonly expected: number
   readonly labeled: number
-  /** Failed requests by reason; `missing` ones included. */
+  /** Requests that failed for good, by reason. */
   readonly failed: Readonly<Partial<Record<Outcome.FailureReason, number>>>
-  /** Failed or missing requests that may be asked again. */
-  readonly retryable: number
+  /** Requests that may be asked again, by reason; `missing` ones included. */
+  readonly retryable: Readonly<Partial<Record<Outcome.FailureReason, number>>>
   readonly missing: number
   readonly unknownIds: number
   readonly duplicateIds: number
@@ -50,24 +49,16 @@ export interface CollectOptions<E = never, R = never> {
   readonly onResults?: ((results: ReadonlyArray<ResultReader.RowResult>) => Effect.Effect<void, E, R>) | undefined
 }
 
-const anchoredId = /^\{"custom_id":"([^"\\]+)"/
-
-/** The custom_id of a request line that this package wrote. */
-const idOfRequestLine = (line: string): string => anchoredId.exec(line)?.[1] ?? ""
-
 /** What is known of a request so far, a byte each. */
 const State = { missing: 0, labeled: 1, failed: 2, retryable: 3 }
 
 const shardIds = (path: string) =>
   Effect.gen(function* () {
     const index = RequestIndex.make()
-    yield* Jsonl.fromFile(path).pipe(
-      Stream.mapError(fileFailed("read", path)),
-      Stream.runForEach(({ lines }) =>
-        Effect.sync(() => {
-          for (const line of lines) index.add(CustomId.parse(idOfRequestLine(line))?.digest ?? "")
-        })
-      )
+    yield* Stream.runForEach(ShardLines.ids(path), (ids) =>
+      Effect.sync(() => {
+        for (const id of ids) index.add(CustomId.parse(id)?.digest ?? "")
+      })
     )
     return index
   })
@@ -130,14 +121,16 @@ export const collect = Effect.fn("Collector.collect")(function* <E, R>(
 
   let labeled = 0
   let missing = 0
-  let retryable = 0
   for (const state of states) {
     if (state === State.labeled) labeled++
     if (state === State.missing) missing++
-    if (state === State.missing || state === State.retryable) retryable++
   }
-  const failed: Partial<Record<Outcome.FailureReason, number>> = missing === 0 ? {} : { missing }
-  for (const { reason } of outcomes.values()) failed[reason] = (failed[reason] ?? 0) + 1
+  const failed: Partial<Record<Outcome.FailureReason, number>> = {}
+  const retryable: Partial<Record<Outcome.FailureReason, number>> = missing === 0 ? {} : { missing }
+  for (const [slot, { reason }] of outcomes) {
+    const tally = states[slot] === State.retryable ? retryable : failed
+    tally[reason] = (tally[reason] ?? 0) + 1
+  }
   return {
     ...count,
     expected: ids.size,
@@ -151,37 +144,4 @@ export const collect = Effect.fn("Collector.collect")(function* <E, R>(
       return state === State.missing || state === State.retryable
     }
   }
-})
-
-/**
- * Writes the request lines of a shard that `keep` selects into a new shard file: the follow-up that asks again only what is missing.
- *
- * @since 0.1.0
- * @category combinators
- */
-export const followUp = Effect.fn("Collector.followUp")(function* (
-  shard: { readonly path: string; readonly tokens: number; readonly requests: number },
-  keep: (customId: string) => boolean,
-  path: string
-): Effect.fn.Return<ShardFile, DatasetError, FileSystem.FileSystem> {
-  const file = yield* growingFile(path)
-  let requests = 0
-  let firstRow = Number.MAX_SAFE_INTEGER
-  let lastRow = 0
-  yield* Jsonl.fromFile(shard.path).pipe(
-    Stream.mapError(fileFailed("read", shard.path)),
-    Stream.runForEach(({ lines }) => {
-      const kept = lines.filter((line) => keep(idOfRequestLine(line)))
-      requests += kept.length
-      for (const line of kept) {
-        const row = CustomId.parse(idOfRequestLine(line))?.row ?? 0
-        firstRow = Math.min(firstRow, row)
-        lastRow = Math.max(lastRow, row)
-      }
-      return kept.length === 0 ? Effect.void : file.append(`${kept.join("\n")}\n`)
-    })
-  )
-  const { bytes, sha256 } = yield* file.finish
-  const tokens = Math.ceil((shard.tokens * requests) / Math.max(1, shard.requests))
-  return { path, requests, bytes, tokens, sha256, firstRow: requests === 0 ? 0 : firstRow, lastRow }
 })

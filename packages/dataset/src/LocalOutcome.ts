@@ -63,3 +63,16 @@ export const tooLarge = (
       : `the request takes ${tokens} tokens, and a batch may hold ${limits.tokens}`,
   retryable: false
 })
+
+/**
+ * The outcome of a row from which the task's template makes no request.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const unrenderable = (detail: string): Outcome.Outcome => ({
+  _tag: "Failed",
+  reason: "bad_record",
+  detail: `the template cannot be filled from this row: ${detail}`,
+  retryable: false
+})

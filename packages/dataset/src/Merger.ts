@@ -23,10 +23,10 @@ import type { Entry, OutcomeTable } from "./OutcomeTable.js"
  */
 export interface MergeOptions {
   readonly task: Task.Task
-  readonly prompt: Prompt.Prompt
   /** Index of the text column. */
   readonly textColumn: number
-  readonly outcomes: OutcomeTable
+  /** What is known of a row by its cells, see `lookup`. */
+  readonly lookup: Lookup
   /** Where every input row goes. */
   readonly labeledPath: string
   /** Where the failed rows go, with their reasons; no such file is left when no row failed. */
@@ -55,6 +55,34 @@ export interface MergeReport {
   readonly distribution: ReadonlyArray<{ readonly value: Outcome.LabelValue; readonly name: string; readonly count: number }>
   /** Input columns that the output's own columns replaced. */
   readonly replacedColumns: ReadonlyArray<string>
+}
+
+/**
+ * Finds the outcome of a row by its cells.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Lookup = (cells: ReadonlyArray<string>) => Entry | undefined
+
+/**
+ * Looks a row up by the digest of its request. With several layers (a job, and the one that asked its failures again, perhaps with
+ * another task) the last label wins, then the last failure.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const lookup = (layers: ReadonlyArray<{ readonly prompt: Prompt.Prompt; readonly outcomes: OutcomeTable }>): Lookup => {
+  const newestFirst = layers.toReversed()
+  return (cells) => {
+    let failure: Entry | undefined
+    for (const { outcomes, prompt } of newestFirst) {
+      const entry = outcomes.get(prompt.render(cells).digest)
+      if (entry?.outcome._tag === "Labeled") return entry
+      failure ??= entry
+    }
+    return failure
+  }
 }
 
 const emptyText: Outcome.Failed = {
@@ -89,7 +117,7 @@ export const merge = Effect.fn("Merger.merge")(function* (
   source: CsvReader.CsvSource,
   options: MergeOptions
 ): Effect.fn.Return<MergeReport, CsvError.CsvError | DatasetError, FileSystem.FileSystem> {
-  const { outcomes, prompt, task, textColumn } = options
+  const { task, textColumn } = options
   const fs = yield* FileSystem.FileSystem
   const columns = OutputColumns.make(task, source.header, options.provenance === true)
   const labelCounts = new Map<Outcome.LabelValue, number>(task.labels.map(({ value }) => [value, 0]))
@@ -99,7 +127,7 @@ export const merge = Effect.fn("Merger.merge")(function* (
   const outcomeOf = (cells: ReadonlyArray<string>, bad: CsvReader.BadRecord | undefined): Outcome.Outcome | Entry | "pending" => {
     if (bad !== undefined) return badRecord(bad)
     if ((cells[textColumn] ?? "").trim() === "") return emptyText
-    const entry = outcomes.get(prompt.render(cells).digest)
+    const entry = options.lookup(cells)
     if (options.unfinished === true && (entry === undefined || (entry.outcome._tag === "Failed" && entry.outcome.retryable))) {
       return "pending"
     }

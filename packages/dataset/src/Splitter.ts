@@ -69,11 +69,14 @@ export interface SplitOptions<E = never, R = never> {
   readonly countTokens?: ((user: string) => number) | undefined
   /** Looks up answers that are known already, one call a batch of rows. */
   readonly known?: ((digests: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, KnownAnswer>, E, R>) | undefined
+  /** Whether a row is asked at all (a sample, or only the failures of an earlier job); absent: every row. */
+  readonly select?: ((row: number, cells: ReadonlyArray<string>) => boolean) | undefined
   readonly onProgress?: ((bytesRead: number, rows: number) => void) | undefined
 }
 
 /**
- * `rows` = `requests` + `duplicates` + `known` (rows answered from the cache, their duplicates excluded) + the skipped ones.
+ * `rows` = `requests` + `duplicates` + `known` (rows answered from the cache, their duplicates excluded) + the skipped ones, of which
+ * `unselected` are those that `select` left out.
  *
  * @since 0.1.0
  * @category models
@@ -86,6 +89,7 @@ export interface SplitReport {
   readonly emptyText: number
   readonly badRecords: number
   readonly tooLarge: number
+  readonly unselected: number
   readonly inputTokens: number
   readonly shards: ReadonlyArray<ShardFile>
 }
@@ -125,7 +129,7 @@ export const split = Effect.fn("Splitter.split")(function* <E, R>(
   const seen = RequestIndex.make()
   const shards: Array<ShardFile> = []
   const local = yield* growingFile(`${options.directory}/local.jsonl`)
-  const count = { rows: 0, requests: 0, duplicates: 0, known: 0, emptyText: 0, badRecords: 0, tooLarge: 0, inputTokens: 0 }
+  const count = { rows: 0, requests: 0, duplicates: 0, known: 0, emptyText: 0, badRecords: 0, tooLarge: 0, unselected: 0, inputTokens: 0 }
   let current: OpenShard | undefined
 
   /** The rows of a batch that ask something no earlier row has asked. */
@@ -138,6 +142,7 @@ export const split = Effect.fn("Splitter.split")(function* <E, R>(
       count.rows++
       if (bad.has(row)) count.badRecords++
       else if ((cells[textColumn] ?? "").trim() === "") count.emptyText++
+      else if (options.select !== undefined && !options.select(row, cells)) count.unselected++
       else {
         const request = prompt.render(cells)
         const size = seen.size
@@ -178,6 +183,11 @@ export const split = Effect.fn("Splitter.split")(function* <E, R>(
     const answered: Array<string> = []
     for (const { request, row } of fresh) {
       const customId = CustomId.make(row, request.digest)
+      if (request.failure !== undefined) {
+        count.badRecords++
+        answered.push(LocalOutcome.encode({ customId, outcome: LocalOutcome.unrenderable(request.failure), at: 0, batchId: undefined }))
+        continue
+      }
       const answer = known?.get(request.digest)
       if (answer !== undefined) {
         count.known++

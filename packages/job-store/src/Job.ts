@@ -102,8 +102,8 @@ export interface Job {
   readonly createdAt: number
   readonly updatedAt: number
   readonly state: JobState
-  /** Why a `stopped` job stopped: a code of the catalogue and its text in English. */
-  readonly detail: { readonly code: string; readonly text: string } | undefined
+  /** Why a `stopped` job stopped: a code of the catalogue with its parameters, and its text in English. */
+  readonly detail: { readonly code: string; readonly params: unknown; readonly text: string } | undefined
   readonly input: { readonly path: string; readonly fingerprint: string; readonly bytes: number }
   readonly outputPath: string | undefined
   /** Absolute: shard files in `shards/`, result files in `results/`, `local.jsonl` in `shards/`. */

@@ -1,9 +1,96 @@
 import { entry } from "./entry.js"
 
+const list = (items: ReadonlyArray<string>): string => items.join(", ")
+
 /** BL50xx–BL52xx: jobs and datasets. */
 export const job = {
   BL5001: entry<{ path: string; operation: string; detail: string }>({
-    ko: (p) => `작업 파일을 ${p.operation === "read" ? "읽을" : "쓸"} 수 없습니다: ${p.path}\n   ${p.detail}\n   디스크 공간과 권한을 확인한 뒤 같은 명령을 다시 실행하세요.`,
-    en: (p) => `cannot ${p.operation} a file of the job: ${p.path}\n   ${p.detail}\n   Check disk space and permissions, then run the same command again.`
+    ko: (p) =>
+      `작업 파일을 ${p.operation === "read" ? "읽을" : "쓸"} 수 없습니다: ${p.path}\n   ${p.detail}\n   디스크 공간과 권한을 확인한 뒤 같은 명령을 다시 실행하세요.`,
+    en: (p) =>
+      `cannot ${p.operation} a file of the job: ${p.path}\n   ${p.detail}\n   Check disk space and permissions, then run the same command again.`
+  }),
+  BL5002: entry<{ job: string; path: string; changed: ReadonlyArray<string> }>({
+    ko: (p) =>
+      `끝나지 않은 작업 ${p.job} 이후에 바뀐 것이 있습니다: ${list(p.changed)}\n   입력: ${p.path}\n   바뀌지 않은 행의 결과를 살리려면 --match-rows, 따로 새로 시작하려면 --new 를 붙이거나, 원래 입력과 과제로 되돌리세요.`,
+    en: (p) =>
+      `something has changed since job ${p.job}, which is not finished: ${list(p.changed)}\n   Input: ${p.path}\n   Add --match-rows to keep the results of unchanged rows, --new to start apart from it, or restore the former input and task.`
+  }),
+  BL5003: entry<{ job: string; path: string }>({
+    ko: (p) =>
+      `입력 파일이 작업 ${p.job}을(를) 시작한 뒤에 바뀌었습니다: ${p.path}\n   원래 파일로 되돌리거나, 바뀌지 않은 행만 결과를 붙이려면 --match-rows 를 쓰세요.`,
+    en: (p) =>
+      `the input file has changed since job ${p.job} was started: ${p.path}\n   Restore the former file, or add --match-rows to give the unchanged rows their results.`
+  }),
+  BL5004: entry<{ job: string; status: string }>({
+    ko: (p) =>
+      `작업이 아직 끝나지 않았습니다: ${p.job} (상태: ${p.status})\n   나중에 다시 확인하세요. 지금까지의 결과만 받으려면 --partial 을 쓰세요.`,
+    en: (p) =>
+      `the job is not finished yet: ${p.job} (status: ${p.status})\n   Check again later. Add --partial to download what there is so far.`
+  }),
+  BL5005: entry<{ batch: string }>({
+    ko: (p) =>
+      `배치를 찾을 수 없습니다: ${p.batch}\n   ID를 확인하세요. 배치는 만든 API 키의 프로젝트에서만 보입니다 (OPENAI_API_KEY, OPENAI_PROJECT_ID).`,
+    en: (p) =>
+      `batch not found: ${p.batch}\n   Check the id. A batch is visible only within the project of the API key that made it (OPENAI_API_KEY, OPENAI_PROJECT_ID).`
+  }),
+  BL5006: entry<{ batch: string }>({
+    ko: (p) =>
+      `배치 ${p.batch}은(는) batchlabel이 만든 것이 아닙니다: 메타데이터에 작업 정보가 없습니다.\n   batchlabel submit 이 알려 준 배치 ID를 쓰세요.`,
+    en: (p) =>
+      `batch ${p.batch} was not made by batchlabel: its metadata names no job.\n   Use a batch id that \`batchlabel submit\` has printed.`
+  }),
+  BL5007: entry<{ path: string }>({
+    ko: (p) => `출력 파일이 입력 파일과 같습니다: ${p.path}\n   --output 에 다른 경로를 주세요.`,
+    en: (p) => `the output file is the input file: ${p.path}\n   Give --output another path.`
+  }),
+  BL5008: entry<{ path: string }>({
+    ko: (p) => `출력 파일이 이미 있습니다: ${p.path}\n   덮어쓰려면 --force 를 붙이거나 다른 경로를 주세요.`,
+    en: (p) => `the output file exists already: ${p.path}\n   Add --force to overwrite it, or give another path.`
+  }),
+  BL5009: entry<{ path: string; column: string }>({
+    ko: (p) => `라벨을 붙일 행이 없습니다: ${p.path}\n   '${p.column}' 열에 글이 있는 행이 하나도 없습니다.`,
+    en: (p) => `there is no row to label: ${p.path}\n   No row has a text in column '${p.column}'.`
+  }),
+  BL5010: entry<{ job: string }>({
+    ko: (p) => `다른 프로세스가 작업 ${p.job}을(를) 준비하고 있습니다.\n   그 프로세스가 끝난 뒤에 다시 실행하세요.`,
+    en: (p) => `another process is preparing job ${p.job}.\n   Run the command again when it is done.`
+  }),
+  BL5011: entry<{ bytes: number; limit: number }>({
+    ko: (p) =>
+      `배치 입력 파일(${p.bytes} 바이트)을 서버가 너무 크다고 거절했습니다.\n   --shard-bytes 로 더 작은 값을 주고 --new 로 다시 시작하세요 (지금: ${p.limit}).`,
+    en: (p) =>
+      `the server refused a batch input file of ${p.bytes} bytes as too large.\n   Give a smaller --shard-bytes (now: ${p.limit}) and start again with --new.`
+  }),
+  BL5012: entry<{ batch: string }>({
+    ko: (p) =>
+      `API가 배치 ${p.batch}을(를) 모른다고 합니다. 다른 프로젝트의 키이거나 오래된 배치일 수 있습니다.\n   만들 때 쓴 키와 프로젝트로 다시 확인하세요. 다른 배치는 계속 진행됩니다.`,
+    en: (p) =>
+      `the API does not know batch ${p.batch}: the key may belong to another project, or the batch is too old.\n   Check again with the key and project that made it. The other batches go on.`
+  }),
+  BL5013: entry<{ batch: string; detail: string }>({
+    ko: (p) => `API가 배치를 받지 않았습니다${p.batch === "" ? "" : ` (${p.batch})`}: ${p.detail}`,
+    en: (p) => `the API did not take the batch${p.batch === "" ? "" : ` (${p.batch})`}: ${p.detail}`
+  }),
+  BL5014: entry<{ path: string; expected: string; found: string }>({
+    ko: (p) =>
+      `작업의 요청 파일이 손상되었습니다: ${p.path} (sha256 ${p.found}, 기대값 ${p.expected})\n   보내지 않았습니다. 파일을 되돌리거나 --new 로 다시 시작하세요.`,
+    en: (p) =>
+      `a request file of the job is damaged: ${p.path} (sha256 ${p.found}, expected ${p.expected})\n   Nothing was sent. Restore the file, or start again with --new.`
+  }),
+  BL5015: entry<{ id: string }>({
+    ko: (p) =>
+      `작업을 찾을 수 없습니다: ${p.id}\n   batchlabel list 로 작업 목록을 보세요. 다른 컴퓨터의 작업은 batchlabel recover 로 되찾습니다.`,
+    en: (p) =>
+      `job not found: ${p.id}\n   See \`batchlabel list\`. A job of another machine is brought back by \`batchlabel recover\`.`
+  }),
+  BL5016: entry<{ job: string }>({
+    ko: (p) => `작업 ${p.job}에는 다시 물을 실패 행이 없습니다.`,
+    en: (p) => `job ${p.job} has no failed rows to ask again.`
+  }),
+  BL5017: entry<{ job: string; days: number }>({
+    ko: (p) => `작업 ${p.job}의 결과 파일이 ${p.days}일 뒤에 OpenAI에서 삭제됩니다.\n   지금 batchlabel check 로 받아 두세요.`,
+    en: (p) =>
+      `the result files of job ${p.job} will be deleted by OpenAI in ${p.days} ${p.days === 1 ? "day" : "days"}.\n   Fetch them now with \`batchlabel check\`.`
   })
 }

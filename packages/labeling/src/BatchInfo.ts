@@ -1,0 +1,82 @@
+/**
+ * The guide's own files beside the working directory: `batch_info_openai.json`, and `batch_openai.jsonl` with the requests.
+ *
+ * @since 0.1.0
+ */
+import { fileFailed } from "@batchlabel/dataset/DatasetError"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import { shardFile } from "./internal/paths.js"
+import type { JobView } from "./JobView.js"
+
+/**
+ * `batch_id`, `submitted_at`, `input_file` and `num_articles` as the guide has them; `job_id` and, for jobs of several batches, `batches`
+ * are ours.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface BatchInfo {
+  readonly batch_id: string | null
+  readonly submitted_at: string
+  readonly input_file: string
+  readonly num_articles: number
+  readonly job_id: string
+  readonly batches?: ReadonlyArray<string>
+}
+
+const two = (value: number): string => String(value).padStart(2, "0")
+
+/** `2024-01-15T10:30:00`, local time, as the guide writes it. */
+const localTime = (at: number): string => {
+  const date = new Date(at)
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
+}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (view: JobView, inputFile: string): BatchInfo => {
+  const ids = view.batches.flatMap(({ batchId }) => (batchId === undefined ? [] : [batchId]))
+  return {
+    batch_id: ids[0] ?? null,
+    submitted_at: localTime(view.job.createdAt),
+    input_file: inputFile,
+    num_articles: view.job.split?.rows ?? 0,
+    job_id: view.job.id,
+    ...(view.batches.length > 1 ? { batches: ids } : {})
+  }
+}
+
+/**
+ * Writes the info file, whole or not at all.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const write = Effect.fn("BatchInfo.write")(function* (path: string, info: BatchInfo) {
+  const fs = yield* FileSystem.FileSystem
+  const partial = `${path}.partial`
+  yield* fs.writeFileString(partial, `${JSON.stringify(info, null, 2)}\n`).pipe(
+    Effect.andThen(fs.rename(partial, path)),
+    Effect.mapError(fileFailed("write", path))
+  )
+})
+
+/**
+ * Copies the requests of a job's first shards to one file, as the guide's script leaves it for inspection.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const writeRequests = Effect.fn("BatchInfo.writeRequests")(function* (path: string, view: JobView, shardPaths: ReadonlyArray<string>) {
+  const fs = yield* FileSystem.FileSystem
+  const [first] = shardPaths
+  if (first === undefined) return
+  const partial = `${path}.partial`
+  yield* fs.copyFile(shardFile(view.job, { path: first }), partial).pipe(
+    Effect.andThen(fs.rename(partial, path)),
+    Effect.mapError(fileFailed("write", path))
+  )
+})

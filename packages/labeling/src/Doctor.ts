@@ -1,0 +1,138 @@
+/**
+ * Is everything in place? One finding a question, each with what was seen.
+ *
+ * @since 0.1.0
+ */
+import { statfs } from "node:fs/promises"
+import { dirname, resolve } from "node:path"
+import type * as Problem from "@batchlabel/core/Problem"
+import * as Prompt from "@batchlabel/core/Prompt"
+import type { Task } from "@batchlabel/core/Task"
+import * as Durations from "@batchlabel/cost/Duration"
+import * as CsvReader from "@batchlabel/csv-io/CsvReader"
+import { OpenAiBatch } from "@batchlabel/openai-batch/OpenAiBatch"
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Stream from "effect/Stream"
+
+/**
+ * - `api` the key is accepted and the API answers · `clock` this machine's time against the API's
+ * - `input` the file can be read; encoding and delimiter · `column` the text column is there and the task fits the header
+ * - `disk` there is room for the request files · `limit` how many prompt tokens the queue of the model holds
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Finding {
+  readonly check: "api" | "clock" | "input" | "column" | "disk" | "limit"
+  readonly state: "good" | "doubtful" | "bad"
+  /** What was seen, as values. */
+  readonly seen: Readonly<Record<string, string | number>>
+  /** Present where something is wrong that has a text of its own. */
+  readonly problem?: Problem.Problem
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface DoctorOptions {
+  readonly task: Task
+  readonly inputPath?: string | undefined
+  readonly textColumn?: string | undefined
+  readonly read?: CsvReader.ReadOptions | undefined
+  readonly home: string
+  readonly tier: Durations.UsageTier
+  readonly enqueuedTokenLimit?: number | undefined
+  /** The API's time in unix ms (its `Date` header), or `undefined` where it cannot be had. */
+  readonly serverTime: Effect.Effect<number | undefined>
+}
+
+// Recovery looks an hour back; ten minutes are worth a word long before that matters.
+const tolerableSkew = 10 * 60_000
+
+const api: Effect.Effect<Finding, never, OpenAiBatch> = Effect.gen(function* () {
+  const service = yield* OpenAiBatch
+  const listed = yield* service.list({ pageSize: 1 }).pipe(Stream.take(1), Stream.runCollect, Effect.either)
+  if (Either.isRight(listed)) return { check: "api", state: "good", seen: {} } as const
+  return { check: "api", state: "bad", seen: {}, problem: listed.left.problem } as const
+})
+
+const clock = Effect.fnUntraced(function* (serverTime: Effect.Effect<number | undefined>) {
+  const theirs = yield* serverTime
+  if (theirs === undefined) return []
+  const seconds = Math.round(((yield* Clock.currentTimeMillis) - theirs) / 1000)
+  const finding: Finding = { check: "clock", state: Math.abs(seconds) * 1000 > tolerableSkew ? "doubtful" : "good", seen: { seconds } }
+  return [finding]
+})
+
+const freeBytes = (path: string): Effect.Effect<number | undefined> =>
+  Effect.tryPromise(() => statfs(path)).pipe(
+    Effect.map(({ bavail, bsize }) => bavail * bsize),
+    Effect.orElseSucceed(() => undefined)
+  )
+
+/** Each row's request takes what every request takes and, at most twice over, the row itself. */
+const spaceNeeded = (source: CsvReader.CsvSource, rowBytes: number, prompt: Prompt.Prompt): number =>
+  Math.ceil((source.size / Math.max(1, rowBytes)) * (prompt.constantBytes + 120) + source.size * 2)
+
+const disk = Effect.fnUntraced(function* (home: string, needed: number) {
+  // The folder may not exist yet; what holds it does.
+  const free = (yield* freeBytes(home)) ?? (yield* freeBytes(dirname(home)))
+  if (free === undefined) return []
+  const finding: Finding = { check: "disk", state: free < needed ? "bad" : "good", seen: { free, needed } }
+  return [finding]
+})
+
+const input = Effect.fnUntraced(function* (path: string, options: DoctorOptions) {
+  const opened = yield* Effect.either(CsvReader.open(path, options.read))
+  if (Either.isLeft(opened)) {
+    const finding: Finding = { check: "input", state: "bad", seen: { path }, problem: opened.left.problem }
+    return [finding]
+  }
+  const source = opened.right
+  const { delimiter, encoding, header, size } = source
+  const findings: Array<Finding> = [
+    { check: "input", state: "good", seen: { path, encoding, delimiter: delimiter === "\t" ? "tab" : delimiter, bytes: size } }
+  ]
+  const column = options.textColumn ?? "text"
+  const fits = Either.flatMap(CsvReader.columnIndex(source, column), () => Prompt.compile(options.task, header, column))
+  if (Either.isLeft(fits)) {
+    findings.push({ check: "column", state: "bad", seen: { column }, problem: fits.left.problem })
+    return findings
+  }
+  findings.push({ check: "column", state: "good", seen: { column } })
+  const head = yield* Effect.either(source.batches.pipe(Stream.take(1), Stream.runCollect))
+  if (Either.isLeft(head)) {
+    findings.push({ check: "input", state: "bad", seen: { path }, problem: head.left.problem })
+    return findings
+  }
+  const [first] = head.right
+  const rowBytes = first === undefined || first.rows.length === 0 ? size : first.bytesRead / first.rows.length
+  findings.push(...(yield* disk(options.home, spaceNeeded(source, rowBytes, fits.right))))
+  return findings
+})
+
+/**
+ * Asks every question whose answer does not depend on a failed one.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const examine = Effect.fn("Doctor.examine")(function* (
+  options: DoctorOptions
+): Effect.fn.Return<ReadonlyArray<Finding>, never, OpenAiBatch | FileSystem.FileSystem> {
+  const limit = options.enqueuedTokenLimit ?? Durations.enqueuedTokenLimit(options.task.model, options.tier)
+  const queue: Finding =
+    limit === undefined
+      ? { check: "limit", state: "doubtful", seen: { model: options.task.model } }
+      : { check: "limit", state: "good", seen: { model: options.task.model, tokens: limit } }
+  return [
+    yield* api,
+    ...(yield* clock(options.serverTime)),
+    ...(options.inputPath === undefined ? [] : yield* input(resolve(options.inputPath), options)),
+    queue
+  ]
+})

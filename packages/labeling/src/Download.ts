@@ -1,0 +1,157 @@
+/**
+ * The labelled file: the input once more with the job's outcomes, and the failed rows apart.
+ *
+ * @since 0.1.0
+ */
+import { resolve } from "node:path"
+import type { TaskError } from "@batchlabel/core/TaskError"
+import type { CsvError } from "@batchlabel/csv-io/CsvError"
+import * as CsvReader from "@batchlabel/csv-io/CsvReader"
+import type * as CsvWriter from "@batchlabel/csv-io/CsvWriter"
+import type { DatasetError } from "@batchlabel/dataset/DatasetError"
+import * as Fingerprint from "@batchlabel/dataset/Fingerprint"
+import * as Merger from "@batchlabel/dataset/Merger"
+import type { Job } from "@batchlabel/job-store/Job"
+import { JobStore } from "@batchlabel/job-store/JobStore"
+import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { readOptions } from "./internal/inputOptions.js"
+import { lookupOf } from "./internal/layers.js"
+import { latest } from "./internal/lineage.js"
+import { savedTask } from "./internal/savedTask.js"
+import * as JobView from "./JobView.js"
+import { fail, InputChanged, type LabelingError, NotFinished, OutputExists, OutputIsInput } from "./LabelingError.js"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface DownloadOptions {
+  readonly outputPath: string
+  /** The input, if it has moved since the job was started. */
+  readonly inputPath?: string | undefined
+  /** Replace an output that this job has not written itself. */
+  readonly force?: boolean | undefined
+  /** Write what there is of an unfinished job: open rows are marked `Pending`. */
+  readonly partial?: boolean | undefined
+  /** The input has changed: give the unchanged rows their outcomes, by digest. */
+  readonly matchRows?: boolean | undefined
+  readonly provenance?: boolean | undefined
+  readonly write?: Pick<CsvWriter.WriteOptions, "bom" | "safeCells"> | undefined
+  readonly onOpened?: ((source: CsvReader.CsvSource) => Effect.Effect<void>) | undefined
+  readonly onProgress?: ((bytesRead: number, size: number, rows: number) => void) | undefined
+}
+
+/**
+ * `failedPath` is `undefined` when no row failed. `pending` rows of the report are those still open.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Downloaded {
+  readonly report: Merger.MergeReport
+  readonly outputPath: string
+  readonly failedPath: string | undefined
+  readonly view: JobView.JobView
+}
+
+/**
+ * `data/labeled.csv` → `data/labeled_failed.csv`, as the guide names it.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const failedPathOf = (outputPath: string): string => {
+  const match = /^(.*?)(\.[^./\\]*)?$/s.exec(outputPath)
+  return `${match?.[1] ?? outputPath}_failed${match?.[2] ?? ""}`
+}
+
+/**
+ * Whether there is something to download: the job is over, or every batch it has made is and only what expired or was cancelled waits to
+ * be asked again.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const isReady = (view: JobView.JobView): boolean =>
+  view.finished ||
+  (view.job.state === "stopped" && view.shards.running === 0) ||
+  (view.job.state === "open" &&
+    view.shards.running === 0 &&
+    view.shards.settled > 0 &&
+    view.waits.length === view.shards.waiting &&
+    view.batches.some((batch) => batch.round === 1 && batch.collected !== undefined && batch.collected.again > 0))
+
+const writtenFact = (path: string): string => `written:${path}`
+
+/** What identifies a file that was written, so that the same job may write it again. */
+const stampOf = Effect.fnUntraced(function* (path: string) {
+  const fs = yield* FileSystem.FileSystem
+  const info = yield* Effect.option(fs.stat(path))
+  return Option.map(info, ({ mtime, size }) => `${size} ${Option.getOrUndefined(mtime)?.getTime() ?? ""}`)
+})
+
+const refuseForeignOutput = Effect.fnUntraced(function* (job: Job, path: string) {
+  const store = yield* JobStore
+  const stamp = yield* stampOf(path)
+  if (Option.isNone(stamp)) return
+  if ((yield* store.fact(writtenFact(path))) !== `${job.id} ${stamp.value}`) return yield* fail(new OutputExists({ path }))
+})
+
+/**
+ * Writes the labelled file of a job, and its failures beside it. Both appear whole or not at all.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const download = Effect.fn("Download.download")(function* (
+  jobId: string,
+  options: DownloadOptions
+): Effect.fn.Return<
+  Downloaded,
+  LabelingError | JobStoreError | DatasetError | CsvError | TaskError,
+  JobStore | FileSystem.FileSystem
+> {
+  const store = yield* JobStore
+  const view = yield* JobView.load(jobId)
+  const { job } = view
+  const inputPath = resolve(options.inputPath ?? job.input.path)
+  const outputPath = resolve(options.outputPath)
+  const failedPath = failedPathOf(outputPath)
+  if (outputPath === inputPath || failedPath === inputPath) return yield* fail(new OutputIsInput({ path: inputPath }))
+  if (!isReady(view) && options.partial !== true) return yield* fail(new NotFinished({ job: jobId, status: view.status }))
+  if (options.force !== true) {
+    yield* refuseForeignOutput(job, outputPath)
+    yield* refuseForeignOutput(job, failedPath)
+  }
+  if (options.matchRows !== true && (yield* Fingerprint.ofFile(inputPath)) !== job.input.fingerprint) {
+    return yield* fail(new InputChanged({ job: jobId, path: inputPath }))
+  }
+  const { settings } = job
+  const task = yield* savedTask(job)
+  const source = yield* CsvReader.open(inputPath, readOptions(settings))
+  if (options.onOpened !== undefined) yield* options.onOpened(source)
+  const textColumn = yield* CsvReader.columnIndex(source, settings.textColumn)
+  const newest = yield* latest(job)
+  const lookup = yield* lookupOf(newest, source.header)
+  const report = yield* Merger.merge(source, {
+    task,
+    textColumn,
+    lookup,
+    labeledPath: outputPath,
+    failedPath,
+    write: { delimiter: source.delimiter, newline: source.newline, ...options.write, force: true },
+    provenance: options.provenance,
+    unfinished: !view.finished || settings.sample !== undefined,
+    onProgress: (bytesRead, rows) => options.onProgress?.(bytesRead, source.size, rows)
+  })
+  const failures = report.failedRows > 0
+  for (const path of failures ? [outputPath, failedPath] : [outputPath]) {
+    const stamp = yield* stampOf(path)
+    if (Option.isSome(stamp)) yield* store.setFact(writtenFact(path), `${jobId} ${stamp.value}`)
+  }
+  yield* store.appendEvents(jobId, [{ kind: "output_written", data: { path: outputPath, rows: report.rows, labeled: report.labeled, failed: report.failedRows } }])
+  return { report, outputPath, failedPath: failures ? failedPath : undefined, view }
+})

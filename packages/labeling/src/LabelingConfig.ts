@@ -1,0 +1,67 @@
+/**
+ * The waits and limits of the pipeline. All of them are settings, so that a fast compatible server is not slowed down and a test takes
+ * no time.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Layer from "effect/Layer"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Settings {
+  /** The first and the longest wait between two looks at a running batch. */
+  readonly pollInterval: Duration.Duration
+  readonly pollCap: Duration.Duration
+  /** The first and the longest rest of a shard that the API would not take. */
+  readonly backoff: Duration.Duration
+  readonly backoffCap: Duration.Duration
+  /** How long a new batch may be missing from the list of batches. */
+  readonly listLag: Duration.Duration
+  /** How long a completed batch may lack its files. */
+  readonly outputLag: Duration.Duration
+  /** How long after `expires_at` a batch that still claims to run is waited for, and an unknown one is given up. */
+  readonly expiryGrace: Duration.Duration
+  readonly parallelUploads: number
+  readonly parallelPolls: number
+  /** The API allows 2,000. Source: OpenAI's batch guide, rate limits. */
+  readonly creationsPerHour: number
+  /** The share of the limit of enqueued tokens that is used. */
+  readonly queueShare: number
+}
+
+/**
+ * The values that suit OpenAI.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const defaults: Settings = {
+  pollInterval: Duration.seconds(30),
+  pollCap: Duration.minutes(5),
+  backoff: Duration.minutes(5),
+  backoffCap: Duration.minutes(80),
+  listLag: Duration.seconds(60),
+  outputLag: Duration.minutes(10),
+  expiryGrace: Duration.hours(1),
+  parallelUploads: 2,
+  parallelPolls: 8,
+  creationsPerHour: 2_000,
+  queueShare: 0.9
+}
+
+/**
+ * @since 0.1.0
+ * @category tags
+ */
+export class LabelingConfig extends Context.Tag("@batchlabel/labeling/LabelingConfig")<LabelingConfig, Settings>() {}
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (settings: Partial<Settings> = {}): Layer.Layer<LabelingConfig> =>
+  Layer.succeed(LabelingConfig, { ...defaults, ...settings })

@@ -1,0 +1,139 @@
+/**
+ * What can go wrong in the pipeline beyond the errors of the packages it composes.
+ *
+ * @since 0.1.0
+ */
+import * as Problem from "@batchlabel/core/Problem"
+import * as Schema from "effect/Schema"
+
+/**
+ * An unfinished job of the same input and output was started from something else; `changed` names what differs.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class JobChanged extends Schema.TaggedClass<JobChanged>()("JobChanged", {
+  job: Schema.String,
+  path: Schema.String,
+  changed: Schema.Array(Schema.String)
+}) {}
+
+/**
+ * @since 0.1.0
+ * @category reasons
+ */
+export class InputChanged extends Schema.TaggedClass<InputChanged>()("InputChanged", { job: Schema.String, path: Schema.String }) {}
+
+/**
+ * @since 0.1.0
+ * @category reasons
+ */
+export class NotFinished extends Schema.TaggedClass<NotFinished>()("NotFinished", { job: Schema.String, status: Schema.String }) {}
+
+/**
+ * @since 0.1.0
+ * @category reasons
+ */
+export class BatchUnknown extends Schema.TaggedClass<BatchUnknown>()("BatchUnknown", { batch: Schema.String }) {}
+
+/**
+ * @since 0.1.0
+ * @category reasons
+ */
+export class BatchForeign extends Schema.TaggedClass<BatchForeign>()("BatchForeign", { batch: Schema.String }) {}
+
+/**
+ * @since 0.1.0
+ * @category reasons
+ */
+export class OutputIsInput extends Schema.TaggedClass<OutputIsInput>()("OutputIsInput", { path: Schema.String }) {}
+
+/**
+ * @since 0.1.0
+ * @category reasons
+ */
+export class OutputExists extends Schema.TaggedClass<OutputExists>()("OutputExists", { path: Schema.String }) {}
+
+/**
+ * @since 0.1.0
+ * @category reasons
+ */
+export class NothingToLabel extends Schema.TaggedClass<NothingToLabel>()("NothingToLabel", {
+  path: Schema.String,
+  column: Schema.String
+}) {}
+
+/**
+ * @since 0.1.0
+ * @category reasons
+ */
+export class JobBusy extends Schema.TaggedClass<JobBusy>()("JobBusy", { job: Schema.String }) {}
+
+/**
+ * @since 0.1.0
+ * @category reasons
+ */
+export class NothingFailed extends Schema.TaggedClass<NothingFailed>()("NothingFailed", { job: Schema.String }) {}
+
+/**
+ * @since 0.1.0
+ * @category reasons
+ */
+export const Reason = Schema.Union(
+  JobChanged,
+  InputChanged,
+  NotFinished,
+  BatchUnknown,
+  BatchForeign,
+  OutputIsInput,
+  OutputExists,
+  NothingToLabel,
+  JobBusy,
+  NothingFailed
+)
+
+const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
+  switch (reason._tag) {
+    case "JobChanged":
+      return Problem.make("BL5002", { job: reason.job, path: reason.path, changed: reason.changed })
+    case "InputChanged":
+      return Problem.make("BL5003", { job: reason.job, path: reason.path })
+    case "NotFinished":
+      return Problem.make("BL5004", { job: reason.job, status: reason.status })
+    case "BatchUnknown":
+      return Problem.make("BL5005", { batch: reason.batch })
+    case "BatchForeign":
+      return Problem.make("BL5006", { batch: reason.batch })
+    case "OutputIsInput":
+      return Problem.make("BL5007", { path: reason.path })
+    case "OutputExists":
+      return Problem.make("BL5008", { path: reason.path })
+    case "NothingToLabel":
+      return Problem.make("BL5009", { path: reason.path, column: reason.column })
+    case "JobBusy":
+      return Problem.make("BL5010", { job: reason.job })
+    case "NothingFailed":
+      return Problem.make("BL5016", { job: reason.job })
+  }
+}
+
+/**
+ * @since 0.1.0
+ * @category errors
+ */
+export class LabelingError extends Schema.TaggedError<LabelingError>()("LabelingError", { reason: Reason }) {
+  /** The text of it, by language. */
+  get problem(): Problem.Problem {
+    return problemOf(this.reason)
+  }
+
+  override get message(): string {
+    return this.problem.text("en")
+  }
+}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const fail = (reason: typeof Reason.Type): LabelingError => new LabelingError({ reason })

@@ -1,0 +1,288 @@
+/**
+ * From an input file to a job whose shards wait to be sent. Nothing is sent here, and a crash is repaired by splitting again.
+ *
+ * @since 0.1.0
+ */
+import { dirname, join, relative, resolve } from "node:path"
+import * as Prompt from "@batchlabel/core/Prompt"
+import * as Task from "@batchlabel/core/Task"
+import type { TaskError } from "@batchlabel/core/TaskError"
+import * as Durations from "@batchlabel/cost/Duration"
+import type { CsvError } from "@batchlabel/csv-io/CsvError"
+import * as CsvReader from "@batchlabel/csv-io/CsvReader"
+import { type DatasetError, fileFailed } from "@batchlabel/dataset/DatasetError"
+import * as Fingerprint from "@batchlabel/dataset/Fingerprint"
+import * as Splitter from "@batchlabel/dataset/Splitter"
+import type { Job, JobSettings, JobState } from "@batchlabel/job-store/Job"
+import * as JobId from "@batchlabel/job-store/JobId"
+import { JobStore } from "@batchlabel/job-store/JobStore"
+import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import { readOptions } from "./internal/inputOptions.js"
+import { shardsDirectory } from "./internal/paths.js"
+import { savedTask } from "./internal/savedTask.js"
+import { selection } from "./internal/selection.js"
+import { requestTokens } from "./internal/requestTokens.js"
+import { LabelingConfig } from "./LabelingConfig.js"
+import { fail, JobBusy, JobChanged, type LabelingError, NothingToLabel, OutputIsInput } from "./LabelingError.js"
+
+/**
+ * What a user wants labelled.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface JobRequest {
+  readonly inputPath: string
+  /** Where the labelled file will go, if that is known already: with the input it says which job is meant. */
+  readonly outputPath?: string | undefined
+  /** The folder of jobs (`.batchlabel`). */
+  readonly home: string
+  readonly task: Task.Task
+  readonly textColumn?: string | undefined
+  readonly encoding?: CsvReader.Encoding | "auto" | undefined
+  readonly delimiter?: string | undefined
+  readonly onBadRow?: "fail" | "skip" | undefined
+  readonly attempts?: number | undefined
+  readonly shardRequests?: number | undefined
+  readonly shardBytes?: number | undefined
+  readonly shardTokens?: number | undefined
+  /** Enqueued prompt tokens that the organisation may hold for the model; absent: that of the tier. */
+  readonly enqueuedTokenLimit?: number | undefined
+  readonly tier?: Durations.UsageTier | undefined
+  readonly useCache?: boolean | undefined
+  readonly outputExpiresAfter?: number | undefined
+  readonly sample?: { readonly rows: number; readonly seed: number } | undefined
+  readonly retryOf?: string | undefined
+  /** Pico-dollars. */
+  readonly maxCost?: bigint | undefined
+  readonly owner?: string | undefined
+  /** Start apart from whatever job there is. */
+  readonly separate?: boolean | undefined
+  readonly onProgress?: ((bytesRead: number, size: number, rows: number) => void) | undefined
+}
+
+/**
+ * The job of a request. `reused`: it was there already, with the same input and task.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Prepared {
+  readonly job: Job
+  readonly reused: boolean
+}
+
+/**
+ * The limits of a batch: at most 50,000 requests and 200 MB, of which a margin is kept. Source: OpenAI's batch guide, limits.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const batchLimits = { requests: 50_000, bytes: 190_000_000 }
+
+// Several shards share the queue, so that a slow one does not leave it empty.
+const shardsInQueue = 4
+
+/**
+ * The settings of a request with every default filled in.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const settingsOf = Effect.fnUntraced(function* (
+  request: Omit<JobRequest, "inputPath" | "home">,
+  source: CsvReader.CsvSource
+): Effect.fn.Return<JobSettings, never, LabelingConfig> {
+  const { queueShare } = yield* LabelingConfig
+  const limit = request.enqueuedTokenLimit ?? Durations.enqueuedTokenLimit(request.task.model, request.tier ?? 1)
+  return {
+    textColumn: request.textColumn ?? "text",
+    encoding: source.encoding,
+    delimiter: source.delimiter,
+    onBadRow: request.onBadRow ?? "fail",
+    attempts: request.attempts ?? 3,
+    shardRequests: Math.min(request.shardRequests ?? batchLimits.requests, batchLimits.requests),
+    shardBytes: Math.min(request.shardBytes ?? batchLimits.bytes, batchLimits.bytes),
+    shardTokens: request.shardTokens ?? (limit === undefined ? Number.MAX_SAFE_INTEGER : Math.floor((limit * queueShare) / shardsInQueue)),
+    ...(limit === undefined ? {} : { enqueuedTokenLimit: limit }),
+    useCache: request.useCache ?? true,
+    ...(request.outputExpiresAfter === undefined ? {} : { outputExpiresAfter: request.outputExpiresAfter }),
+    ...(request.sample === undefined ? {} : { sample: request.sample }),
+    ...(request.retryOf === undefined ? {} : { retryOf: request.retryOf })
+  }
+})
+
+const unfinished: ReadonlyArray<JobState> = ["preparing", "open", "cancelling", "stopped"]
+
+const sameRows = (a: JobSettings, b: JobSettings): boolean =>
+  a.textColumn === b.textColumn && a.retryOf === b.retryOf && a.sample?.rows === b.sample?.rows && a.sample?.seed === b.sample?.seed
+
+interface Wanted {
+  readonly inputPath: string
+  readonly outputPath: string | undefined
+  readonly fingerprint: string
+  readonly task: Task.Task
+  readonly settings: JobSettings
+}
+
+const changesSince = Effect.fnUntraced(function* (job: Job, wanted: Wanted) {
+  const before = yield* savedTask(job)
+  return [
+    ...(job.input.fingerprint === wanted.fingerprint ? [] : ["input"]),
+    ...(job.settings.textColumn === wanted.settings.textColumn ? [] : ["text column"]),
+    ...Task.describeChange(before, wanted.task)
+  ]
+})
+
+/**
+ * The job that is there already for what is wanted. An unfinished one that was started from something else, for the same output (or, where
+ * none is named, with the same task), is an error: to start another would pay twice for the rows under way.
+ */
+const existing = Effect.fn("Prepare.existing")(function* (wanted: Wanted, owner: string | undefined) {
+  const store = yield* JobStore
+  const jobs = yield* store.jobs({ inputPath: wanted.inputPath, owner, states: [...unfinished, "done"] })
+  const taskFingerprint = Task.fingerprint(wanted.task)
+  const candidates = jobs.filter(
+    (job) =>
+      sameRows({ ...job.settings, textColumn: wanted.settings.textColumn }, wanted.settings) &&
+      (wanted.outputPath === undefined || job.outputPath === undefined || job.outputPath === wanted.outputPath)
+  )
+  const same = candidates.find(
+    (job) =>
+      job.taskFingerprint === taskFingerprint &&
+      job.input.fingerprint === wanted.fingerprint &&
+      job.settings.textColumn === wanted.settings.textColumn
+  )
+  if (same !== undefined) return same
+  const other = candidates.find(
+    (job) => job.state !== "done" && (job.taskFingerprint === taskFingerprint || (wanted.outputPath !== undefined && job.outputPath === wanted.outputPath))
+  )
+  if (other === undefined) return undefined
+  return yield* fail(new JobChanged({ job: other.id, path: wanted.inputPath, changed: yield* changesSince(other, wanted) }))
+})
+
+/**
+ * Finds the job of a request, or makes one and splits its input.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const prepare = Effect.fn("Prepare.prepare")(function* (
+  request: JobRequest
+): Effect.fn.Return<
+  Prepared,
+  LabelingError | JobStoreError | DatasetError | CsvError | TaskError,
+  JobStore | LabelingConfig | FileSystem.FileSystem
+> {
+  const store = yield* JobStore
+  const inputPath = resolve(request.inputPath)
+  const outputPath = request.outputPath === undefined ? undefined : resolve(request.outputPath)
+  if (outputPath === inputPath) return yield* fail(new OutputIsInput({ path: inputPath }))
+  const source = yield* CsvReader.open(inputPath, readOptions(request))
+  yield* CsvReader.columnIndex(source, request.textColumn ?? "text")
+  yield* Prompt.compile(request.task, source.header, request.textColumn ?? "text")
+  const fingerprint = yield* Fingerprint.ofFile(inputPath)
+  const wanted: Wanted = {
+    inputPath,
+    outputPath,
+    fingerprint,
+    task: request.task,
+    settings: yield* settingsOf(request, source)
+  }
+  const found = request.separate === true ? undefined : yield* existing(wanted, request.owner)
+  if (found !== undefined) {
+    const raised = request.maxCost !== undefined && request.maxCost !== found.maxCost ? { maxCost: request.maxCost } : {}
+    const named = outputPath !== undefined && found.outputPath === undefined ? { outputPath } : {}
+    yield* store.updateJob(found.id, [...unfinished, "done"], { ...raised, ...named })
+    if (found.state === "preparing") yield* splitLeased(found, request.onProgress)
+    return { job: yield* store.job(found.id), reused: true }
+  }
+  const id = yield* JobId.make
+  const job = yield* store.createJob({
+    id,
+    input: { path: inputPath, fingerprint, bytes: source.size },
+    outputPath,
+    directory: join(resolve(request.home), "jobs", id),
+    task: JSON.stringify(request.task),
+    taskName: request.task.name,
+    taskFingerprint: Task.fingerprint(request.task),
+    model: request.task.model,
+    endpoint: request.task.endpoint,
+    settings: wanted.settings,
+    maxCost: request.maxCost,
+    owner: request.owner
+  })
+  yield* splitLeased(job, request.onProgress)
+  return { job: yield* store.job(id), reused: false }
+})
+
+const splitLeased = Effect.fnUntraced(function* (job: Job, onProgress: JobRequest["onProgress"]) {
+  const store = yield* JobStore
+  const done = yield* store.withLease(`job:${job.id}`, splitJob(job, onProgress))
+  if (done === undefined) return yield* fail(new JobBusy({ job: job.id }))
+})
+
+const isEmpty = (report: Splitter.SplitReport): boolean =>
+  report.rows === report.emptyText + report.badRecords + report.unselected && report.rows > 0
+
+/**
+ * Splits the input of a job in preparation; the caller holds the job's lease. What an interrupted split has left is removed first.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const splitJob = Effect.fn("Prepare.splitJob")(function* (
+  job: Job,
+  onProgress?: JobRequest["onProgress"]
+): Effect.fn.Return<
+  void,
+  LabelingError | JobStoreError | DatasetError | CsvError | TaskError,
+  JobStore | FileSystem.FileSystem
+> {
+  const store = yield* JobStore
+  const fs = yield* FileSystem.FileSystem
+  const directory = shardsDirectory(job)
+  yield* fs.remove(directory, { recursive: true, force: true }).pipe(
+    Effect.andThen(fs.makeDirectory(directory, { recursive: true, mode: 0o700 })),
+    Effect.mapError(fileFailed("write", directory))
+  )
+  const task = yield* savedTask(job)
+  const { settings } = job
+  const source = yield* CsvReader.open(job.input.path, readOptions(settings))
+  const textColumn = yield* CsvReader.columnIndex(source, settings.textColumn)
+  const prompt = yield* Prompt.compile(task, source.header, settings.textColumn)
+  const countTokens = yield* requestTokens(task, prompt)
+  const select = yield* selection(job, source)
+  const report = yield* Splitter.split(source, {
+    prompt,
+    endpoint: job.endpoint,
+    textColumn,
+    directory,
+    limits: { requests: settings.shardRequests, bytes: settings.shardBytes, tokens: settings.shardTokens },
+    countTokens,
+    select,
+    known: settings.useCache ? (digests) => store.findAnswers(job.taskFingerprint, digests) : undefined,
+    onProgress: (bytesRead, rows) => onProgress?.(bytesRead, source.size, rows)
+  })
+  if (isEmpty(report) || report.rows === 0) {
+    yield* store.deleteJob(job.id)
+    yield* fs.remove(job.directory, { recursive: true, force: true }).pipe(Effect.ignore)
+    return yield* fail(new NothingToLabel({ path: job.input.path, column: settings.textColumn }))
+  }
+  const { shards, unselected, ...counts } = report
+  yield* store.finishPreparing(
+    job.id,
+    { ...counts, unsampled: unselected },
+    shards.map((shard, index) => ({ ...shard, path: relative(job.directory, shard.path), number: index + 1, round: 1, parent: undefined }))
+  )
+})
+
+/**
+ * The folder of jobs for an input, unless the user has named one: `.batchlabel` beside it.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const homeBeside = (inputPath: string): string => join(dirname(resolve(inputPath)), ".batchlabel")

@@ -1,0 +1,67 @@
+/**
+ * What would be sent for the first rows, without sending anything.
+ *
+ * @since 0.1.0
+ */
+import * as CustomId from "@batchlabel/core/CustomId"
+import * as Prompt from "@batchlabel/core/Prompt"
+import type { Task } from "@batchlabel/core/Task"
+import type { TaskError } from "@batchlabel/core/TaskError"
+import type { CsvError } from "@batchlabel/csv-io/CsvError"
+import * as CsvReader from "@batchlabel/csv-io/CsvReader"
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+
+/**
+ * A row and its request; `request` is `undefined` where nothing would be asked (a blank text, a broken record).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface PreviewRow {
+  readonly row: number
+  readonly cells: ReadonlyArray<string>
+  readonly customId: string | undefined
+  readonly request: Prompt.Request | undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Preview {
+  readonly source: CsvReader.CsvSource
+  readonly messages: ReadonlyArray<{ readonly role: string; readonly content: string }>
+  readonly rows: ReadonlyArray<PreviewRow>
+}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const preview = Effect.fn("Preview.preview")(function* (
+  inputPath: string,
+  task: Task,
+  options: CsvReader.ReadOptions & { readonly textColumn?: string | undefined; readonly rows: number }
+): Effect.fn.Return<Preview, CsvError | TaskError, FileSystem.FileSystem> {
+  const source = yield* CsvReader.open(inputPath, options)
+  const text = yield* CsvReader.columnIndex(source, options.textColumn ?? "text")
+  const prompt = yield* Prompt.compile(task, source.header, options.textColumn ?? "text")
+  const batches = yield* source.batches.pipe(
+    Stream.takeUntil((batch) => batch.firstRow + batch.rows.length >= options.rows),
+    Stream.runCollect
+  )
+  const rows: Array<PreviewRow> = []
+  for (const batch of batches) {
+    const bad = new Set(batch.bad.map(({ row }) => row))
+    for (let i = 0; i < batch.rows.length && rows.length < options.rows; i++) {
+      const row = batch.firstRow + i
+      const cells = batch.rows[i] ?? []
+      const asked = !bad.has(row) && (cells[text] ?? "").trim() !== ""
+      const request = asked ? prompt.render(cells) : undefined
+      rows.push({ row, cells, request, customId: request === undefined ? undefined : CustomId.make(row, request.digest) })
+    }
+  }
+  return { source, messages: prompt.constantText, rows }
+})

@@ -1,0 +1,242 @@
+/**
+ * The one idea that drives everything: read what the store and the API say of a job, take the next safe steps, store what was seen. It is
+ * idempotent, so that a crash needs no path of its own: the next reconcile is the recovery.
+ *
+ * @since 0.1.0
+ */
+import * as Answer from "@batchlabel/core/Answer"
+import type * as Problem from "@batchlabel/core/Problem"
+import type { CsvError } from "@batchlabel/csv-io/CsvError"
+import type { DatasetError } from "@batchlabel/dataset/DatasetError"
+import type { TaskError } from "@batchlabel/core/TaskError"
+import * as PriceBook from "@batchlabel/cost/PriceBook"
+import type { Attempt, Job, Shard } from "@batchlabel/job-store/Job"
+import { JobStore } from "@batchlabel/job-store/JobStore"
+import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import { OpenAiBatch } from "@batchlabel/openai-batch/OpenAiBatch"
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { endedStates, liveStates } from "./internal/batchState.js"
+import { collect, digestFailure } from "./internal/collect.js"
+import { type Held, type Pass, type Stop, stopDetail } from "./internal/pass.js"
+import { poll } from "./internal/poll.js"
+import { resolveIntents } from "./internal/resolve.js"
+import { overBudget, proceed, schedule } from "./internal/schedule.js"
+import { savedTask } from "./internal/savedTask.js"
+import * as JobView from "./JobView.js"
+import { LabelingConfig } from "./LabelingConfig.js"
+import type { LabelingError } from "./LabelingError.js"
+import * as Prepare from "./Prepare.js"
+import { Prices } from "./Prices.js"
+import * as Scheduler from "./Scheduler.js"
+
+/**
+ * What a pass is allowed to do.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** Whether new batches may be created; without, only what runs is looked at and collected. Default: yes. */
+  readonly start?: boolean | undefined
+  /** Whether running batches are looked at before they are due (a person asks now). Default: no. */
+  readonly now?: boolean | undefined
+  /** Whether a stopped job may go on. Default: no. */
+  readonly resume?: boolean | undefined
+}
+
+/**
+ * What a pass found. `nextAt` (unix ms) is when another one is due; `undefined`: nothing moves by itself. `busy`: another process is at
+ * work on the job, so that nothing was done here. `notices` are faults that did not stop anything.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Report {
+  readonly view: JobView.JobView
+  readonly nextAt: number | undefined
+  readonly busy: boolean
+  readonly notices: ReadonlyArray<Problem.Problem>
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type ReconcileError = LabelingError | JobStoreError | DatasetError | CsvError | TaskError
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Requirements = JobStore | OpenAiBatch | LabelingConfig | Prices | FileSystem.FileSystem
+
+const isOver = (attempt: Attempt): boolean =>
+  attempt.state === "collected" || attempt.state === "rejected" || attempt.state === "lost" || attempt.state === "void"
+
+const isLive = (attempt: Attempt): boolean => liveStates.some((state) => state === attempt.state)
+const hasEnded = (attempt: Attempt): boolean => endedStates.some((state) => state === attempt.state)
+
+const held = (shards: ReadonlyArray<Shard>, attempts: ReadonlyArray<Attempt>): ReadonlyArray<Held> => {
+  const byNumber = new Map(shards.map((shard) => [shard.number, shard]))
+  return attempts.flatMap((attempt) => {
+    const shard = byNumber.get(attempt.shard)
+    return shard === undefined || isOver(attempt) ? [] : [{ attempt, shard }]
+  })
+}
+
+/** The next free shard number; asked for one at a time under the job's lease. */
+const numbering = (shards: ReadonlyArray<Shard>): (() => number) => {
+  let last = shards.reduce((most, shard) => Math.max(most, shard.number), 0)
+  return () => ++last
+}
+
+const advanceAttempts = Effect.fn("Reconcile.advanceAttempts")(function* (
+  pass: Pass,
+  shards: ReadonlyArray<Shard>,
+  attempts: ReadonlyArray<Attempt>,
+  options: Options,
+  nextShard: () => number
+) {
+  const now = yield* Clock.currentTimeMillis
+  const due = (attempt: Attempt): boolean => options.now === true || attempt.notBefore <= now
+  yield* Effect.forEach(
+    held(shards, attempts),
+    Effect.fnUntraced(function* (one) {
+      const { attempt, shard } = one
+      const seen = isLive(attempt) && (due(attempt) || pass.job.state === "cancelling") ? yield* poll(pass, one) : attempt
+      if (seen === undefined || !hasEnded(seen) || (seen === attempt && !due(seen))) return
+      const ended = { attempt: seen, shard }
+      if (seen.state === "failed") yield* digestFailure(pass, ended, attempts, nextShard)
+      else yield* collect(pass, ended, nextShard)
+    }),
+    { concurrency: pass.settings.parallelPolls, discard: true }
+  )
+})
+
+/** Attempts that were on their way to a batch when their process ended. */
+const goOn = Effect.fn("Reconcile.goOn")(function* (pass: Pass, shards: ReadonlyArray<Shard>, attempts: ReadonlyArray<Attempt>, options: Options) {
+  const now = yield* Clock.currentTimeMillis
+  const onTheWay = held(shards, attempts).filter(
+    ({ attempt }) => attempt.state === "planned" || attempt.state === "uploading" || attempt.state === "uploaded"
+  )
+  yield* Effect.forEach(
+    onTheWay.filter(({ attempt }) => options.now === true || attempt.notBefore <= now),
+    (one) => proceed(pass, one, attempts),
+    { concurrency: pass.settings.parallelUploads, discard: true }
+  )
+})
+
+const cancelUnstarted = Effect.fn("Reconcile.cancelUnstarted")(function* (pass: Pass, attempts: ReadonlyArray<Attempt>) {
+  for (const attempt of attempts) {
+    if (attempt.state === "planned" || attempt.state === "uploading" || attempt.state === "uploaded") {
+      yield* pass.store.giveBack(attempt.id, ["planned", "uploading", "uploaded"], { state: "void" })
+    }
+  }
+})
+
+const read = Effect.fnUntraced(function* (pass: Pass) {
+  return { shards: yield* pass.store.shards(pass.job.id), attempts: yield* pass.store.attempts(pass.job.id) }
+})
+
+/** Ends the job when nothing of it can change any more. */
+const conclude = Effect.fn("Reconcile.conclude")(function* (pass: Pass) {
+  const { job, store } = pass
+  const { attempts, shards } = yield* read(pass)
+  if (attempts.some((attempt) => !isOver(attempt))) return
+  const state = job.state === "cancelling" ? "cancelled" : shards.every((shard) => shard.state === "settled") ? "done" : undefined
+  if (state === undefined) return
+  if (yield* store.updateJob(job.id, [job.state], { state })) yield* store.appendEvents(job.id, [{ kind: `job_${state}`, data: {} }])
+})
+
+const onePass = Effect.fn("Reconcile.pass")(function* (pass: Pass, options: Options) {
+  const first = yield* read(pass)
+  yield* resolveIntents(pass, held(first.shards, first.attempts), first.attempts)
+  const nextShard = numbering(first.shards)
+  const known = yield* read(pass)
+  yield* advanceAttempts(pass, known.shards, known.attempts, options, nextShard)
+  if (pass.job.state === "cancelling") {
+    yield* cancelUnstarted(pass, (yield* read(pass)).attempts)
+  } else if (options.start !== false) {
+    const running = yield* read(pass)
+    yield* goOn(pass, running.shards, running.attempts, options)
+    const waiting = yield* read(pass)
+    const refusal = yield* schedule(pass, waiting.shards, waiting.attempts, nextShard)
+    const after = yield* read(pass)
+    // Only when nothing runs that could give money back is the cap what holds the job.
+    if (Option.isSome(refusal) && after.attempts.every(isOver)) return yield* overBudget(refusal.value)
+  }
+  yield* conclude(pass)
+})
+
+const makePass = Effect.fnUntraced(function* (job: Job) {
+  const store = yield* JobStore
+  const api = yield* OpenAiBatch
+  const settings = yield* LabelingConfig
+  const prices = yield* Prices
+  const task = yield* savedTask(job)
+  const pass: Pass = {
+    store,
+    api,
+    settings,
+    job,
+    task,
+    price: PriceBook.lookup(prices, job.model),
+    readAnswer: Answer.reader(task),
+    notices: []
+  }
+  return pass
+})
+
+const reportOf = Effect.fnUntraced(function* (jobId: string, busy: boolean, notices: ReadonlyArray<Problem.Problem>) {
+  const store = yield* JobStore
+  const settings = yield* LabelingConfig
+  const view = yield* JobView.load(jobId)
+  const now = yield* Clock.currentTimeMillis
+  const soon = now + Duration.toMillis(settings.pollInterval)
+  const idle = view.finished || view.job.state === "stopped"
+  const next = idle ? undefined : Scheduler.nextLook(yield* store.attempts(jobId), yield* store.shards(jobId))
+  // Shards that wait for tokens of other jobs have no time of their own.
+  const nextAt = idle ? undefined : busy ? soon : (next ?? soon)
+  const report: Report = { view, nextAt, busy, notices }
+  return report
+})
+
+/**
+ * One pass over a job under its lease.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const reconcile: (jobId: string, options?: Options) => Effect.Effect<Report, ReconcileError, Requirements> = Effect.fn(
+  "Reconcile.reconcile"
+)(function* (jobId: string, options: Options = {}) {
+  const store = yield* JobStore
+  const work = Effect.gen(function* () {
+    let job = yield* store.job(jobId)
+    if (job.state === "stopped" && options.resume === true) {
+      yield* store.updateJob(jobId, ["stopped"], { state: "open", detail: undefined })
+      job = yield* store.job(jobId)
+    }
+    if (job.state === "preparing") {
+      yield* Prepare.splitJob(job)
+      job = yield* store.job(jobId)
+    }
+    if (job.state !== "open" && job.state !== "cancelling") return []
+    const pass = yield* makePass(job)
+    yield* onePass(pass, options).pipe(
+      Effect.catchTag("Stop", (stop: Stop) =>
+        Effect.andThen(
+          store.updateJob(jobId, ["open"], { state: "stopped", detail: stopDetail(stop) }),
+          store.appendEvents(jobId, [{ kind: "job_stopped", data: { code: stop.problem.code } }])
+        )
+      )
+    )
+    return pass.notices
+  })
+  const done = yield* store.withLease(`job:${jobId}`, work)
+  return yield* reportOf(jobId, done === undefined, done?.value ?? [])
+})

@@ -1,0 +1,18 @@
+/** Jobs that asked the failures of others again. */
+import type { Job } from "@batchlabel/job-store/Job"
+import { JobStore } from "@batchlabel/job-store/JobStore"
+import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import * as Effect from "effect/Effect"
+
+/** The job itself, or the newest that stands on it. */
+export const latest = (job: Job): Effect.Effect<Job, JobStoreError, JobStore> =>
+  Effect.gen(function* () {
+    const store = yield* JobStore
+    const jobs = yield* store.jobs({ inputPath: job.input.path, inputFingerprint: job.input.fingerprint })
+    let tip = job
+    for (;;) {
+      const next = jobs.find((other) => other.settings.retryOf === tip.id)
+      if (next === undefined) return tip
+      tip = next
+    }
+  })

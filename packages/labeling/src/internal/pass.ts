@@ -1,0 +1,50 @@
+import type { Outcome } from "@batchlabel/core/Outcome"
+import type * as Problem from "@batchlabel/core/Problem"
+import type { Task } from "@batchlabel/core/Task"
+import type { Price } from "@batchlabel/cost/PriceBook"
+import type { Attempt, Job, Shard } from "@batchlabel/job-store/Job"
+import type * as JobStore from "@batchlabel/job-store/JobStore"
+import type { OpenAiBatchError } from "@batchlabel/openai-batch/OpenAiBatchError"
+import type * as OpenAiBatch from "@batchlabel/openai-batch/OpenAiBatch"
+import * as Data from "effect/Data"
+import type { Settings } from "../LabelingConfig.js"
+
+/** What the steps of one pass over a job share. */
+export interface Pass {
+  readonly store: JobStore.Service
+  readonly api: OpenAiBatch.Service
+  readonly settings: Settings
+  readonly job: Job
+  readonly task: Task
+  readonly price: Price | undefined
+  readonly readAnswer: (body: unknown) => Outcome
+  /** Things the user should know that do not stop the job. */
+  readonly notices: Array<Problem.Problem>
+}
+
+/** The job cannot go on without the user: a key, credit, or an input that the API refuses. */
+export class Stop extends Data.TaggedError("Stop")<{ readonly problem: Problem.Problem }> {}
+
+/** Failures that concern the account, not a batch: going on would only repeat them. */
+export const stopsJob = (error: OpenAiBatchError): boolean =>
+  error.reason._tag === "Unauthorized" || error.reason._tag === "PermissionDenied" || error.reason._tag === "QuotaExceeded"
+
+export interface Held {
+  readonly attempt: Attempt
+  readonly shard: Shard
+}
+
+/** What a batch carries so that it can be found again without the store. All values are strings, as the API wants. */
+export const metadataOf = (job: Job, { attempt, shard }: Held): Record<string, string> => ({
+  tool: "batchlabel",
+  job: job.id,
+  shard: String(shard.number),
+  attempt: String(attempt.number),
+  round: String(shard.round),
+  input: job.input.fingerprint,
+  task: job.taskFingerprint,
+  rows: String(shard.requests)
+})
+
+/** What the store keeps of it. */
+export const stopDetail = ({ problem }: Stop) => ({ code: problem.code, params: problem.params, text: problem.text("en") })

@@ -1,0 +1,19 @@
+import { join } from "node:path"
+import type { Attempt, Job, Shard } from "@batchlabel/job-store/Job"
+
+/** Where the parts of a job lie under its directory. */
+export const shardsDirectory = (job: Pick<Job, "directory">): string => join(job.directory, "shards")
+export const resultsDirectory = (job: Pick<Job, "directory">): string => join(job.directory, "results")
+export const localOutcomes = (job: Pick<Job, "directory">): string => join(shardsDirectory(job), "local.jsonl")
+export const shardFile = (job: Pick<Job, "directory">, shard: Pick<Shard, "path">): string => join(job.directory, shard.path)
+
+/** `shards/shard-00007.jsonl`: relative, so that a job's folder may be moved. */
+export const shardPath = (number: number): string => join("shards", `shard-${String(number).padStart(5, "0")}.jsonl`)
+
+const resultFile = (job: Pick<Job, "directory">, attempt: Pick<Attempt, "shard" | "number">, kind: string): string =>
+  join(resultsDirectory(job), `shard-${String(attempt.shard).padStart(5, "0")}.${attempt.number}.${kind}.jsonl`)
+
+export const outputFile = (job: Pick<Job, "directory">, attempt: Pick<Attempt, "shard" | "number">): string =>
+  resultFile(job, attempt, "output")
+export const errorFile = (job: Pick<Job, "directory">, attempt: Pick<Attempt, "shard" | "number">): string =>
+  resultFile(job, attempt, "error")

@@ -1,0 +1,85 @@
+/** Intents whose outcome is not known: the API is asked which batches there are before anything is created again. */
+import type { Attempt } from "@batchlabel/job-store/Job"
+import type { Batch } from "@batchlabel/openai-batch/Batch"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Stream from "effect/Stream"
+import * as Scheduler from "../Scheduler.js"
+import { endedStates } from "./batchState.js"
+import { type Held, metadataOf, type Pass, Stop, stopsJob } from "./pass.js"
+import { adopt } from "./start.js"
+
+// This machine's clock and the API's may differ by so much.
+const clockSkew = Duration.toMillis("1 hour")
+// The order of the list is not documented: only after a whole page of older batches in a row is the rest taken to be older too.
+const olderInARow = 100
+
+/** The job's batches of since `intentAt`, as far as the list shows them. */
+const listed = (pass: Pass, intentAt: number) => {
+  let older = 0
+  return pass.api.list({ pageSize: 100 }).pipe(
+    Stream.takeWhile((batch) => {
+      older = batch.createdAt < intentAt - clockSkew ? older + 1 : 0
+      return older < olderInARow
+    }),
+    Stream.filter((batch) => batch.metadata["job"] === pass.job.id),
+    Stream.runCollect,
+    Effect.map((batches): ReadonlyArray<Batch> => [...batches])
+  )
+}
+
+const belongsTo = (pass: Pass, held: Held) => {
+  const wanted = metadataOf(pass.job, held)
+  return (batch: Batch): boolean => batch.metadata["shard"] === wanted["shard"] && batch.metadata["attempt"] === wanted["attempt"]
+}
+
+const isOver = (batch: Batch): boolean => endedStates.some((state) => state === batch.status)
+
+/** Batches that are some attempt's already: after a recovery the numbers of attempts may repeat. */
+const taken = (attempts: ReadonlyArray<Attempt>): ReadonlySet<string> =>
+  new Set(attempts.flatMap(({ batchId }) => (batchId === undefined ? [] : [batchId])))
+
+/** Settles every unknown intent that the list can settle; the others wait until the list cannot lag any more. */
+export const resolveIntents = Effect.fn("Reconcile.resolveIntents")(function* (
+  pass: Pass,
+  held: ReadonlyArray<Held>,
+  attempts: ReadonlyArray<Attempt>
+) {
+  const { api, settings, store } = pass
+  const intents = held.filter(({ attempt }) => attempt.state === "creating")
+  if (intents.length === 0) return
+  const now = yield* Clock.currentTimeMillis
+  const earliest = Math.min(...intents.map(({ attempt }) => attempt.intentAt ?? now))
+  const answer = yield* Effect.either(listed(pass, earliest))
+  if (Either.isLeft(answer)) {
+    if (stopsJob(answer.left)) return yield* new Stop({ problem: answer.left.problem })
+    pass.notices.push(answer.left.problem)
+    for (const { attempt } of intents) {
+      yield* store.advance(attempt.id, ["creating"], {
+        misses: attempt.misses + 1,
+        notBefore: now + Scheduler.pollDelay(settings, 0, attempt.misses + 1)
+      })
+    }
+    return
+  }
+  const known = taken(attempts)
+  const fresh = answer.right.filter(({ id }) => !known.has(id))
+  for (const one of intents) {
+    const found = fresh.filter(belongsTo(pass, one)).toSorted((a, b) => a.createdAt - b.createdAt)
+    const [first, ...doubles] = found
+    if (first !== undefined) {
+      yield* adopt(pass, one, first, "batch_found")
+      for (const double of doubles.filter((batch) => !isOver(batch))) yield* Effect.ignore(api.cancel(double.id))
+      continue
+    }
+    const shownBy = (one.attempt.intentAt ?? now) + Duration.toMillis(settings.listLag)
+    if (now >= shownBy) {
+      // The list has had its time and shows nothing: the request never arrived.
+      yield* store.advance(one.attempt.id, ["creating"], { state: "uploaded", intentAt: undefined, notBefore: now })
+    } else {
+      yield* store.advance(one.attempt.id, ["creating"], { notBefore: shownBy })
+    }
+  }
+})

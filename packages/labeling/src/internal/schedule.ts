@@ -1,0 +1,144 @@
+/** Which waiting shards start now: as many as the queue of the organisation, the rate of creations and the budget allow. */
+import { relative } from "node:path"
+import * as CostError from "@batchlabel/cost/CostError"
+import * as Money from "@batchlabel/cost/Money"
+import * as ShardLines from "@batchlabel/dataset/ShardLines"
+import type { Attempt, NewShard, Shard } from "@batchlabel/job-store/Job"
+import type { Refusal } from "@batchlabel/job-store/JobStore"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Scheduler from "../Scheduler.js"
+import { type Held, type Pass, Stop } from "./pass.js"
+import { shardFile, shardPath } from "./paths.js"
+import { create, upload } from "./start.js"
+import { worstCase } from "./worstCase.js"
+
+type BudgetRefusal = Extract<Refusal, { readonly _tag: "Budget" }>
+
+/** A shard that no queue of this size can take is replaced by parts that fit. */
+const divide = Effect.fn("Reconcile.divide")(function* (pass: Pass, shard: Shard, limit: number, nextShard: () => number) {
+  const { job, store } = pass
+  const parts = Math.ceil(shard.tokens / limit) + 1
+  const numbers: Array<number> = []
+  const files = yield* ShardLines.divide(
+    { path: shardFile(job, shard), bytes: shard.bytes, tokens: shard.tokens },
+    { requests: Math.max(1, Math.floor(shard.requests / parts)), bytes: Math.max(1, Math.ceil(shard.bytes / parts)) },
+    () => {
+      const number = nextShard()
+      numbers.push(number)
+      return shardFile(job, { path: shardPath(number) })
+    }
+  )
+  const replacements = files.map(
+    (file, index): NewShard => ({
+      ...file,
+      path: relative(job.directory, file.path),
+      number: numbers[index] ?? 0,
+      round: shard.round,
+      parent: shard.number
+    })
+  )
+  yield* store.replaceShard(job.id, shard.number, replacements)
+  yield* store.appendEvents(job.id, [{ kind: "shard_divided", data: { shard: shard.number, into: numbers, limit } }])
+})
+
+/** The limit that holds for the job's model now, and until when its queue is known to be full. */
+export const limitOf = Effect.fn("Reconcile.limitOf")(function* ({ job, settings, store }: Pick<Pass, "job" | "settings" | "store">) {
+  const learned = yield* store.fact(`limit:${job.model}`)
+  return Scheduler.tokenLimit(settings, job.settings.enqueuedTokenLimit, learned === undefined ? undefined : Number(learned))
+})
+
+/** Starts what may start: plans in the order of the shards, uploads and creates a few at a time. */
+export const schedule = Effect.fn("Reconcile.schedule")(function* (
+  pass: Pass,
+  shards: ReadonlyArray<Shard>,
+  attempts: ReadonlyArray<Attempt>,
+  nextShard: () => number
+) {
+  const { job, price, settings, store, task } = pass
+  const limit = yield* limitOf(pass)
+  const now = yield* Clock.currentTimeMillis
+  const waiting = Scheduler.startable(shards, now)
+  const smallest = Math.min(...waiting.map((shard) => shard.tokens))
+  let closed: Refusal | undefined
+  let budget: BudgetRefusal | undefined
+
+  const plan = Effect.fnUntraced(function* (shard: Shard) {
+    if (limit !== undefined && shard.tokens > limit && shard.requests > 1) {
+      yield* divide(pass, shard, limit, nextShard)
+      return undefined
+    }
+    const planned = yield* store.plan({
+      jobId: job.id,
+      shard: shard.number,
+      model: job.model,
+      tokens: shard.tokens,
+      reserved: worstCase(price, task, shard),
+      // A single request above the limit is for the API to refuse.
+      tokenLimit: limit === undefined ? undefined : Math.max(limit, shard.requests === 1 ? shard.tokens : 0),
+      creationsPerHour: settings.creationsPerHour,
+      inputFileId: Scheduler.reusableFile(attempts, shard.number),
+      notBefore: now
+    })
+    switch (planned._tag) {
+      case "Planned":
+        return planned.attempt
+      case "NotWaiting":
+        return undefined
+      case "TokensInFlight":
+        yield* store.setWait(job.id, shard.number, { reason: "tokens", until: undefined })
+        if (planned.inFlight + smallest > planned.limit) closed = planned
+        return undefined
+      case "CreationRate":
+        yield* store.setWait(job.id, shard.number, { reason: "rate", until: planned.freeAt })
+        closed = planned
+        return undefined
+      case "Budget":
+        yield* store.setWait(job.id, shard.number, { reason: "budget", until: undefined })
+        budget = planned
+        return undefined
+    }
+  })
+
+  const start = Effect.fnUntraced(function* (shard: Shard) {
+    const reason = closed
+    if (reason !== undefined) {
+      const wait = reason._tag === "CreationRate" ? { reason: "rate" as const, until: reason.freeAt } : { reason: "tokens" as const, until: undefined }
+      if (shard.wait?.reason !== wait.reason || shard.wait.until !== wait.until) yield* store.setWait(job.id, shard.number, wait)
+      return
+    }
+    const attempt = yield* plan(shard)
+    if (attempt !== undefined) yield* proceed(pass, { attempt, shard }, attempts)
+  })
+
+  yield* Effect.forEach(waiting, start, { concurrency: settings.parallelUploads, discard: true })
+  return Option.fromNullable(budget)
+})
+
+/** Takes a planned or uploaded attempt as far as it goes now. */
+export const proceed = Effect.fn("Reconcile.proceed")(function* (pass: Pass, held: Held, attempts: ReadonlyArray<Attempt>) {
+  const { attempt, shard } = held
+  const uploaded =
+    attempt.state === "uploaded"
+      ? attempt
+      : attempt.inputFileId === undefined
+        ? yield* upload(pass, held)
+        : yield* pass.store.advance(attempt.id, ["planned", "uploading"], { state: "uploaded" })
+  if (uploaded !== undefined) yield* create(pass, { attempt: uploaded, shard }, attempts)
+})
+
+/** The job's spending cap is what holds it: say so. */
+export const overBudget = (refusal: BudgetRefusal): Stop => {
+  const dollars = (pico: bigint): string => Money.formatExact(Money.fromPico(pico)).replace("$", "")
+  return new Stop({
+    problem: new CostError.CostError({
+      reason: new CostError.BudgetExceeded({
+        cap: dollars(refusal.cap),
+        spent: dollars(refusal.spent),
+        reserved: dollars(refusal.reserved),
+        needed: dollars(refusal.needed)
+      })
+    }).problem
+  })
+}

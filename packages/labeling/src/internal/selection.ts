@@ -1,0 +1,46 @@
+/** Which rows of the input a job asks: all, a seeded sample, or what an earlier job has left without a label. */
+import type * as CsvReader from "@batchlabel/csv-io/CsvReader"
+import type { Job } from "@batchlabel/job-store/Job"
+import { JobStore } from "@batchlabel/job-store/JobStore"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import * as Stream from "effect/Stream"
+import { lookupOf } from "./layers.js"
+
+type Select = (row: number, cells: ReadonlyArray<string>) => boolean
+
+/** `size` rows of the file, each with the same chance (reservoir sampling), by one pass over it. */
+const sampleRows = Effect.fnUntraced(function* (source: CsvReader.CsvSource, size: number, seed: number) {
+  const random = Random.make(seed)
+  const chosen: Array<number> = []
+  let seen = 0
+  yield* Stream.runForEach(source.batches, (batch) =>
+    Effect.gen(function* () {
+      for (let i = 0; i < batch.rows.length; i++) {
+        const row = seen++
+        if (chosen.length < size) chosen.push(row)
+        else {
+          const at = yield* random.nextIntBetween(0, row + 1)
+          if (at < size) chosen[at] = row
+        }
+      }
+    })
+  )
+  return new Set(chosen)
+})
+
+export const selection = Effect.fn("Prepare.selection")(function* (job: Job, source: CsvReader.CsvSource) {
+  const { retryOf, sample } = job.settings
+  if (sample !== undefined) {
+    const rows = yield* sampleRows(source, sample.rows, sample.seed)
+    const select: Select = (row) => rows.has(row)
+    return select
+  }
+  if (retryOf !== undefined) {
+    const store = yield* JobStore
+    const lookup = yield* lookupOf(yield* store.job(retryOf), source.header)
+    const select: Select = (_row, cells) => lookup(cells)?.outcome._tag !== "Labeled"
+    return select
+  }
+  return undefined
+})

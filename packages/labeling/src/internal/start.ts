@@ -1,0 +1,160 @@
+/** Planned → uploading → uploaded → creating → a batch. Every paid step: intent stored, call, result stored. */
+import { createHash } from "node:crypto"
+import { createReadStream } from "node:fs"
+import * as Problem from "@batchlabel/core/Problem"
+import * as DatasetError from "@batchlabel/dataset/DatasetError"
+import type { Attempt } from "@batchlabel/job-store/Job"
+import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import type { OpenAiBatchError } from "@batchlabel/openai-batch/OpenAiBatchError"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Random from "effect/Random"
+import * as Scheduler from "../Scheduler.js"
+import { observed } from "./batchState.js"
+import { type Held, metadataOf, type Pass, Stop, stopsJob } from "./pass.js"
+import { shardFile } from "./paths.js"
+
+const sha256 = (path: string): Effect.Effect<string, DatasetError.DatasetError> =>
+  Effect.tryPromise({
+    try: async () => {
+      const hash = createHash("sha256")
+      for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(chunk)
+      return hash.digest("hex")
+    },
+    catch: (cause) => DatasetError.fileFailed("read", path)({ message: String(cause) })
+  })
+
+const rest = (pass: Pass, attempt: Attempt) =>
+  Effect.map(Clock.currentTimeMillis, (now) => ({
+    misses: attempt.misses + 1,
+    notBefore: now + Scheduler.pollDelay(pass.settings, 0, attempt.misses + 1)
+  }))
+
+/** Makes sure that the file to be sent is the one that was split, and sends it. Sending twice is free: files expire by themselves. */
+export const upload = Effect.fn("Reconcile.upload")(function* (pass: Pass, { attempt, shard }: Held) {
+  const { api, job, store } = pass
+  const uploading = yield* store.advance(attempt.id, ["planned", "uploading"], { state: "uploading" })
+  if (uploading === undefined) return undefined
+  const path = shardFile(job, shard)
+  const found = yield* sha256(path)
+  if (found !== shard.sha256) {
+    return yield* new Stop({ problem: Problem.make("BL5014", { path, expected: shard.sha256.slice(0, 12), found: found.slice(0, 12) }) })
+  }
+  const sent = yield* Effect.either(api.upload({ path, name: `${job.id}-shard-${String(shard.number).padStart(5, "0")}.jsonl` }))
+  if (Either.isRight(sent)) {
+    return yield* store.advance(attempt.id, ["uploading"], { state: "uploaded", inputFileId: sent.right.id, misses: 0 })
+  }
+  yield* store.advance(attempt.id, ["uploading"], { state: "planned", ...(yield* rest(pass, attempt)) })
+  return yield* refused(pass, sent.left)
+})
+
+/** A call was refused for good, or may be tried later. */
+const refused = (pass: Pass, error: OpenAiBatchError): Effect.Effect<undefined, Stop> => {
+  if (stopsJob(error)) return Effect.fail(new Stop({ problem: error.problem }))
+  return Effect.sync(() => {
+    pass.notices.push(error.problem)
+    return undefined
+  })
+}
+
+/** Gives the shard back to the queue, to rest for a while. The uploaded file stays known for the next attempt. */
+export const giveBack = Effect.fn("Reconcile.giveBack")(function* (
+  pass: Pass,
+  held: Held,
+  attempts: ReadonlyArray<Attempt>,
+  options: { readonly keepFile: boolean; readonly errors: Attempt["errors"] }
+) {
+  const { settings, store } = pass
+  const now = yield* Clock.currentTimeMillis
+  const rejections = Scheduler.rejectionsInARow(attempts, held.shard.number) + 1
+  const until = now + Scheduler.backoffDelay(settings, rejections, yield* Random.next)
+  const done = yield* store.giveBack(held.attempt.id, ["uploaded", "creating", "failed"], {
+    state: "rejected",
+    errors: options.errors,
+    ...(options.keepFile ? {} : { inputFileId: undefined })
+  })
+  if (!done) return
+  yield* store.setWait(pass.job.id, held.shard.number, { reason: "backoff", until })
+  yield* store.appendEvents(pass.job.id, [
+    { kind: "batch_rejected", data: { shard: held.shard.number, attempt: held.attempt.number, errors: options.errors, until } }
+  ])
+})
+
+/**
+ * Creates the batch. From the stored intent to the stored result nothing can interrupt this process but its death, and then the next pass
+ * looks the batch up by its metadata before anything is created again.
+ */
+export const create = Effect.fn("Reconcile.create")(function* (pass: Pass, held: Held, attempts: ReadonlyArray<Attempt>) {
+  const { api, job, settings, store } = pass
+  const { attempt, shard } = held
+  const { inputFileId } = attempt
+  if (inputFileId === undefined) return
+  const now = yield* Clock.currentTimeMillis
+  const intent = yield* store.advance(attempt.id, ["uploaded"], {
+    state: "creating",
+    intentAt: now,
+    notBefore: now + Duration.toMillis(settings.listLag)
+  })
+  if (intent === undefined) return
+  const created = yield* Effect.either(
+    api.create({
+      inputFileId,
+      endpoint: job.endpoint,
+      metadata: metadataOf(job, held),
+      ...(job.settings.outputExpiresAfter === undefined ? {} : { outputExpiresAfterSeconds: job.settings.outputExpiresAfter })
+    })
+  )
+  if (Either.isRight(created)) return yield* adopt(pass, held, created.right, "batch_created")
+  const error = created.left
+  if (error.acted === "unknown") {
+    yield* store.appendEvents(job.id, [
+      { kind: "create_unknown", data: { shard: shard.number, attempt: attempt.number, error: error.problem.code } }
+    ])
+    pass.notices.push(error.problem)
+    return
+  }
+  const back = { state: "uploaded", intentAt: undefined } as const
+  switch (error.reason._tag) {
+    case "RateLimited":
+    case "ConnectionFailed":
+    case "ServerError":
+      yield* store.advance(attempt.id, ["creating"], { ...back, ...(yield* rest(pass, attempt)) })
+      return yield* refused(pass, error)
+    case "NotFound":
+      // The file is not visible yet, or is gone: rest, then send it anew.
+      return yield* giveBack(pass, held, attempts, { keepFile: false, errors: [{ code: "file_not_found", message: error.message }] })
+    default:
+      yield* store.advance(attempt.id, ["creating"], { ...back, notBefore: now })
+      return yield* new Stop({
+        problem:
+          error.reason._tag === "PayloadTooLarge"
+            ? Problem.make("BL5011", { bytes: shard.bytes, limit: job.settings.shardBytes })
+            : error.problem
+      })
+  }
+}, Effect.uninterruptible)
+
+/** Stores a batch as the one of an attempt. If another process has taken the intent over meanwhile, the batch that lost is cancelled. */
+export const adopt = Effect.fn("Reconcile.adopt")(function* (
+  pass: Pass,
+  { attempt, shard }: Held,
+  batch: Parameters<typeof observed>[0],
+  kind: "batch_created" | "batch_found"
+): Effect.fn.Return<void, JobStoreError> {
+  const { api, job, settings, store } = pass
+  const now = yield* Clock.currentTimeMillis
+  const mine = yield* store.advance(attempt.id, ["creating", "uploaded"], {
+    state: "validating",
+    ...observed(batch, now),
+    notBefore: now + Scheduler.pollDelay(settings, 0, 0)
+  })
+  if (mine !== undefined) {
+    return yield* store.appendEvents(job.id, [{ kind, data: { shard: shard.number, attempt: attempt.number, batch: batch.id } }])
+  }
+  const current = (yield* store.attempts(job.id)).find(({ id }) => id === attempt.id)
+  if (current?.batchId === batch.id) return
+  yield* store.appendEvents(job.id, [{ kind: "batch_doubled", data: { shard: shard.number, attempt: attempt.number, batch: batch.id } }])
+  yield* Effect.ignore(api.cancel(batch.id))
+})
