@@ -9,11 +9,12 @@ import { cost } from "./internal/catalogue/cost.js"
 import { csv } from "./internal/catalogue/csv.js"
 import type { Params } from "./internal/catalogue/entry.js"
 import { job } from "./internal/catalogue/job.js"
+import { store } from "./internal/catalogue/store.js"
 import { task } from "./internal/catalogue/task.js"
 import { usage } from "./internal/catalogue/usage.js"
 import type { Lang } from "./Lang.js"
 
-const catalogue = { ...csv, ...task, ...config, ...api, ...job, ...cost, ...usage }
+const catalogue = { ...csv, ...task, ...config, ...api, ...job, ...store, ...cost, ...usage }
 
 /**
  * A stable code: `BL1xxx` CSV, `BL2xxx` task and prompt, `BL3xxx` configuration and access, `BL4xxx` the API, `BL5xxx` jobs and

@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import type { Problem } from "@batchlabel/core/Problem"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type {
@@ -182,8 +183,8 @@ export interface Service {
   readonly fact: (name: string) => Effect.Effect<string | undefined, JobStoreError>
   readonly setFact: (name: string, value: string) => Effect.Effect<void, JobStoreError>
 
-  /** Faults of the store's integrity, in words; empty: none. */
-  readonly check: Effect.Effect<ReadonlyArray<string>, JobStoreError>
+  /** Faults of the store's integrity, each with how to repair it, in the user's language; empty: none. */
+  readonly check: Effect.Effect<ReadonlyArray<Problem>, JobStoreError>
 }
 
 /**
