@@ -1,0 +1,66 @@
+/**
+ * What can be wrong with the settings. No error holds a value of a setting: it might be the key.
+ *
+ * @since 0.1.0
+ */
+import * as Problem from "@batchlabel/core/Problem"
+import * as Schema from "effect/Schema"
+
+/**
+ * There is no `OPENAI_API_KEY`, or it is blank.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class MissingKey extends Schema.TaggedClass<MissingKey>()("MissingKey", {}) {}
+
+/**
+ * The key holds a character that no key has.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class InvalidKey extends Schema.TaggedClass<InvalidKey>()("InvalidKey", {}) {}
+
+/**
+ * Another setting cannot be used.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class InvalidSetting extends Schema.TaggedClass<InvalidSetting>()("InvalidSetting", {
+  name: Schema.String,
+  detail: Schema.String
+}) {}
+
+/**
+ * @since 0.1.0
+ * @category reasons
+ */
+export const Reason = Schema.Union(MissingKey, InvalidKey, InvalidSetting)
+
+const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
+  switch (reason._tag) {
+    case "MissingKey":
+      return Problem.make("BL3001", {})
+    case "InvalidKey":
+      return Problem.make("BL3002", {})
+    case "InvalidSetting":
+      return Problem.make("BL3003", { name: reason.name, detail: reason.detail })
+  }
+}
+
+/**
+ * @since 0.1.0
+ * @category errors
+ */
+export class OpenAiConfigError extends Schema.TaggedError<OpenAiConfigError>()("OpenAiConfigError", { reason: Reason }) {
+  /** The text of it, by language. */
+  get problem(): Problem.Problem {
+    return problemOf(this.reason)
+  }
+
+  override get message(): string {
+    return this.problem.text("en")
+  }
+}

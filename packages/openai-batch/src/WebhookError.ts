@@ -1,0 +1,86 @@
+/**
+ * Why a webhook is not believed.
+ *
+ * @since 0.1.0
+ */
+import * as Problem from "@batchlabel/core/Problem"
+import * as Schema from "effect/Schema"
+
+/**
+ * One of `webhook-id`, `webhook-timestamp` and `webhook-signature` is not there.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class MissingHeader extends Schema.TaggedClass<MissingHeader>()("MissingHeader", { header: Schema.String }) {}
+
+/**
+ * No signature of the request is one of the secret.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class SignatureMismatch extends Schema.TaggedClass<SignatureMismatch>()("SignatureMismatch", {}) {}
+
+/**
+ * The request is too old, or from the future; in seconds.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class OutsideTolerance extends Schema.TaggedClass<OutsideTolerance>()("OutsideTolerance", {
+  seconds: Schema.Number,
+  tolerance: Schema.Number
+}) {}
+
+/**
+ * The request is OpenAI's and its body is no event.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class MalformedEvent extends Schema.TaggedClass<MalformedEvent>()("MalformedEvent", { detail: Schema.String }) {}
+
+/**
+ * The secret is empty or does not decode to a key.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class InvalidSecret extends Schema.TaggedClass<InvalidSecret>()("InvalidSecret", {}) {}
+
+/**
+ * @since 0.1.0
+ * @category reasons
+ */
+export const Reason = Schema.Union(MissingHeader, SignatureMismatch, OutsideTolerance, MalformedEvent, InvalidSecret)
+
+const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
+  switch (reason._tag) {
+    case "MissingHeader":
+      return Problem.make("BL4201", { header: reason.header })
+    case "SignatureMismatch":
+      return Problem.make("BL4202", {})
+    case "OutsideTolerance":
+      return Problem.make("BL4203", { seconds: reason.seconds, tolerance: reason.tolerance })
+    case "MalformedEvent":
+      return Problem.make("BL4204", { detail: reason.detail })
+    case "InvalidSecret":
+      return Problem.make("BL3006", {})
+  }
+}
+
+/**
+ * @since 0.1.0
+ * @category errors
+ */
+export class WebhookError extends Schema.TaggedError<WebhookError>()("WebhookError", { reason: Reason }) {
+  /** The text of it, by language. */
+  get problem(): Problem.Problem {
+    return problemOf(this.reason)
+  }
+
+  override get message(): string {
+    return this.problem.text("en")
+  }
+}

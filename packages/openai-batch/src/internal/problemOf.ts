@@ -1,0 +1,42 @@
+import * as Problem from "@batchlabel/core/Problem"
+import type { OpenAiBatchError } from "../OpenAiBatchError.js"
+
+/** The text for a failed call. */
+export const problemOf = ({ acted, operation, reason, requestId, target }: OpenAiBatchError): Problem.Problem => {
+  // After a create of unknown outcome the user has to know that nothing will be paid twice.
+  const created = operation === "create" && acted === "unknown" ? "unknown" : undefined
+  const call = { operation, target, requestId, created, detail: reason.detail }
+  switch (reason._tag) {
+    case "Unauthorized":
+      return Problem.make("BL3004", call)
+    case "PermissionDenied":
+      return Problem.make("BL3005", call)
+    case "RateLimited":
+      return Problem.make("BL4001", {
+        ...call,
+        seconds: reason.retryAfter === undefined ? undefined : Math.ceil(reason.retryAfter / 1000)
+      })
+    case "QuotaExceeded":
+      return Problem.make("BL4002", call)
+    case "NotFound":
+      return Problem.make("BL4003", call)
+    case "BadRequest":
+      return Problem.make("BL4004", { ...call, status: reason.status, code: reason.code, param: reason.param })
+    case "PayloadTooLarge":
+      return Problem.make("BL4005", call)
+    case "Conflict":
+      return Problem.make("BL4006", call)
+    case "ServerError":
+      return Problem.make("BL4007", { ...call, status: reason.status })
+    case "ConnectionFailed":
+      return Problem.make("BL4008", { ...call, code: reason.code })
+    case "TimedOut":
+      return Problem.make("BL4009", { ...call, seconds: reason.after === undefined ? undefined : Math.ceil(reason.after / 1000) })
+    case "DownloadCut":
+      return Problem.make("BL4010", { ...call, received: reason.received, expected: reason.expected })
+    case "LocalFile":
+      return Problem.make("BL4011", { path: reason.path, access: reason.access, detail: reason.detail })
+    case "UnexpectedReply":
+      return Problem.make("BL4012", { ...call, status: reason.status })
+  }
+}

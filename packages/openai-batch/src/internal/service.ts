@@ -1,0 +1,177 @@
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import type { BatchCreateParams } from "openai/resources/batches"
+import * as Batch from "../Batch.js"
+import * as FileInfo from "../FileInfo.js"
+import type * as OpenAiBatch from "../OpenAiBatch.js"
+import { BadRequest, type OpenAiBatchError } from "../OpenAiBatchError.js"
+import type { Client } from "../OpenAiClient.js"
+import { call, failure, type Subject } from "./call.js"
+import { download } from "./download.js"
+import { isRecord } from "./lenient.js"
+import { allPages, decodePage } from "./pages.js"
+import { schedule } from "./retry.js"
+import type { Settings } from "./settings.js"
+import { openUpload } from "./upload.js"
+
+const BATCH_PAGE = 100
+const FILE_PAGE = 1_000
+
+/** The API's limits on metadata, which it would explain less well. */
+const metadataFault = (metadata: Readonly<Record<string, string>>): string | undefined => {
+  const pairs = Object.entries(metadata)
+  if (pairs.length > 16) return `metadata holds ${pairs.length} pairs; at most 16 are allowed`
+  for (const [key, value] of pairs) {
+    if (key.length > 64) return `the metadata key '${key}' is longer than 64 characters`
+    if (value.length > 512) return `the metadata value of '${key}' is longer than 512 characters`
+  }
+  return undefined
+}
+
+const decodeDeleted = (json: unknown, text: string): Either.Either<void, string> => {
+  if (text === "" || (isRecord(json) && !isRecord(json["error"]) && json["deleted"] !== false)) return Either.void
+  return Either.left("the file was not deleted")
+}
+
+export const makeService = (client: Client, settings: Settings): OpenAiBatch.Service => {
+  const { retry, timeouts } = settings
+  const policy = schedule(retry)
+  const repeated = <A>(effect: Effect.Effect<A, OpenAiBatchError>): Effect.Effect<A, OpenAiBatchError> =>
+    Effect.retry(effect, policy)
+
+  const retrieve = (subject: Subject, id: string) =>
+    call(settings, subject, timeouts.request, (options) => client.batches.retrieve(id, options).asResponse(), Batch.decode)
+
+  const file = (subject: Subject, id: string) =>
+    repeated(
+      call(settings, subject, timeouts.request, (options) => client.files.retrieve(id, options).asResponse(), FileInfo.decode)
+    )
+
+  return {
+    upload: Effect.fn("OpenAiBatch.upload")(function* (o: OpenAiBatch.UploadOptions) {
+      const subject: Subject = { operation: "upload", target: o.path }
+      const upload = yield* openUpload(subject, o.path, o.name)
+      const params = {
+        file: upload,
+        purpose: "batch" as const,
+        ...(o.expiresAfterSeconds === undefined
+          ? {}
+          : { expires_after: { anchor: "created_at" as const, seconds: o.expiresAfterSeconds } })
+      }
+      return yield* repeated(
+        call(settings, subject, timeouts.upload, (options) => client.files.create(params, options).asResponse(), FileInfo.decode)
+      )
+    }),
+
+    create: Effect.fn("OpenAiBatch.create")(function* (o: OpenAiBatch.CreateOptions) {
+      const subject: Subject = { operation: "create", target: o.inputFileId }
+      const fault = metadataFault(o.metadata)
+      if (fault !== undefined) return yield* failure(subject, new BadRequest({ detail: fault }))
+      const params: BatchCreateParams = {
+        input_file_id: o.inputFileId,
+        // The SDK knows the endpoints of its day; the API decides.
+        endpoint: o.endpoint as BatchCreateParams["endpoint"],
+        completion_window: "24h",
+        metadata: { ...o.metadata },
+        ...(o.outputExpiresAfterSeconds === undefined
+          ? {}
+          : { output_expires_after: { anchor: "created_at", seconds: o.outputExpiresAfterSeconds } })
+      }
+      return yield* call(
+        settings,
+        subject,
+        timeouts.create,
+        (options) => client.batches.create(params, options).asResponse(),
+        Batch.decode
+      )
+    }),
+
+    retrieve: Effect.fn("OpenAiBatch.retrieve")((id: string) => repeated(retrieve({ operation: "retrieve", target: id }, id))),
+
+    list: (o) => {
+      const limit = o?.pageSize ?? BATCH_PAGE
+      return allPages((after) =>
+        repeated(
+          call(
+            settings,
+            { operation: "list" },
+            timeouts.request,
+            (options) => client.batches.list({ limit, ...(after === undefined ? {} : { after }) }, options).asResponse(),
+            decodePage(Batch.decode, limit, after)
+          )
+        )
+      )
+    },
+
+    cancel: Effect.fn("OpenAiBatch.cancel")(function* (id: string) {
+      const subject: Subject = { operation: "cancel", target: id }
+      const cancelling = repeated(
+        call(settings, subject, timeouts.request, (options) => client.batches.cancel(id, options).asResponse(), Batch.decode)
+      )
+      // Cancelling twice is an error, and so is cancelling what is over: in both cases all is as it should be.
+      const unless = (error: OpenAiBatchError) =>
+        repeated(retrieve(subject, id)).pipe(
+          Effect.filterOrFail(
+            (batch) => Batch.isTerminal(batch) || batch.status === "cancelling",
+            () => error
+          )
+        )
+      return yield* Effect.catchIf(cancelling, ({ reason }) => reason._tag === "Conflict" || reason._tag === "BadRequest", unless)
+    }),
+
+    file: Effect.fn("OpenAiBatch.file")((id: string) => file({ operation: "file", target: id }, id)),
+
+    files: (o) => {
+      const limit = o?.pageSize ?? FILE_PAGE
+      const purpose = o?.purpose === undefined ? {} : { purpose: o.purpose }
+      return allPages((after) =>
+        repeated(
+          call(
+            settings,
+            { operation: "files" },
+            timeouts.request,
+            (options) =>
+              client.files.list({ limit, ...purpose, ...(after === undefined ? {} : { after }) }, options).asResponse(),
+            decodePage(FileInfo.decode, limit, after)
+          )
+        )
+      )
+    },
+
+    download: Effect.fn("OpenAiBatch.download")(function* (o: OpenAiBatch.DownloadOptions) {
+      const { bytes } = yield* file({ operation: "download", target: o.fileId }, o.fileId)
+      return yield* download(client, settings, {
+        fileId: o.fileId,
+        path: o.path,
+        // Servers that do not know the size say 0.
+        bytes: bytes === 0 ? undefined : bytes,
+        onProgress: o.onProgress
+      })
+    }),
+
+    deleteFile: Effect.fn("OpenAiBatch.deleteFile")(function* (id: string) {
+      const subject: Subject = { operation: "deleteFile", target: id }
+      let uncertain = false
+      const attempt = call(
+        settings,
+        subject,
+        timeouts.request,
+        (options) => client.files.delete(id, options).asResponse(),
+        decodeDeleted
+      )
+      yield* attempt.pipe(
+        // Gone after an attempt whose reply was lost: that attempt did it.
+        Effect.catchIf(
+          ({ reason }) => uncertain && reason._tag === "NotFound",
+          () => Effect.void
+        ),
+        Effect.tapError((error) =>
+          Effect.sync(() => {
+            uncertain ||= error.acted === "unknown"
+          })
+        ),
+        repeated
+      )
+    })
+  }
+}
