@@ -1,7 +1,9 @@
 /**
- * Where a batch stands at a moment: a pure function of timestamps. Nothing ticks in the background; a batch that nobody asks about for a
- * day is found completed when somebody asks.
+ * Where a batch stands at a moment: a pure function of timestamps. A batch that nobody asks about for a day is found completed when
+ * somebody asks.
  */
+import * as Schema from "effect/Schema"
+import type { Fate } from "./fate.js"
 
 /** Durations in ms, already divided by the clock's speed. */
 export interface Phases {
@@ -12,23 +14,17 @@ export interface Phases {
   readonly window: number
 }
 
-export type Status =
-  | "validating"
-  | "failed"
-  | "in_progress"
-  | "finalizing"
-  | "completed"
-  | "expired"
-  | "cancelling"
-  | "cancelled"
-
-/** What a fault scenario has decided about a batch's course. Counts are of requests done. */
-export interface Course {
-  readonly stuck?: "validating" | "in_progress" | "finalizing"
-  readonly expireAfter?: number
-  readonly cancelAfter?: number
-  readonly cancelDone?: number
-}
+export const Status = Schema.Literal(
+  "validating",
+  "failed",
+  "in_progress",
+  "finalizing",
+  "completed",
+  "expired",
+  "cancelling",
+  "cancelled"
+)
+export type Status = typeof Status.Type
 
 /** All in ms. `total` and `invalid` are known once the input file was read. */
 export interface Timeline {
@@ -36,24 +32,43 @@ export interface Timeline {
   readonly cancelledAt: number | null
   readonly total: number
   readonly invalid: boolean
-  readonly course: Course
+  readonly fate: Pick<Fate, "stuck" | "expireAfter" | "cancelAfter" | "haltAfter">
 }
 
-export interface Stage {
-  readonly status: Status
+const Moment = Schema.NullOr(Schema.Number)
+
+/** `since`: when the status began. */
+export const Stage = Schema.Struct({
+  status: Status,
+  since: Schema.Number,
   /** Requests finished, in the batch's seeded order of completion. */
-  readonly done: number
-  readonly inProgressAt: number | null
-  readonly finalizingAt: number | null
-  readonly completedAt: number | null
-  readonly failedAt: number | null
-  readonly expiredAt: number | null
-  readonly cancellingAt: number | null
-  readonly cancelledAt: number | null
+  done: Schema.Number,
+  inProgressAt: Moment,
+  finalizingAt: Moment,
+  completedAt: Moment,
+  failedAt: Moment,
+  expiredAt: Moment,
+  cancellingAt: Moment,
+  cancelledAt: Moment
+})
+export type Stage = typeof Stage.Type
+
+/** A stage and the moment at which it ends; Infinity for a terminal one and for one that only a cancel request can end. */
+export interface Standing {
+  readonly stage: Stage
+  readonly until: number
 }
 
-const opening: Stage = {
+const terminal: ReadonlySet<Status> = new Set<Status>(["failed", "completed", "expired", "cancelled"])
+
+export const isTerminal = (status: Status): boolean => terminal.has(status)
+
+const never = Number.POSITIVE_INFINITY
+
+/** A batch as it is created. */
+export const opening = (createdAt: number): Stage => ({
   status: "validating",
+  since: createdAt,
   done: 0,
   inProgressAt: null,
   finalizingAt: null,
@@ -62,57 +77,81 @@ const opening: Stage = {
   expiredAt: null,
   cancellingAt: null,
   cancelledAt: null
+})
+
+export const standingAt = (now: number, timeline: Timeline, phases: Phases): Standing => {
+  const { createdAt, fate } = timeline
+  const validated = fate.stuck === "validating" ? never : createdAt + phases.validating
+  const expiry = createdAt + phases.window
+  const cancel = timeline.cancelledAt ?? never
+
+  const validating = opening(createdAt)
+  const end = Math.min(validated, expiry, cancel)
+  if (now < end) return { stage: validating, until: end }
+  if (cancel === end) return cancelling(validating, cancel, 0, now, phases)
+  if (validated > end) return ended({ ...validating, status: "expired", since: expiry, expiredAt: expiry })
+  if (timeline.invalid) return ended({ ...validating, status: "failed", since: validated, failedAt: validated })
+  return working(validating, validated, expiry, cancel, now, timeline, phases)
 }
 
-const terminal: ReadonlySet<Status> = new Set<Status>(["failed", "completed", "expired", "cancelled"])
+const working = (
+  before: Stage,
+  validated: number,
+  expiry: number,
+  cancel: number,
+  now: number,
+  { fate, total }: Timeline,
+  phases: Phases
+): Standing => {
+  const below = (count: number | undefined): number | undefined => (count !== undefined && count < total ? count : undefined)
+  const expireAfter = below(fate.expireAfter)
+  const cancelAfter = below(fate.cancelAfter)
+  const halt = below(fate.haltAfter) ?? (fate.stuck === "in_progress" ? Math.floor(total / 2) : undefined)
+  const timeOf = (done: number): number => validated + done * phases.perRequest
 
-export const isTerminal = (status: Status): boolean => terminal.has(status)
-
-export const stageAt = (now: number, timeline: Timeline, phases: Phases): Stage => {
-  const { cancelledAt, course, createdAt, invalid, total } = timeline
-  const validated = course.stuck === "validating" ? Number.POSITIVE_INFINITY : createdAt + phases.validating
-  const expiry = createdAt + phases.window
-  const cancelled = cancelledAt ?? Number.POSITIVE_INFINITY
-
-  if (Math.min(validated, expiry, cancelled) > now) return opening
-  if (cancelled <= Math.min(validated, expiry)) return cancelling(opening, now, cancelled, course.cancelDone ?? 0, phases)
-  if (expiry < validated) return { ...opening, status: "expired", expiredAt: expiry }
-  if (invalid) return { ...opening, status: "failed", failedAt: validated }
-
-  const working: Stage = { ...opening, status: "in_progress", inProgressAt: validated }
-  const doneAt = (time: number): number =>
-    phases.perRequest === 0 ? total : Math.max(0, Math.min(total, Math.floor((time - validated) / phases.perRequest)))
-  const timeOf = (done: number): number => validated + Math.min(done, total) * phases.perRequest
-
-  if (course.cancelAfter !== undefined && course.cancelAfter < total) {
-    const at = Math.min(timeOf(course.cancelAfter), cancelled)
-    if (now < at) return { ...working, done: doneAt(now) }
-    return cancelling(working, now, at, Math.min(course.cancelAfter, total), phases)
+  const finish = halt === undefined ? timeOf(total) : never
+  const expires = expireAfter === undefined ? expiry : timeOf(expireAfter)
+  const cancels = Math.min(cancel, cancelAfter === undefined ? never : timeOf(cancelAfter))
+  const end = Math.min(finish, expires, cancels)
+  const doneBy = (time: number): number => {
+    const most = cancelAfter ?? expireAfter ?? halt ?? total
+    return phases.perRequest === 0 ? most : Math.max(0, Math.min(most, Math.floor((time - validated) / phases.perRequest)))
   }
-
-  const held = course.stuck === "in_progress" || (course.expireAfter !== undefined && course.expireAfter < total)
-  const most = course.expireAfter ?? (course.stuck === "in_progress" ? Math.floor(total / 2) : total)
-  const finished = held ? Number.POSITIVE_INFINITY : timeOf(total)
-  const expires = course.expireAfter !== undefined && held ? timeOf(course.expireAfter) : expiry
-  const completed = course.stuck === "finalizing" ? Number.POSITIVE_INFINITY : finished + phases.finalizing
-  const reached = (time: number): number => Math.min(most, doneAt(time))
-
-  if (cancelled < Math.min(completed, finished <= expires ? completed : expires) && now >= cancelled) {
-    const before = cancelled >= finished ? { ...working, finalizingAt: finished } : working
-    return cancelling(before, now, cancelled, Math.min(total, course.cancelDone ?? reached(cancelled)), phases)
+  const stage: Stage = { ...before, status: "in_progress", since: validated, inProgressAt: validated }
+  if (now < end) return { stage: { ...stage, done: doneBy(now) }, until: end }
+  // With no time a request all moments coincide: what a fate decided comes first, then the end of the work, then the window's.
+  if (cancels === end && (cancelAfter !== undefined || cancel < finish)) return cancelling(stage, end, doneBy(end), now, phases)
+  if (expires === end && (expireAfter !== undefined || expires < finish)) {
+    return ended({ ...stage, done: doneBy(end), status: "expired", since: end, expiredAt: end })
   }
-  if (finished > expires) {
-    if (now < expires) return { ...working, done: reached(now) }
-    return { ...working, status: "expired", done: course.expireAfter ?? reached(expires), expiredAt: expires }
-  }
-  if (now < finished) return { ...working, done: reached(now) }
-  const finalizing: Stage = { ...working, status: "finalizing", done: total, finalizingAt: finished }
-  return now < completed ? finalizing : { ...finalizing, status: "completed", completedAt: completed }
+  return finalizing({ ...stage, done: total }, finish, expiry, cancel, now, fate.stuck === "finalizing", phases)
+}
+
+const finalizing = (
+  before: Stage,
+  finish: number,
+  expiry: number,
+  cancel: number,
+  now: number,
+  stuck: boolean,
+  phases: Phases
+): Standing => {
+  const completed = stuck ? never : finish + phases.finalizing
+  // The window closes only over work that is not done: a batch in its last moments completes.
+  const expires = stuck ? Math.max(expiry, finish) : never
+  const end = Math.min(completed, expires, cancel)
+  const stage: Stage = { ...before, status: "finalizing", since: finish, finalizingAt: finish }
+  if (now < end) return { stage, until: end }
+  if (completed === end) return ended({ ...stage, status: "completed", since: completed, completedAt: completed })
+  if (cancel === end) return cancelling(stage, cancel, stage.done, now, phases)
+  return ended({ ...stage, status: "expired", since: expires, expiredAt: expires })
 }
 
 // Requests in flight are let finish: cancelling lasts as long as finalizing does.
-const cancelling = (before: Stage, now: number, at: number, done: number, phases: Phases): Stage => {
+const cancelling = (before: Stage, at: number, done: number, now: number, phases: Phases): Standing => {
   const end = at + phases.finalizing
-  const stage: Stage = { ...before, status: "cancelling", done, cancellingAt: at }
-  return now < end ? stage : { ...stage, status: "cancelled", cancelledAt: end }
+  const stage: Stage = { ...before, status: "cancelling", since: at, done, cancellingAt: at }
+  return now < end ? { stage, until: end } : ended({ ...stage, status: "cancelled", since: end, cancelledAt: end })
 }
+
+const ended = (stage: Stage): Standing => ({ stage, until: never })

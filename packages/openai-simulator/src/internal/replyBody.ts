@@ -6,24 +6,24 @@ import type { BadKind } from "../Rules.js"
 import { type Answer, answerText } from "./answers.js"
 import type { JsonObject } from "./json.js"
 import { hex } from "./random.js"
-import { messagesOf, schemaOf } from "./requestBody.js"
+import { schemaOf } from "./requestBody.js"
 import type { TokenCounter } from "./tokens.js"
 
 export interface Reply {
   /** 0 when the request was lost inside the API. */
   readonly status: number
   readonly body: JsonObject
-  readonly inputTokens: number
   readonly outputTokens: number
 }
 
 export interface ReplyContext {
   readonly endpoint: string
   readonly tokens: TokenCounter
-  readonly seed: number
+  /** What ids are drawn from, together with the key. */
+  readonly salt: string
   /** Unix seconds. */
   readonly created: number
-  /** Unique for the request: ids are drawn from it. */
+  /** Unique for the request. */
   readonly key: string
 }
 
@@ -47,14 +47,21 @@ const say = (content: string): Said => ({ content, refusal: null, cut: false })
 
 const prose = "이 글은 정부 정책에 대해 0 또는 1로 볼 수 있습니다. (simulated prose)"
 
-export const makeReply = (body: JsonObject, answer: Answer, context: ReplyContext): Reply => {
+/** The reply to a request whose settings are `body` (its texts are not needed); `ending` is added to the answer's text. */
+export const makeReply = (
+  body: JsonObject,
+  answer: Answer,
+  inputTokens: number,
+  ending: string,
+  context: ReplyContext
+): Reply => {
   const failure = "bad" in answer ? lineFailure(answer.bad) : undefined
-  if (failure !== undefined) return { ...failure, inputTokens: 0, outputTokens: 0 }
-  const said = saidOf(body, answer, context.endpoint)
-  const inputTokens = context.tokens.messages(messagesOf(context.endpoint, body))
+  if (failure !== undefined) return { ...failure, outputTokens: 0 }
+  const plain = saidOf(body, answer, context.endpoint)
+  const said = ending === "" ? plain : { ...plain, content: plain.content + ending }
   const outputTokens = said.content === "" && said.refusal === null ? 0 : context.tokens.text(said.refusal ?? said.content)
   const make = context.endpoint === "/v1/responses" ? response : chatCompletion
-  return { status: 200, body: make(body, said, inputTokens, outputTokens, context), inputTokens, outputTokens }
+  return { status: 200, body: make(body, said, inputTokens, outputTokens, context), outputTokens }
 }
 
 const saidOf = (body: JsonObject, answer: Answer, endpoint: string): Said => {
@@ -103,7 +110,7 @@ const lineFailure = (kind: BadKind): { readonly status: number; readonly body: J
 const modelOf = (body: JsonObject): string => servedAs(String(body["model"] ?? ""))
 
 const chatCompletion = (body: JsonObject, said: Said, input: number, output: number, context: ReplyContext): JsonObject => ({
-  id: `chatcmpl-${hex(29, context.seed, "completion", context.key)}`,
+  id: `chatcmpl-${hex(29, context.salt, "completion", context.key)}`,
   object: "chat.completion",
   created: context.created,
   model: modelOf(body),
@@ -144,7 +151,7 @@ const logprobs = (said: Said, context: ReplyContext): JsonObject => ({
       : [
           {
             token: said.content,
-            logprob: -Number.parseInt(hex(2, context.seed, "logprob", context.key), 16) / 512,
+            logprob: -Number.parseInt(hex(2, context.salt, "logprob", context.key), 16) / 512,
             bytes: [...Buffer.from(said.content)],
             top_logprobs: []
           }
@@ -153,7 +160,7 @@ const logprobs = (said: Said, context: ReplyContext): JsonObject => ({
 })
 
 const response = (body: JsonObject, said: Said, input: number, output: number, context: ReplyContext): JsonObject => {
-  const id = hex(48, context.seed, "response", context.key)
+  const id = hex(48, context.salt, "response", context.key)
   return {
     id: `resp_${id}`,
     object: "response",

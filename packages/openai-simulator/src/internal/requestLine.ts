@@ -2,22 +2,15 @@
  * Checks the lines of an input file as the Batch API does while a batch is `validating`. Codes after the reference of batch-level
  * errors; `line` is 1-based.
  */
-import { isObject, isString, type JsonObject } from "./json.js"
-
-export interface BatchError {
-  readonly code: string
-  readonly message: string
-  readonly param: string | null
-  readonly line: number | null
-}
+import type { BatchError } from "./fate.js"
+import { isObject, isString, type JsonObject, objectOf } from "./json.js"
+import { readLines } from "./lineReader.js"
 
 export interface RequestLine {
   readonly customId: string
   readonly model: string
   readonly body: JsonObject
 }
-
-export const maxRequests = 50_000
 
 // A file can be wrong in every line; the list of errors stays readable.
 const maxErrors = 100
@@ -28,10 +21,11 @@ export interface LineChecker {
   readonly finish: () => ReadonlyArray<BatchError>
 }
 
-export const makeLineChecker = (endpoint: string, knows: (model: string) => boolean): LineChecker => {
+export const makeLineChecker = (endpoint: string, knows: (model: string) => boolean, maxRequests: number): LineChecker => {
   const errors: Array<BatchError> = []
   const ids = new Set<string>()
   let number = 0
+  let requests = 0
   let model: string | undefined
   let mismatched = false
 
@@ -40,6 +34,8 @@ export const makeLineChecker = (endpoint: string, knows: (model: string) => bool
   }
   const check = (line: Buffer): RequestLine | undefined => {
     number++
+    if (isBlank(line)) return undefined
+    requests++
     const value = parsed(line)
     if (!isObject(value)) return fail("invalid_json_line", "This line is not parseable as valid JSON.")
     for (const name of ["custom_id", "method", "url", "body"]) {
@@ -63,11 +59,17 @@ export const makeLineChecker = (endpoint: string, knows: (model: string) => bool
     if (body["stream"] === true) {
       return fail("streaming_unsupported", "Streaming is not supported in the Batch API.", "body.stream")
     }
-    if (!knows(name)) return fail("model_not_found", `The provided model '${name}' is not supported by the Batch API.`, "body.model")
+    if (!knows(name))
+      return fail("model_not_found", `The provided model '${name}' is not supported by the Batch API.`, "body.model")
     model ??= name
     if (model !== name) {
       if (!mismatched) {
-        fail("mismatched_model", `All requests of a batch must use one model; found '${model}' and '${name}'.`, "body.model", null)
+        fail(
+          "mismatched_model",
+          `All requests of a batch must use one model; found '${model}' and '${name}'.`,
+          "body.model",
+          null
+        )
       }
       mismatched = true
       return undefined
@@ -75,9 +77,10 @@ export const makeLineChecker = (endpoint: string, knows: (model: string) => bool
     return { customId, model: name, body }
   }
   const finish = () => {
-    if (number === 0) fail("empty_file", "The input file is empty. Please ensure that the batch contains at least one request.", null, null)
-    if (number > maxRequests) {
-      fail("too_many_tasks", `The batch has ${number} requests; the maximum is ${maxRequests}.`, null, null)
+    if (requests === 0)
+      fail("empty_file", "The input file is empty. Please ensure that the batch contains at least one request.", null, null)
+    if (requests > maxRequests) {
+      fail("too_many_tasks", `The batch has ${requests} requests; the maximum is ${maxRequests}.`, null, null)
     }
     return errors
   }
@@ -90,4 +93,15 @@ const parsed = (line: Buffer): unknown => {
   } catch {
     return undefined
   }
+}
+
+const isBlank = (line: Buffer): boolean => line.every((byte) => byte === 0x20 || byte === 0x0d || byte === 0x09)
+
+/** The model of a file's first request, if there is one: what refusals of a whole file name. */
+export const firstModel = async (path: string): Promise<string | undefined> => {
+  for await (const [line] of readLines(path)) {
+    const model = line === undefined ? undefined : objectOf(objectOf(parsed(line))["body"])["model"]
+    return isString(model) ? model : undefined
+  }
+  return undefined
 }

@@ -3,10 +3,13 @@
  * at any moment finds every file and batch it has acknowledged. Records are small, so they are written synchronously: a change is
  * then atomic for every other request too.
  */
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+
+import { randomBytes } from "node:crypto"
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Schema from "effect/Schema"
-import { Fate } from "../Scenario.js"
+import { BatchError, Fate } from "./fate.js"
+import { Stage } from "./lifecycle.js"
 import { hex } from "./random.js"
 
 const nullable = <A, I>(schema: Schema.Schema<A, I>) => Schema.NullOr(schema)
@@ -22,19 +25,33 @@ export const FileRecord = Schema.Struct({
   filename: Schema.String,
   purpose: Schema.String,
   deleted: Schema.Boolean,
-  /** The batch whose output this is. */
-  batch: nullable(Schema.String),
-  /** A scenario hides the file: how many uses as a batch's input are refused yet, and until when it is not found. */
+  /** A scenario hides the file: how many uses as a batch's input are refused yet, until when it is not found, and how that shows. */
   refusals: Schema.Number,
-  hiddenUntil: Schema.Number
+  hiddenUntil: Schema.Number,
+  refusedAs: Schema.Literal("batch", "create")
 })
 export type FileRecord = typeof FileRecord.Type
 
+/** What reading the input file has shown. `inputTokens` counts the prompt tokens of all lines. */
+export const Scan = Schema.Struct({
+  total: Schema.Number,
+  model: Schema.String,
+  inputTokens: Schema.Number,
+  errors: Schema.Array(BatchError)
+})
+export type Scan = typeof Scan.Type
+
+/** Whether the queue took the batch: decided once, as its validation ends. */
+export const Admission = Schema.Struct({ error: nullable(BatchError) })
+
 /** The end of a batch, decided once and kept. */
 export const Settlement = Schema.Struct({
+  stage: Stage,
   outputFileId: nullable(Schema.String),
   errorFileId: nullable(Schema.String),
-  done: Schema.Number,
+  completed: Schema.Number,
+  failed: Schema.Number,
+  paid: Schema.Number,
   inputTokens: Schema.Number,
   outputTokens: Schema.Number
 })
@@ -44,17 +61,21 @@ export const BatchRecord = Schema.Struct({
   id: Schema.String,
   seq: Schema.Number,
   project: Schema.String,
+  organization: Schema.String,
   endpoint: Schema.String,
   inputFileId: Schema.String,
   completionWindow: Schema.String,
   metadata: nullable(Schema.Record({ key: Schema.String, value: Schema.String })),
   createdAt: Schema.Number,
   cancelledAt: nullable(Schema.Number),
+  /** In ms, from the creation of the output file. */
   outputLifetime: nullable(Schema.Number),
   fate: Fate,
-  /** How often the batch was listed around, and retrieved once completed: what lags are counted by. */
-  listings: Schema.Number,
+  /** How often the batch was left out of a listing, and retrieved once completed: what lags are counted by. */
+  omissions: Schema.Number,
   retrievals: Schema.Number,
+  scan: nullable(Scan),
+  admission: nullable(Admission),
   settlement: nullable(Settlement)
 })
 export type BatchRecord = typeof BatchRecord.Type
@@ -64,21 +85,27 @@ const decodeBatch = Schema.decodeUnknownSync(Schema.parseJson(BatchRecord))
 
 export interface Store {
   readonly dir: string
+  /** Drawn once for a folder: two simulators never give the same id to different things. */
+  readonly salt: string
+  /** In order of creation. */
   readonly files: ReadonlyMap<string, FileRecord>
   readonly batches: ReadonlyMap<string, BatchRecord>
   readonly putFile: (record: FileRecord) => FileRecord
   readonly putBatch: (record: BatchRecord) => BatchRecord
-  /** The next id of a kind, drawn from the seed and the number of records there are. */
   readonly nextId: (kind: "file" | "batch") => { readonly id: string; readonly seq: number }
   readonly contentPath: (fileId: string) => string
+  /** A file that belongs to a batch, beside its record. */
   readonly batchPath: (batchId: string, name: string) => string
   readonly temporaryPath: () => string
+  /** Small documents, replaced whole. */
+  readonly write: (name: string, value: unknown) => void
+  readonly read: (name: string) => unknown
   /** Appends to a journal of small lines, read again at the next start. */
-  readonly append: (journal: string, line: string) => void
-  readonly journal: (journal: string) => ReadonlyArray<string>
+  readonly append: (journal: string, value: unknown) => void
+  readonly journal: (journal: string) => ReadonlyArray<unknown>
 }
 
-export const openStore = (dir: string, seed: number): Store => {
+export const openStore = (dir: string): Store => {
   const folders = { files: join(dir, "files"), batches: join(dir, "batches"), tmp: join(dir, "tmp") }
   // What was being written when the server died is of no use.
   rmSync(folders.tmp, { recursive: true, force: true })
@@ -88,37 +115,52 @@ export const openStore = (dir: string, seed: number): Store => {
   const batches = load(folders.batches, decodeBatch)
   const last = { file: newest(files), batch: newest(batches), tmp: 0 }
   const temporaryPath = () => join(folders.tmp, String(last.tmp++))
-  const write = (path: string, value: unknown) => {
+  const replace = (path: string, value: unknown) => {
     const temporary = temporaryPath()
     writeFileSync(temporary, JSON.stringify(value))
     renameSync(temporary, path)
   }
+  const document = (name: string) => join(dir, `${name}.json`)
+  const journalPath = (name: string) => join(dir, `${name}.jsonl`)
+  const read = (name: string): unknown =>
+    existsSync(document(name)) ? JSON.parse(readFileSync(document(name), "utf8")) : undefined
+  const kept = read("salt")
+  const salt = typeof kept === "string" ? kept : randomBytes(8).toString("hex")
+  if (salt !== kept) replace(document("salt"), salt)
+  for (const name of readdirSync(dir).filter((name) => name.endsWith(".jsonl"))) dropHalfLine(join(dir, name))
+
   return {
     dir,
+    salt,
     files,
     batches,
     putFile: (record) => {
-      write(join(folders.files, `${record.id}.json`), record)
+      replace(join(folders.files, `${record.id}.json`), record)
       files.set(record.id, record)
       return record
     },
     putBatch: (record) => {
-      write(join(folders.batches, `${record.id}.json`), record)
+      replace(join(folders.batches, `${record.id}.json`), record)
       batches.set(record.id, record)
       return record
     },
     nextId: (kind) => {
       const seq = ++last[kind]
-      return { id: kind === "file" ? `file-${hex(22, seed, kind, seq)}` : `batch_${hex(32, seed, kind, seq)}`, seq }
+      return { id: kind === "file" ? `file-${hex(22, salt, kind, seq)}` : `batch_${hex(32, salt, kind, seq)}`, seq }
     },
     contentPath: (id) => join(folders.files, `${id}.bin`),
-    batchPath: (id, name) => {
-      mkdirSync(join(folders.batches, id), { recursive: true })
-      return join(folders.batches, id, name)
-    },
+    batchPath: (id, name) => join(folders.batches, `${id}.${name}`),
     temporaryPath,
-    append: (journal, line) => appendFileSync(join(dir, `${journal}.jsonl`), `${line}\n`),
-    journal: (journal) => completeLines(join(dir, `${journal}.jsonl`))
+    write: (name, value) => replace(document(name), value),
+    read,
+    append: (journal, value) => appendFileSync(journalPath(journal), `${JSON.stringify(value)}\n`),
+    journal: (journal) =>
+      existsSync(journalPath(journal))
+        ? readFileSync(journalPath(journal), "utf8")
+            .split("\n")
+            .slice(0, -1)
+            .map((line): unknown => JSON.parse(line))
+        : []
   }
 }
 
@@ -139,13 +181,8 @@ const newest = (records: ReadonlyMap<string, { readonly seq: number }>): number 
   return seq
 }
 
-// A kill can leave half a line at the end: only lines with their newline count.
-const completeLines = (path: string): ReadonlyArray<string> => {
-  let text: string
-  try {
-    text = readFileSync(path, "utf8")
-  } catch {
-    return []
-  }
-  return text.split("\n").slice(0, -1)
+// A kill can leave half a line at the end of a journal, which the next line would be glued to.
+const dropHalfLine = (path: string): void => {
+  const text = readFileSync(path, "utf8")
+  if (text !== "" && !text.endsWith("\n")) writeFileSync(path, text.slice(0, text.lastIndexOf("\n") + 1))
 }

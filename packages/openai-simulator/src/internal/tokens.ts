@@ -10,9 +10,14 @@ export interface TokenCounter {
 const remembered = 1024
 
 // 3 tokens a message, its role and content, 3 that prime the reply: openai-cookbook, How_to_count_tokens_with_tiktoken.
-const counter = (count: (text: string) => number): TokenCounter => {
+const withOverhead = (text: (text: string) => number): TokenCounter => ({
+  text,
+  messages: (messages) => messages.reduce((sum, message) => sum + 3 + text(message.role) + text(message.content), 3)
+})
+
+const remembering = (count: (text: string) => number): ((text: string) => number) => {
   const known = new Map<string, number>()
-  const text = (content: string): number => {
+  return (content) => {
     const hit = known.get(content)
     if (hit !== undefined) {
       known.delete(content)
@@ -27,17 +32,13 @@ const counter = (count: (text: string) => number): TokenCounter => {
     }
     return tokens
   }
-  return {
-    text,
-    messages: (messages) => messages.reduce((sum, message) => sum + 3 + text(message.role) + text(message.content), 3)
-  }
 }
 
-export const bytesCounter = (): TokenCounter => counter((text) => Math.ceil(Buffer.byteLength(text) / 4))
+export const bytesCounter = (): TokenCounter => withOverhead((text) => Math.ceil(Buffer.byteLength(text) / 4))
 
 // Imported on first use: the vocabulary takes a sixth of a second to load, which the server's start should not wait for.
 export const exactCounter = async (): Promise<TokenCounter> => {
   const o200k = await import("gpt-tokenizer/encoding/o200k_base")
   const plain = { disallowedSpecial: new Set<string>() }
-  return counter((text) => o200k.countTokens(text, plain))
+  return withOverhead(remembering((text) => o200k.countTokens(text, plain)))
 }

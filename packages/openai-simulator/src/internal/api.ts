@@ -1,0 +1,197 @@
+/**
+ * The operations of the API: each reads its request, then acts when it is told to, and gives its reply.
+ */
+
+import { hash, randomUUID } from "node:crypto"
+import { rmSync } from "node:fs"
+import type { IncomingMessage } from "node:http"
+import type { CallFault } from "../Scenario.js"
+import type { Answerer } from "./answers.js"
+import { ApiError, missingParameter } from "./apiError.js"
+import type { Batches, Scope } from "./batches.js"
+import { readJson } from "./body.js"
+import type { Clock } from "./clock.js"
+import type { Facts, Faults } from "./faults.js"
+import { type Files, fileObject, seconds } from "./files.js"
+import { isString, type JsonObject } from "./json.js"
+import { recordCall } from "./ledger.js"
+import type { Models } from "./models.js"
+import { readMultipart } from "./multipart.js"
+import { newBatch, queryLimit, queryOrder, uploadParameters } from "./parameters.js"
+import type { Reply } from "./reply.js"
+import { makeReply } from "./replyBody.js"
+import { messagesOf } from "./requestBody.js"
+import type { Route } from "./routes.js"
+import type { Store } from "./store.js"
+import type { TokenCounter } from "./tokens.js"
+
+export interface ApiContext {
+  readonly store: Store
+  readonly clock: Clock
+  readonly files: Files
+  readonly batches: Batches
+  readonly faults: Faults
+  readonly answerer: Answerer
+  readonly tokens: TokenCounter
+  readonly models: Models
+}
+
+/** A request that was read whole. */
+export interface Call {
+  /** What fault rules ask for. */
+  readonly facts: Facts
+  /** Acts; `faults` are those that strike this call. */
+  readonly act: (faults: ReadonlyArray<CallFault>) => Reply | Promise<Reply>
+  /** Frees what reading has taken, whether it acted or not. */
+  readonly release?: () => void
+}
+
+/** A call that is answered by a cut connection. */
+export class Dropped extends Error {}
+
+const ok = (json: unknown, headers?: Readonly<Record<string, string>>): Reply =>
+  headers === undefined ? { status: 200, json } : { status: 200, json, headers }
+
+const page = <A extends { readonly id: string }>(data: ReadonlyArray<A>, hasMore: boolean): Reply =>
+  ok({ object: "list", data, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null, has_more: hasMore })
+
+export const receive = async (
+  { id, operation }: Route,
+  request: IncomingMessage,
+  query: URLSearchParams,
+  scope: Scope,
+  context: ApiContext
+): Promise<Call> => {
+  const { batches, files, models, store } = context
+  const { project } = scope
+  const ofFile = { filename: store.files.get(id)?.filename }
+  const after = query.get("after") ?? undefined
+  switch (operation) {
+    case "files.upload":
+      return upload(request, scope, context)
+    case "files.list": {
+      const purpose = query.get("purpose") ?? undefined
+      const limit = queryLimit(query, 10_000, 10_000)
+      const order = queryOrder(query)
+      return {
+        facts: {},
+        act: () => {
+          const { data, hasMore } = files.list(project, { after, limit, order, purpose })
+          return page(data.map(fileObject), hasMore)
+        }
+      }
+    }
+    case "files.retrieve":
+      return { facts: ofFile, act: () => ok(fileObject(files.get(project, id))) }
+    case "files.content":
+      return {
+        facts: ofFile,
+        act: () => {
+          const { bytes, filename } = files.get(project, id)
+          return { file: { id, path: store.contentPath(id), bytes, filename } }
+        }
+      }
+    case "files.delete":
+      return {
+        facts: ofFile,
+        act: () => {
+          files.remove(project, id)
+          return ok({ id, object: "file", deleted: true })
+        }
+      }
+    case "batches.create": {
+      const batch = newBatch(await readJson(request))
+      return {
+        facts: { metadata: batch.metadata },
+        act: async (faults) => {
+          const lag = faults.find((one) => one.fault === "list_lag")
+          const given = lag === undefined ? undefined : { lists: lag.lists ?? (lag.ms === undefined ? 1 : 0), ms: lag.ms ?? 0 }
+          return ok(await batches.create(scope, { ...batch, lag: given }))
+        }
+      }
+    }
+    case "batches.list": {
+      const limit = queryLimit(query, 100, 20)
+      return {
+        facts: {},
+        act: async () => {
+          const { data, hasMore } = await batches.list(project, { after, limit })
+          return page(data, hasMore)
+        }
+      }
+    }
+    case "batches.retrieve":
+      return { facts: { metadata: batches.metadata(project, id) }, act: async () => ok(await batches.retrieve(project, id)) }
+    case "batches.cancel":
+      return { facts: { metadata: batches.metadata(project, id) }, act: async () => ok(await batches.cancel(project, id)) }
+    case "chat.completions":
+      return completion("/v1/chat/completions", await readJson(request), context)
+    case "responses":
+      return completion("/v1/responses", await readJson(request), context)
+    case "models.list":
+      return { facts: {}, act: () => ok({ object: "list", data: models.all() }) }
+    case "models.retrieve":
+      return { facts: {}, act: () => ok(models.get(id)) }
+  }
+}
+
+const upload = async (request: IncomingMessage, scope: Scope, { faults, files, store }: ApiContext): Promise<Call> => {
+  const path = store.temporaryPath()
+  const release = () => rmSync(path, { force: true })
+  try {
+    const body = await readMultipart(request, request.headers["content-type"] ?? "", path, faults.scenario().limits.fileBytes)
+    const parameters = uploadParameters(body)
+    return {
+      facts: { filename: parameters.filename },
+      release,
+      act: (struck) => {
+        const hiding = struck.find((one) => one.fault === "file_not_found")
+        const hidden =
+          hiding === undefined
+            ? undefined
+            : { refusals: hiding.uses ?? (hiding.ms === undefined ? 1 : 0), ms: hiding.ms ?? 0, as: hiding.as }
+        return ok(fileObject(files.add(scope.project, { path, ...parameters, hidden })))
+      }
+    }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+// The limits of synchronous calls, which are no batch limits: a client may read them but must not be led by them.
+const rateHeaders = {
+  "x-ratelimit-limit-requests": "10000",
+  "x-ratelimit-remaining-requests": "9999",
+  "x-ratelimit-reset-requests": "6ms"
+}
+
+const completion = (
+  endpoint: "/v1/chat/completions" | "/v1/responses",
+  body: JsonObject,
+  { answerer, clock, models, store, tokens }: ApiContext
+): Call => ({
+  facts: {},
+  act: () => {
+    const model = body["model"]
+    if (!isString(model)) throw missingParameter("model")
+    const texts = endpoint === "/v1/responses" ? "input" : "messages"
+    if (body[texts] === undefined) throw missingParameter(texts)
+    if (body["stream"] === true) throw new ApiError(400, "The simulator does not stream.", "unsupported_value", "stream")
+    models.get(model)
+    const messages = messagesOf(endpoint, body)
+    const answer = answerer.answer(messages, { digest: hash("sha256", JSON.stringify(body)).slice(0, 16), attempt: "" })
+    const inputTokens = tokens.messages(messages)
+    const key = randomUUID()
+    const reply = makeReply(body, answer, inputTokens, "", {
+      endpoint,
+      tokens,
+      salt: store.salt,
+      created: seconds(clock.now()),
+      key
+    })
+    if (reply.status === 0) throw new Dropped()
+    if (reply.status === 200) recordCall(store, inputTokens, reply.outputTokens)
+    return { status: reply.status, json: reply.body, headers: rateHeaders }
+  }
+})

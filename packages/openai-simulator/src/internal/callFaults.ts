@@ -1,0 +1,86 @@
+/**
+ * Lets the faults and holds of a call strike, before it acts and after.
+ */
+import { setTimeout as sleep } from "node:timers/promises"
+import type { CallFault, Operation, Phase } from "../Scenario.js"
+import { Dropped } from "./api.js"
+import { ApiError } from "./apiError.js"
+import type { Holds } from "./holds.js"
+import type { Cut } from "./reply.js"
+
+/** A proxy's page instead of the API's JSON. */
+export class ProxyPage extends Error {
+  constructor(readonly status: number) {
+    super(`HTTP ${status}`)
+  }
+
+  get html(): string {
+    return `<html>\r\n<head><title>${this.status}</title></head>\r\n<body><center><h1>${this.status}</h1></center></body>\r\n</html>\r\n`
+  }
+}
+
+interface Struck {
+  readonly operation: Operation
+  readonly requestId: string
+  readonly faults: ReadonlyArray<CallFault>
+  readonly holds: Holds
+  /** Aborts when the server closes. */
+  readonly signal: AbortSignal
+}
+
+/** Waits as slow faults and holds say; throws what a fault puts in the reply's place. */
+export const strike = async (phase: Phase, { faults, holds, operation, requestId, signal }: Struck): Promise<void> => {
+  for (const fault of faults) {
+    if (fault.fault === "slow" && fault.phase === phase) {
+      await sleep(fault.ms, undefined, { signal }).catch(() => {
+        throw new Dropped()
+      })
+    }
+  }
+  if ((await holds.pass({ operation, phase, requestId })) === "drop") throw new Dropped()
+  for (const fault of faults) {
+    if (fault.fault === "no_credit" && phase === "before") throw noCredit()
+    if (fault.fault === "reset" && fault.phase === phase) throw new Dropped()
+    if (fault.fault === "status" && fault.phase === phase)
+      throw fault.form === "html" ? new ProxyPage(fault.status) : statusError(fault)
+  }
+}
+
+export const cutOf = (faults: ReadonlyArray<CallFault>): Cut | undefined => {
+  const fault = faults.find((one) => one.fault === "truncate")
+  return fault === undefined ? undefined : { bytes: fault.bytes, fraction: fault.fraction, announced: fault.announced }
+}
+
+const noCredit = () =>
+  new ApiError(
+    429,
+    "You exceeded your current quota, please check your plan and billing details. For more information on this error, read the docs: https://platform.openai.com/docs/guides/error-codes/api-errors.",
+    "insufficient_quota",
+    null,
+    "insufficient_quota"
+  )
+
+const usual: Readonly<Record<number, readonly [message: string, type: string, code: string | null]>> = {
+  401: ["Incorrect API key provided: sk-simul***ated. (simulated)", "invalid_request_error", "invalid_api_key"],
+  403: ["You do not have access to this resource. (simulated)", "invalid_request_error", "permission_denied"],
+  404: ["Not found. (simulated)", "invalid_request_error", null],
+  409: ["Conflict. (simulated)", "invalid_request_error", null],
+  429: ["Rate limit reached for requests. (simulated)", "requests", "rate_limit_exceeded"],
+  500: ["The server had an error while processing your request. Sorry about that! (simulated)", "server_error", null],
+  502: ["Bad gateway. (simulated)", "server_error", null],
+  503: ["The engine is currently overloaded, please try again later. (simulated)", "server_error", null]
+}
+
+const statusError = (fault: Extract<CallFault, { readonly fault: "status" }>): ApiError => {
+  const [message, type, code] = usual[fault.status] ?? [`HTTP ${fault.status}. (simulated)`, "invalid_request_error", null]
+  return new ApiError(
+    fault.status,
+    fault.message ?? message,
+    fault.code === undefined ? code : fault.code,
+    null,
+    fault.type ?? type,
+    fault.retryAfter === undefined
+      ? {}
+      : { "retry-after": fault.retryAfter === "date" ? new Date(Date.now() + 1000).toUTCString() : String(fault.retryAfter) }
+  )
+}

@@ -1,0 +1,42 @@
+/**
+ * Loads rules and scenarios: given as values, or as paths of YAML or JSON files.
+ */
+import { readFile } from "node:fs/promises"
+import { dirname, resolve as resolvePath } from "node:path"
+import * as Either from "effect/Either"
+import { type ParseError, TreeFormatter } from "effect/ParseResult"
+import { parse } from "yaml"
+import * as Rules from "../Rules.js"
+import * as Scenario from "../Scenario.js"
+
+export const loadRules = async (
+  source: Rules.RulesInput | string | undefined
+): Promise<{ readonly rules: Rules.Rules; readonly resolve: (path: string) => string }> => {
+  const folder = typeof source === "string" ? dirname(source) : process.cwd()
+  return { rules: await load("rules", source, Rules.decode), resolve: (path) => resolvePath(folder, path) }
+}
+
+export const loadScenario = (source: Scenario.ScenarioInput | string | undefined): Promise<Scenario.Scenario> =>
+  load("scenario", source, Scenario.decode)
+
+const load = async <A>(name: string, source: unknown, decode: (input: unknown) => Either.Either<A, ParseError>): Promise<A> => {
+  const place = typeof source === "string" ? source : name
+  const input: unknown = typeof source === "string" ? yaml(place, await text(source)) : (source ?? {})
+  const decoded = decode(input ?? {})
+  if (Either.isRight(decoded)) return decoded.right
+  throw new Error(`${place} is not a ${name} file of the simulator:\n${TreeFormatter.formatErrorSync(decoded.left)}`)
+}
+
+const text = (path: string): Promise<string> =>
+  readFile(path, "utf8").catch((error: Error) => {
+    throw new Error(`Can't read ${path}: ${error.message}`)
+  })
+
+// YAML reads JSON too.
+const yaml = (path: string, content: string): unknown => {
+  try {
+    return parse(content)
+  } catch (error) {
+    throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
