@@ -1,1 +1,8 @@
-export {}
+/**
+ * CSV bytes to batches of rows and back: encodings, dialects, header contract, quarantine of broken records.
+ *
+ * @since 0.1.0
+ */
+export * as CsvError from "./CsvError.js"
+export * as CsvReader from "./CsvReader.js"
+export * as CsvWriter from "./CsvWriter.js"

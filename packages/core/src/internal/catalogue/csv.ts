@@ -1,4 +1,41 @@
+import type { Lang } from "../../Lang.js"
 import { entry, hint } from "./entry.js"
+
+/** What is wrong with one record; `expected` and `found` are numbers of cells. */
+type Fault = {
+  readonly fault: "stray_quote" | "text_after_quote" | "unclosed_quote" | "too_few_cells" | "too_many_cells"
+  readonly expected: number
+  readonly found: number
+}
+
+const faults: Record<Fault["fault"], Record<Lang, (p: Fault) => string>> = {
+  stray_quote: {
+    ko: () => `따옴표로 시작하지 않은 칸 안에 따옴표(")가 있습니다. 칸 전체를 따옴표로 감싸고 안의 따옴표는 두 번("") 쓰세요`,
+    en: () =>
+      `a quote (") stands inside a cell that does not begin with one; quote the whole cell and double the quotes inside it`
+  },
+  text_after_quote: {
+    ko: () => `닫는 따옴표(") 뒤에 글자가 더 있습니다. 칸 안의 따옴표는 두 번("") 쓰세요`,
+    en: () => `there is text after the closing quote (") of a cell; double the quotes inside a cell ("")`
+  },
+  unclosed_quote: {
+    ko: () => `여기서 열린 따옴표(")가 제대로 닫히지 않습니다. 따옴표를 닫거나, 칸 안의 따옴표라면 두 번("") 쓰세요`,
+    en: () => `the quote (") that opens here is not closed properly; close it, or double it ("") if it belongs to the cell`
+  },
+  too_few_cells: {
+    ko: (p) => `칸이 부족합니다: ${p.found}칸 (머리글은 ${p.expected}칸)`,
+    en: (p) => `too few cells: ${p.found}, while the header has ${p.expected}`
+  },
+  too_many_cells: {
+    ko: (p) => `칸이 너무 많습니다: ${p.found}칸 (머리글은 ${p.expected}칸). 구분자가 든 칸은 따옴표로 감싸세요`,
+    en: (p) => `too many cells: ${p.found}, while the header has ${p.expected}; quote cells that hold the delimiter`
+  }
+}
+
+const operations = {
+  read: { ko: "읽을", en: "read" },
+  write: { ko: "쓸", en: "write" }
+} as const
 
 /** BL1xxx: reading and writing CSV files. */
 export const csv = {
@@ -10,16 +47,118 @@ export const csv = {
     ko: (p) => `입력 파일이 비어 있습니다: ${p.path}\n   첫 줄에 열 이름이 있는 CSV가 필요합니다.`,
     en: (p) => `input file is empty: ${p.path}\n   A CSV with a header line is needed.`
   }),
-  BL1003: entry<{ path: string; column: string; found: ReadonlyArray<string>; nearest: string | undefined }>({
+  BL1003: entry<{
+    path: string
+    column: string
+    found: ReadonlyArray<string>
+    nearest: string | undefined
+    delimiter: string | undefined
+  }>({
     ko: (p) =>
       `'${p.column}' 열이 없습니다: ${p.path}\n   있는 열: ${p.found.join(", ")}${hint(
         p.nearest,
         (n) => `\n   혹시 --text-column ${n} 인가요?`
-      )}`,
+      )}${hint(p.delimiter, (d) => `\n   열이 하나뿐입니다. 구분자가 다르다면 --delimiter '${d}' 를 붙이세요.`)}`,
     en: (p) =>
       `column '${p.column}' not found: ${p.path}\n   Columns found: ${p.found.join(", ")}${hint(
         p.nearest,
         (n) => `\n   Did you mean --text-column ${n}?`
-      )}`
+      )}${hint(p.delimiter, (d) => `\n   There is only one column. If the delimiter is another one, add --delimiter '${d}'.`)}`
+  }),
+  BL1004: entry<{ path: string }>({
+    ko: (p) => `일반 파일이 아닙니다 (폴더나 파이프): ${p.path}\n   CSV 파일의 경로를 주세요. 파이프는 먼저 파일로 저장하세요.`,
+    en: (p) =>
+      `not a regular file (a folder or a pipe): ${p.path}\n   Give the path of a CSV file. Save what comes from a pipe to a file first.`
+  }),
+  BL1005: entry<{ path: string; operation: keyof typeof operations }>({
+    ko: (p) => `파일을 ${operations[p.operation].ko} 권한이 없습니다: ${p.path}\n   파일과 폴더의 권한을 확인하세요.`,
+    en: (p) => `no permission to ${operations[p.operation].en}: ${p.path}\n   Check the permissions of the file and its folder.`
+  }),
+  BL1006: entry<{ path: string; operation: keyof typeof operations; detail: string }>({
+    ko: (p) =>
+      `파일을 ${operations[p.operation].ko} 수 없습니다: ${p.path}\n   ${p.detail}\n   디스크 공간과 경로를 확인한 뒤 다시 실행하세요.`,
+    en: (p) =>
+      `cannot ${operations[p.operation].en}: ${p.path}\n   ${p.detail}\n   Check the disk space and the path, then run the command again.`
+  }),
+  BL1007: entry<{ path: string; encoding: string; byte: string; offset: number; row: number; line: number }>({
+    ko: (p) =>
+      `${p.encoding} 인코딩이 아닌 바이트가 있습니다: ${p.path}\n   바이트 ${p.byte}, 위치 ${p.offset} (${p.line}번째 줄, ${
+        p.row === 0 ? "머리글" : `데이터 ${p.row}행`
+      })\n   파일의 인코딩을 --encoding utf-8|cp949|utf-16le|utf-16be 로 알려 주거나, UTF-8로 다시 저장하세요.`,
+    en: (p) =>
+      `a byte is not ${p.encoding}: ${p.path}\n   Byte ${p.byte} at offset ${p.offset} (line ${p.line}, ${
+        p.row === 0 ? "the header" : `data row ${p.row}`
+      })\n   Name the encoding of the file with --encoding utf-8|cp949|utf-16le|utf-16be, or save it as UTF-8.`
+  }),
+  BL1008: entry<{ path: string; columns: ReadonlyArray<string> }>({
+    ko: (p) =>
+      `같은 이름의 열이 여럿 있습니다: ${p.path}\n   ${p.columns.join(", ")}\n   머리글에서 이름을 서로 다르게 고치세요.`,
+    en: (p) =>
+      `several columns have the same name: ${p.path}\n   ${p.columns.join(", ")}\n   Give the columns of the header different names.`
+  }),
+  BL1009: entry<{ path: string; positions: ReadonlyArray<string> }>({
+    ko: (p) => `이름이 없는 열이 있습니다: ${p.path}\n   위치: ${p.positions.join(", ")}번째 열\n   머리글에서 이름을 붙이세요.`,
+    en: (p) => `columns have no name: ${p.path}\n   Position: ${p.positions.join(", ")}\n   Name them in the header.`
+  }),
+  BL1010: entry<Fault & { path: string; row: number; line: number; column: number }>({
+    ko: (p) =>
+      `CSV 행을 읽을 수 없습니다: ${p.path}:${p.line}:${p.column} (데이터 ${p.row}행)\n   ${faults[p.fault].ko(p)}.\n   파일을 고치거나, --on-bad-row skip 을 붙여 이런 행을 빼고 진행하세요.`,
+    en: (p) =>
+      `a row of the CSV cannot be read: ${p.path}:${p.line}:${p.column} (data row ${p.row})\n   ${faults[p.fault].en(p)}.\n   Fix the file, or add --on-bad-row skip to go on without such rows.`
+  }),
+  BL1011: entry<Fault & { path: string; line: number; column: number }>({
+    ko: (p) =>
+      `CSV 머리글을 읽을 수 없습니다: ${p.path}:${p.line}:${p.column}\n   ${faults[p.fault].ko(p)}.\n   첫 줄을 고치세요.`,
+    en: (p) =>
+      `the header of the CSV cannot be read: ${p.path}:${p.line}:${p.column}\n   ${faults[p.fault].en(p)}.\n   Fix the first line.`
+  }),
+  BL1012: entry<{ path: string; row: number; line: number; limit: number }>({
+    ko: (p) =>
+      `한 행이 너무 큽니다 (${p.limit} 바이트 초과): ${p.path}\n   ${p.line}번째 줄에서 시작하는 ${
+        p.row === 0 ? "머리글" : `데이터 ${p.row}행`
+      }\n   닫히지 않은 따옴표(")가 없는지 그 줄부터 확인하세요.`,
+    en: (p) =>
+      `a row is larger than ${p.limit} bytes: ${p.path}\n   ${
+        p.row === 0 ? "The header" : `Data row ${p.row}`
+      }, which begins on line ${p.line}\n   Look from that line on for a quote (") that is never closed.`
+  }),
+  BL1013: entry<{ path: string }>({
+    ko: (p) => `출력 파일이 이미 있습니다: ${p.path}\n   덮어쓰려면 --force 를 붙이거나 다른 경로를 주세요.`,
+    en: (p) => `the output file exists already: ${p.path}\n   Add --force to overwrite it, or give another path.`
+  }),
+  BL1014: entry<{ delimiter: string }>({
+    ko: (p) =>
+      `구분자로 쓸 수 없습니다: '${p.delimiter}'\n   따옴표와 줄바꿈이 아닌 한 글자를 주세요. 탭은 --delimiter '\\t' 입니다.`,
+    en: (p) =>
+      `not usable as a delimiter: '${p.delimiter}'\n   Give one character that is no quote and no line break. For a tab: --delimiter '\\t'.`
+  }),
+  BL1015: entry<{ path: string; expected: ReadonlyArray<string>; found: ReadonlyArray<string> }>({
+    ko: (p) =>
+      `머리글이 첫 파일과 다릅니다: ${p.path}\n   첫 파일: ${p.expected.join(", ")}\n   이 파일: ${p.found.join(", ")}\n   같은 열을 같은 순서로 가진 파일만 합칠 수 있습니다.`,
+    en: (p) =>
+      `the header differs from that of the first file: ${p.path}\n   First file: ${p.expected.join(", ")}\n   This file: ${p.found.join(", ")}\n   Only files with the same columns in the same order can be merged.`
+  }),
+  BL1016: entry<{ path: string; expected: string; found: string }>({
+    ko: (p) =>
+      `인코딩이 앞의 파일과 다릅니다: ${p.path}\n   앞의 파일: ${p.expected}, 이 파일: ${p.found}\n   먼저 같은 인코딩으로 저장하세요.`,
+    en: (p) =>
+      `the encoding differs from that of the files before: ${p.path}\n   Before: ${p.expected}, this file: ${p.found}\n   Save the files in one encoding first.`
+  }),
+  BL1017: entry<{ path: string }>({
+    ko: (p) => `출력 폴더가 없습니다: ${p.path}\n   폴더를 먼저 만들거나 다른 경로를 주세요.`,
+    en: (p) => `the output folder does not exist: ${p.path}\n   Make the folder first, or give another path.`
+  }),
+  BL1018: entry<{ size: string }>({
+    ko: (p) => `나눌 크기가 올바르지 않습니다: ${p.size}\n   1 이상의 정수로 행 수(--rows)나 바이트 수(--bytes)를 주세요.`,
+    en: (p) => `not a usable size of a part: ${p.size}\n   Give a whole number of rows (--rows) or bytes (--bytes), 1 or more.`
+  }),
+  BL1019: entry({
+    ko: () => "합칠 파일이 없습니다.\n   CSV 파일을 하나 이상 주세요.",
+    en: () => "there are no files to merge.\n   Give at least one CSV file."
+  }),
+  /** The fault of a record alone, as reports of failed rows carry it. */
+  BL1020: entry<{ fault: Fault["fault"]; expected: number; found: number }>({
+    ko: (p) => faults[p.fault].ko(p),
+    en: (p) => faults[p.fault].en(p)
   })
 }

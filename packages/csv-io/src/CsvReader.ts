@@ -1,0 +1,195 @@
+/**
+ * Reads a CSV file as batches of rows. Memory stays at a few chunks of the file, or the record at hand where that is longer.
+ *
+ * @since 0.1.0
+ */
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import { CsvError, type FaultKind, MissingColumn } from "./CsvError.js"
+import { fileSize, openChunks } from "./internal/chunks.js"
+import { resolveDelimiter } from "./internal/delimiter.js"
+import { likelyDelimiter, nearestName } from "./internal/header.js"
+import { RowReader, type RowReaderOptions } from "./internal/rowReader.js"
+
+/**
+ * CP949 is EUC-KR with all modern Hangul, as Korean Windows and Excel write it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Encoding = "utf-8" | "utf-16le" | "utf-16be" | "cp949"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface ReadOptions {
+  /**
+   * `auto` (the default) believes a byte order mark; without one, the file is UTF-8 if it can be, else CP949. A byte order mark is
+   * believed before an encoding given here.
+   */
+  readonly encoding?: Encoding | "auto" | undefined
+  /** One character; tab for `.tsv` and comma for all else unless told. `\t` may be written out. */
+  readonly delimiter?: string | undefined
+  /** `fail` (the default) ends the reading at a broken record, `skip` reports it in its batch. */
+  readonly onBadRow?: "fail" | "skip" | undefined
+  /** A longer record is an error; 128 MiB unless told. */
+  readonly maxRecordBytes?: number | undefined
+  /** Bytes a read, and so the size of a batch; 512 KiB unless told. */
+  readonly chunkBytes?: number | undefined
+}
+
+/**
+ * A record that could not be read. `row` counts data rows from 0, `line` physical lines and `column` characters from 1. `problem` is
+ * an English sentence about `fault`; `expected` and `found` are numbers of cells. `raw` is the record, cut after 10,000 bytes.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface BadRecord {
+  readonly row: number
+  readonly line: number
+  readonly column: number
+  readonly fault: FaultKind
+  readonly expected: number
+  readonly found: number
+  readonly problem: string
+  readonly raw: string
+}
+
+/**
+ * Some rows, as many cells each as the header has. `firstRow` is the number of `rows[0]`, counted from 0 over all data rows. A broken
+ * record has its row here too, with the cells that could be made out, and is told by `bad`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface RowBatch {
+  readonly firstRow: number
+  readonly rows: ReadonlyArray<ReadonlyArray<string>>
+  readonly bad: ReadonlyArray<BadRecord>
+  /** Bytes of the file read so far. */
+  readonly bytesRead: number
+}
+
+/**
+ * A CSV file whose header has been read. `encoding` is `utf-8` as long as all bytes are ASCII, however far into the file; should the
+ * first others turn out to be CP949, they are read as such.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface CsvSource {
+  readonly path: string
+  readonly size: number
+  readonly encoding: Encoding
+  readonly bom: boolean
+  readonly delimiter: string
+  /** How the header line ends; `\n` for lone CRs. */
+  readonly newline: "\n" | "\r\n"
+  readonly header: ReadonlyArray<string>
+  /** Reads the file from its start, each time it is run. */
+  readonly batches: Stream.Stream<RowBatch, CsvError, FileSystem.FileSystem>
+}
+
+const DEFAULT_CHUNK = 512 * 1024
+const DEFAULT_MAX_RECORD = 128 * 1024 * 1024
+/** How far to read for the first byte that tells UTF-8 from CP949, once the header is known. */
+const HEAD_BYTES = 1024 * 1024
+
+const batches = (options: RowReaderOptions, chunkBytes: number): Stream.Stream<RowBatch, CsvError, FileSystem.FileSystem> =>
+  Stream.unwrapScoped(
+    Effect.map(openChunks(options.path, chunkBytes), ({ next }) => {
+      const reader = new RowReader(options)
+      let ended = false
+      const step: Effect.Effect<RowBatch, Option.Option<CsvError>> = Effect.suspend(() => {
+        if (ended) return Effect.fail(Option.none())
+        return next.pipe(
+          Effect.flatMap((chunk) => {
+            ended = chunk.length === 0
+            return reader.push(chunk, ended)
+          }),
+          Effect.mapError(Option.some),
+          Effect.flatMap((batch) => (batch === undefined ? step : Effect.succeed(batch)))
+        )
+      })
+      return Stream.repeatEffectOption(step)
+    })
+  )
+
+/**
+ * Reads the header of a CSV and finds out how it is written.
+ *
+ * Fails with `FileNotFound`, `NotAFile`, `PermissionDenied`, `FileFailed`, `InvalidDelimiter`, `Empty`, `UndecodableByte`,
+ * `DuplicateColumns`, `EmptyColumnNames`, `RecordTooLarge`, or `BadRow` (row 0) for a broken header.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const open = Effect.fn("CsvReader.open")(function* (
+  path: string,
+  options?: ReadOptions
+): Effect.fn.Return<CsvSource, CsvError, FileSystem.FileSystem> {
+  const delimiter = yield* resolveDelimiter(path, options?.delimiter)
+  const size = yield* fileSize(path)
+  const chunkBytes = options?.chunkBytes ?? DEFAULT_CHUNK
+  const readerOptions: RowReaderOptions = {
+    path,
+    delimiter,
+    encoding: options?.encoding ?? "auto",
+    onBadRow: options?.onBadRow ?? "fail",
+    maxRecordBytes: options?.maxRecordBytes ?? DEFAULT_MAX_RECORD
+  }
+  const reader = new RowReader({ ...readerOptions, onBadRow: "skip" })
+  yield* Effect.scoped(
+    Effect.gen(function* () {
+      const { next } = yield* openChunks(path, chunkBytes)
+      for (let read = 0; reader.header === undefined || (!reader.decoder.decided && read < HEAD_BYTES); ) {
+        const chunk = yield* next
+        yield* reader.push(chunk, chunk.length === 0)
+        if (chunk.length === 0) break
+        read += chunk.length
+      }
+    })
+  )
+  return {
+    path,
+    size,
+    encoding: reader.decoder.encoding,
+    bom: reader.decoder.markBytes > 0,
+    delimiter,
+    newline: reader.newline,
+    header: reader.header ?? [],
+    batches: batches(readerOptions, chunkBytes)
+  }
+})
+
+/**
+ * The index of a column, or `MissingColumn` with the columns there are and the nearest name.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const columnIndex = (
+  source: Pick<CsvSource, "path" | "header" | "delimiter">,
+  column: string
+): Either.Either<number, CsvError> => {
+  const { delimiter, header, path } = source
+  const index = header.indexOf(column)
+  return index >= 0
+    ? Either.right(index)
+    : Either.left(
+        new CsvError({
+          reason: new MissingColumn({
+            path,
+            column,
+            found: header,
+            nearest: nearestName(column, header),
+            delimiter: likelyDelimiter(header, delimiter)
+          })
+        })
+      )
+}

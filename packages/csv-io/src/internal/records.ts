@@ -1,0 +1,39 @@
+import { ByteWindow } from "./byteWindow.js"
+import type { Decoder, InvalidByte } from "./decoder.js"
+import { RecordScanner } from "./recordScanner.js"
+
+/** Why the records of a file end before the file does. */
+export type Obstacle = { readonly _tag: "InvalidByte"; readonly invalid: InvalidByte } | { readonly _tag: "TooLarge" }
+
+/**
+ * Chunks of a file in, records out: `scanner` says where in `window` the complete ones stand, until `release` gives their bytes back.
+ */
+export class Records {
+  readonly window = new ByteWindow()
+  readonly scanner: RecordScanner
+  readonly decoder: Decoder
+  private readonly maxRecordBytes: number
+
+  constructor(decoder: Decoder, delimiter: Uint8Array, maxRecordBytes: number) {
+    this.decoder = decoder
+    this.scanner = new RecordScanner(delimiter)
+    this.maxRecordBytes = maxRecordBytes
+  }
+
+  /** Takes the next chunk, `final` the last one (which may be empty). What was found before an obstacle is still there. */
+  push(chunk: Uint8Array, final: boolean): Obstacle | undefined {
+    const { invalid, text } = this.decoder.push(chunk, final)
+    this.window.append(text)
+    this.scanner.scan(this.window.bytes, this.window.length, final && invalid === undefined)
+    if (invalid !== undefined) return { _tag: "InvalidByte", invalid }
+    if (this.scanner.inRecord && this.window.length - this.scanner.recordStart > this.maxRecordBytes) return { _tag: "TooLarge" }
+    return undefined
+  }
+
+  /** Gives back the bytes of all complete records. */
+  release(): void {
+    const count = this.scanner.recordStart
+    if (count > 0) this.window.discard(count)
+    this.scanner.shift(count)
+  }
+}
