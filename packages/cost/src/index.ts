@@ -3,8 +3,12 @@
  *
  * @since 0.1.0
  */
+export * as Actual from "./Actual.js"
+export * as Budget from "./Budget.js"
 export * as Cost from "./Cost.js"
 export * as CostError from "./CostError.js"
 export * as Duration from "./Duration.js"
 export * as Money from "./Money.js"
 export * as PriceBook from "./PriceBook.js"
+export * as RequestTokens from "./RequestTokens.js"
+export * as Tokens from "./Tokens.js"

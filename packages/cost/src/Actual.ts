@@ -1,0 +1,158 @@
+/**
+ * What was truly spent, from the `usage` of each result line. Failed lines carry none and cost nothing; finished lines of expired and
+ * cancelled batches carry theirs and do.
+ *
+ * @since 0.1.0
+ */
+import type { Usage } from "@batchlabel/core/Outcome"
+import * as Cost from "./Cost.js"
+import type * as Money from "./Money.js"
+import type { Price } from "./PriceBook.js"
+
+/**
+ * @since 0.1.0
+ * @category constants
+ */
+export const noUsage: Usage = Cost.plain(0, 0)
+
+/**
+ * @since 0.1.0
+ * @category arithmetic
+ */
+export const plus = (a: Usage, b: Usage): Usage => ({
+  input: a.input + b.input,
+  output: a.output + b.output,
+  cached: a.cached + b.cached,
+  cacheWrite: a.cacheWrite + b.cacheWrite,
+  reasoning: a.reasoning + b.reasoning
+})
+
+const isCount = (value: unknown): value is number => typeof value === "number" && Number.isSafeInteger(value) && value >= 0
+
+const countOf = (value: unknown, most = Number.MAX_SAFE_INTEGER): number => (isCount(value) ? Math.min(value, most) : 0)
+
+/** Every field a whole number, 0 or more, and the parts no more than their whole. */
+const isSound = (usage: Usage): boolean =>
+  Object.values(usage).every(isCount) && usage.cached + usage.cacheWrite <= usage.input && usage.reasoning <= usage.output
+
+/** What can be billed of a usage with nonsense in it: a field that is no count is 0, a part is cut to its whole. */
+const salvage = (usage: Usage): Usage => {
+  const input = countOf(usage.input)
+  const output = countOf(usage.output)
+  const cached = countOf(usage.cached, input)
+  return {
+    input,
+    output,
+    cached,
+    cacheWrite: countOf(usage.cacheWrite, input - cached),
+    reasoning: countOf(usage.reasoning, output)
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value)
+
+const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {})
+
+/**
+ * The usage in a response body of Chat Completions or Responses, as far as it can be read; `undefined` where there is none. Nulls and absent
+ * details are 0.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const usageOf = (body: unknown): Usage | undefined => {
+  const usage = fieldsOf(body)["usage"]
+  if (!isFields(usage)) return undefined
+  const input = usage["prompt_tokens"] ?? usage["input_tokens"]
+  const output = usage["completion_tokens"] ?? usage["output_tokens"]
+  if (!isCount(input) && !isCount(output)) return undefined
+  const inputDetails = fieldsOf(usage["prompt_tokens_details"] ?? usage["input_tokens_details"])
+  const outputDetails = fieldsOf(usage["completion_tokens_details"] ?? usage["output_tokens_details"])
+  return salvage({
+    input: countOf(input),
+    output: countOf(output),
+    cached: countOf(inputDetails["cached_tokens"]),
+    cacheWrite: countOf(inputDetails["cache_write_tokens"]),
+    reasoning: countOf(outputDetails["reasoning_tokens"])
+  })
+}
+
+/**
+ * A sum over requests. `long` of them were billed at the long-context tier; `unsound` had a usage that could not be true and was billed as
+ * far as it could be.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Spending {
+  readonly requests: number
+  readonly long: number
+  readonly unsound: number
+  readonly usage: Usage
+  readonly cost: Cost.Cost
+}
+
+/**
+ * @since 0.1.0
+ * @category constants
+ */
+export const nothing: Spending = { requests: 0, long: 0, unsound: 0, usage: noUsage, cost: Cost.zero }
+
+/**
+ * @since 0.1.0
+ * @category arithmetic
+ */
+export const combine = (a: Spending, b: Spending): Spending => ({
+  requests: a.requests + b.requests,
+  long: a.long + b.long,
+  unsound: a.unsound + b.unsound,
+  usage: plus(a.usage, b.usage),
+  cost: Cost.plus(a.cost, b.cost)
+})
+
+/**
+ * Adds up the usage of many lines. `add` never fails and never takes back what was added before.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Accumulator {
+  readonly add: (usage: Usage) => void
+  readonly spending: () => Spending
+  /** Input and output together, in whole pico-dollars. */
+  readonly total: () => Money.Money
+}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const accumulator = (price: Price, tier: Cost.Tier = "batch"): Accumulator => {
+  const rates = Cost.ratesOf(price, tier)
+  // Ordinary and long-context requests are summed apart: at one set of rates the cost of a sum is the sum of the costs.
+  let ordinary = noUsage
+  let longContext = noUsage
+  let requests = 0
+  let long = 0
+  let unsound = 0
+  const cost = (): Cost.Cost =>
+    rates === undefined
+      ? Cost.zero
+      : Cost.plus(Cost.ofTokens(rates, ordinary), Cost.ofTokens(Cost.longRates(price, rates), longContext))
+  return {
+    add: (usage) => {
+      const sound = isSound(usage)
+      const billed = sound ? usage : salvage(usage)
+      requests++
+      if (!sound) unsound++
+      if (Cost.isLong(price, billed.input)) {
+        long++
+        longContext = plus(longContext, billed)
+      } else ordinary = plus(ordinary, billed)
+    },
+    spending: () => ({ requests, long, unsound, usage: plus(ordinary, longContext), cost: cost() }),
+    total: () => Cost.total(cost())
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * The spending cap: what a shard can cost at worst, and the ledger from which it is reserved before its batch is created, settled when its
+ * usage is known, and refunded when nothing was run. Pure: whoever keeps the ledger keeps it in a transaction.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import * as Cost from "./Cost.js"
+import { BudgetExceeded, CostError } from "./CostError.js"
+import { outputLimits } from "./data/outputLimits.js"
+import * as Money from "./Money.js"
+import type { Price, TokenRates } from "./PriceBook.js"
+
+/**
+ * How many tokens one request can answer with. `stated`: by the task (`max_completion_tokens`), else by the model's own limit.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface OutputCap {
+  readonly tokens: number
+  readonly stated: boolean
+}
+
+const positive = (value: unknown): number | undefined =>
+  typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : undefined
+
+/**
+ * The cap of a task's requests. `parameters` are those of the task: `max_completion_tokens`, `max_output_tokens`, `max_tokens` (the largest
+ * counts, should there be several) and `n`, which asks for as many answers.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const outputCap = (model: string, parameters: Readonly<Record<string, unknown>>): OutputCap => {
+  const base = model.startsWith("ft:") ? model.slice(3) : model
+  const limit = outputLimits.models.find(({ pattern }) => pattern.test(base))?.tokens ?? outputLimits.unknown
+  const answers = positive(parameters["n"]) ?? 1
+  const caps = ["max_completion_tokens", "max_output_tokens", "max_tokens"].flatMap((key) => positive(parameters[key]) ?? [])
+  return caps.length === 0 ? { tokens: limit * answers, stated: false } : { tokens: Math.max(...caps) * answers, stated: true }
+}
+
+/**
+ * What is known of a shard before it is sent. `inputTokens` as counted, 0 where nothing was. `bytes` of its file bound its tokens, since a
+ * token is a byte at least. `largestRequest`: the input tokens of its largest request (or its bytes, which are more); absent: not known.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ShardSize {
+  readonly requests: number
+  readonly inputTokens: number
+  readonly bytes: number
+  readonly largestRequest?: number | undefined
+}
+
+/**
+ * The margins of the worst case over counted tokens: chat overhead and schemas are billed by rules that OpenAI does not publish in full,
+ * and where the encoding is assumed the count itself is.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const margins = { knownEncoding: 1.1, assumedEncoding: 2, perRequest: 16 } as const
+
+const worstInputTokens = (shard: ShardSize, assumed: boolean): number => {
+  if (shard.inputTokens <= 0) return shard.bytes
+  const factor = assumed ? margins.assumedEncoding : margins.knownEncoding
+  return Math.min(Math.ceil(shard.inputTokens * factor) + shard.requests * margins.perRequest, shard.bytes)
+}
+
+// All of it new to the cache: writing can cost more than reading, and a hit is never certain.
+const dearestInput = (rates: TokenRates): number => Math.max(rates.input, rates.cached, rates.cacheWrite)
+
+/**
+ * The most a shard can cost in a batch: all its input at the dearest input rate, every answer as long as the cap. Where a request can be
+ * above the long-context limit, the dearer rates hold for all of the input and for as many answers as there can be such requests.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const worstCase = (
+  price: Price,
+  shard: ShardSize,
+  cap: OutputCap,
+  options: { readonly assumedEncoding?: boolean | undefined } = {}
+): Money.Money => {
+  const input = worstInputTokens(shard, options.assumedEncoding ?? false)
+  const { longContext } = price
+  const largest = shard.largestRequest ?? input
+  const long =
+    longContext !== undefined && largest > longContext.above ? Math.min(shard.requests, Math.floor(input / longContext.above)) : 0
+  const longRates = Cost.longRates(price, price.batch)
+  const inputRate = long > 0 ? Math.max(dearestInput(longRates), dearestInput(price.batch)) : dearestInput(price.batch)
+  const answers = BigInt(shard.requests - long) * BigInt(price.batch.output) + BigInt(long) * BigInt(longRates.output)
+  return Money.fromPico(BigInt(input) * BigInt(inputRate) + answers * BigInt(cap.tokens))
+}
+
+/**
+ * The state of a spending cap: `spent` is settled, `reserved` is the worst case of all batches that are not.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Ledger {
+  readonly cap: Money.Money
+  readonly spent: Money.Money
+  readonly reserved: Money.Money
+}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const open = (cap: Money.Money): Ledger => ({ cap, spent: Money.zero, reserved: Money.zero })
+
+/**
+ * What can still be reserved; never below zero.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const available = ({ cap, reserved, spent }: Ledger): Money.Money => {
+  const left = Money.minus(cap, Money.plus(spent, reserved))
+  return left < 0n ? Money.zero : left
+}
+
+const plain = (money: Money.Money): string => Money.formatExact(money).replace("$", "")
+
+/**
+ * Sets an amount aside, or says why it does not fit. To be done before the batch is created.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const reserve = (ledger: Ledger, amount: Money.Money): Either.Either<Ledger, CostError> => {
+  if (amount <= available(ledger)) return Either.right({ ...ledger, reserved: Money.plus(ledger.reserved, amount) })
+  const { cap, reserved, spent } = ledger
+  const reason = new BudgetExceeded({ cap: plain(cap), spent: plain(spent), reserved: plain(reserved), needed: plain(amount) })
+  return Either.left(new CostError({ reason }))
+}
+
+/**
+ * A batch has ended: its reservation becomes what it cost.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const settle = (ledger: Ledger, reserved: Money.Money, cost: Money.Money): Ledger => ({
+  ...ledger,
+  spent: Money.plus(ledger.spent, cost),
+  reserved: Money.minus(ledger.reserved, reserved)
+})
+
+/**
+ * A batch never ran: its reservation is free again.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const refund = (ledger: Ledger, reserved: Money.Money): Ledger => settle(ledger, reserved, Money.zero)
