@@ -2,12 +2,14 @@ import { open, rename, rm } from "node:fs/promises"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import { LocalFile, type OpenAiBatchError, TimedOut } from "../OpenAiBatchError.js"
+import { DownloadCut, LocalFile, type OpenAiBatchError, TimedOut } from "../OpenAiBatchError.js"
 import type { Client } from "../OpenAiClient.js"
 import { attemptOptions, failure, type Subject, thrownFailure } from "./call.js"
 import { schedule } from "./retry.js"
 import type { Settings } from "./settings.js"
 import { type Progress, rangeHeaders, transfer } from "./transfer.js"
+
+const RANGE_NOT_SATISFIABLE = 416
 
 export interface DownloadOptions {
   readonly fileId: string
@@ -52,6 +54,15 @@ export const download = (
         })
       ).pipe(
         Effect.catchAll(({ thrown }) => thrownFailure(settings, subject)(thrown)),
+        Effect.mapError((error) => {
+          if (error.reason._tag !== "BadRequest" || error.reason.status !== RANGE_NOT_SATISFIABLE) return error
+          progress.resume = undefined
+          return failure(
+            subject,
+            new DownloadCut({ received: 0, detail: "the server cannot send the rest of the file" }),
+            error.requestId
+          )
+        }),
         Effect.timeoutFail({
           duration: settings.timeouts.request,
           onTimeout: () =>

@@ -48,7 +48,7 @@ export const reasonOfThrown = (
   const status = thrown instanceof Error ? property(thrown, "status") : undefined
   const headers = thrown instanceof Error ? property(thrown, "headers") : undefined
   if (thrown instanceof Error && typeof status === "number" && headers instanceof Headers) {
-    const text = thrown.message.replace(/^\d+ /, "")
+    const text = thrown.message.replace(/^\d+ (status code \(no body\)$)?/, "")
     const error = property(thrown, "error")
     return {
       reason: reasonOfReply(

@@ -29,6 +29,9 @@ const named =
 /** `배치 조회 (batch_xyz789)`: what was being done. */
 export const calling = { ko: named("ko"), en: named("en") }
 
+/** The API's own words on a line of their own, if it had any. */
+export const saying = ({ detail }: { readonly detail: string }): string => (detail === "" ? "" : `\n   ${detail}`)
+
 /** The line that support will ask for. */
 export const requestTail = {
   ko: ({ requestId }: ApiCall): string => (requestId === undefined ? "" : `\n   요청 ID: ${requestId}`),

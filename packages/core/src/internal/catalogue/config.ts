@@ -1,4 +1,4 @@
-import { calling, requestTail } from "./apiCall.js"
+import { calling, requestTail, saying } from "./apiCall.js"
 import { entry } from "./entry.js"
 
 type Call = { operation: string; target: string | undefined; requestId: string | undefined; detail: string }
@@ -24,15 +24,15 @@ export const config = {
   }),
   BL3004: entry<Call>({
     ko: (p) =>
-      `OpenAI가 API 키를 인정하지 않았습니다(401): ${calling.ko(p)}\n   ${p.detail}\n   OPENAI_API_KEY가 유효한지, OPENAI_BASE_URL이 그 키의 서버인지 확인하세요: https://platform.openai.com/api-keys${requestTail.ko(p)}`,
+      `OpenAI가 API 키를 인정하지 않았습니다(401): ${calling.ko(p)}${saying(p)}\n   OPENAI_API_KEY가 유효한지, OPENAI_BASE_URL이 그 키의 서버인지 확인하세요: https://platform.openai.com/api-keys${requestTail.ko(p)}`,
     en: (p) =>
-      `OpenAI does not accept the API key (401): ${calling.en(p)}\n   ${p.detail}\n   Check that OPENAI_API_KEY is valid and that OPENAI_BASE_URL is the server it belongs to: https://platform.openai.com/api-keys${requestTail.en(p)}`
+      `OpenAI does not accept the API key (401): ${calling.en(p)}${saying(p)}\n   Check that OPENAI_API_KEY is valid and that OPENAI_BASE_URL is the server it belongs to: https://platform.openai.com/api-keys${requestTail.en(p)}`
   }),
   BL3005: entry<Call>({
     ko: (p) =>
-      `API 키에 권한이 없습니다(403): ${calling.ko(p)}\n   ${p.detail}\n   키의 권한(Files와 Batches의 쓰기), OPENAI_ORG_ID와 OPENAI_PROJECT_ID, 이용 가능 지역을 확인하세요.${requestTail.ko(p)}`,
+      `API 키에 권한이 없습니다(403): ${calling.ko(p)}${saying(p)}\n   키의 권한(Files와 Batches의 쓰기), OPENAI_ORG_ID와 OPENAI_PROJECT_ID, 이용 가능 지역을 확인하세요.${requestTail.ko(p)}`,
     en: (p) =>
-      `the API key may not do this (403): ${calling.en(p)}\n   ${p.detail}\n   Check the permissions of the key (write access to files and batches), OPENAI_ORG_ID and OPENAI_PROJECT_ID, and that your region is supported.${requestTail.en(p)}`
+      `the API key may not do this (403): ${calling.en(p)}${saying(p)}\n   Check the permissions of the key (write access to files and batches), OPENAI_ORG_ID and OPENAI_PROJECT_ID, and that your region is supported.${requestTail.en(p)}`
   }),
   BL3006: entry({
     ko: () =>
