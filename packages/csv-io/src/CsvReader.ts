@@ -11,7 +11,8 @@ import * as Stream from "effect/Stream"
 import { CsvError, type FaultKind, MissingColumn } from "./CsvError.js"
 import { fileSize, openChunks } from "./internal/chunks.js"
 import { resolveDelimiter } from "./internal/delimiter.js"
-import { likelyDelimiter, nearestName } from "./internal/header.js"
+import { CHUNK_BYTES, readerOptionsOf, readHead } from "./internal/head.js"
+import { checkHeader, likelyDelimiter, nearestName } from "./internal/header.js"
 import { RowReader, type RowReaderOptions } from "./internal/rowReader.js"
 
 /**
@@ -95,11 +96,6 @@ export interface CsvSource {
   readonly batches: Stream.Stream<RowBatch, CsvError, FileSystem.FileSystem>
 }
 
-const DEFAULT_CHUNK = 512 * 1024
-const DEFAULT_MAX_RECORD = 128 * 1024 * 1024
-/** How far to read for the first byte that tells UTF-8 from CP949, once the header is known. */
-const HEAD_BYTES = 1024 * 1024
-
 const batches = (options: RowReaderOptions, chunkBytes: number): Stream.Stream<RowBatch, CsvError, FileSystem.FileSystem> =>
   Stream.unwrapScoped(
     Effect.map(openChunks(options.path, chunkBytes), ({ next }) => {
@@ -135,34 +131,19 @@ export const open = Effect.fn("CsvReader.open")(function* (
 ): Effect.fn.Return<CsvSource, CsvError, FileSystem.FileSystem> {
   const delimiter = yield* resolveDelimiter(path, options?.delimiter)
   const size = yield* fileSize(path)
-  const chunkBytes = options?.chunkBytes ?? DEFAULT_CHUNK
-  const readerOptions: RowReaderOptions = {
-    path,
-    delimiter,
-    encoding: options?.encoding ?? "auto",
-    onBadRow: options?.onBadRow ?? "fail",
-    maxRecordBytes: options?.maxRecordBytes ?? DEFAULT_MAX_RECORD
-  }
-  const reader = new RowReader({ ...readerOptions, onBadRow: "skip" })
-  yield* Effect.scoped(
-    Effect.gen(function* () {
-      const { next } = yield* openChunks(path, chunkBytes)
-      for (let read = 0; reader.header === undefined || (!reader.decoder.decided && read < HEAD_BYTES); ) {
-        const chunk = yield* next
-        yield* reader.push(chunk, chunk.length === 0)
-        if (chunk.length === 0) break
-        read += chunk.length
-      }
-    })
-  )
+  const chunkBytes = options?.chunkBytes ?? CHUNK_BYTES
+  const readerOptions = { ...readerOptionsOf(path, delimiter, options), onBadRow: options?.onBadRow ?? "fail" }
+  const head = yield* readHead(readerOptions, chunkBytes)
+  const error = checkHeader(path, head.header)
+  if (error !== undefined) return yield* error
   return {
     path,
     size,
-    encoding: reader.decoder.encoding,
-    bom: reader.decoder.markBytes > 0,
+    encoding: head.encoding,
+    bom: head.markBytes > 0,
     delimiter,
-    newline: reader.newline,
-    header: reader.header ?? [],
+    newline: head.newline === "\r\n" ? "\r\n" : "\n",
+    header: head.header,
     batches: batches(readerOptions, chunkBytes)
   }
 })

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+export * as CsvCut from "./CsvCut.js"
 export * as CsvError from "./CsvError.js"
 export * as CsvReader from "./CsvReader.js"
 export * as CsvWriter from "./CsvWriter.js"

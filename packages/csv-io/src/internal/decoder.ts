@@ -57,11 +57,28 @@ const asciiLength = (bytes: Uint8Array): number => {
   return first === -1 ? bytes.length : first
 }
 
+/** Takes the chunks of a file as they come; `final` with the last one, which may be empty. */
+export interface TextSource {
+  readonly push: (chunk: Uint8Array, final: boolean) => Decoded
+}
+
+/** Passes bytes on as they are, without their byte order mark. */
+export const undecoded = (markBytes: number): TextSource => {
+  let skip = markBytes
+  return {
+    push: (chunk) => {
+      const text = chunk.subarray(skip)
+      skip -= chunk.length - text.length
+      return { text, invalid: undefined }
+    }
+  }
+}
+
 /**
  * Turns the bytes of a file, in chunks of any sizes, into UTF-8, and finds out their encoding where it is not given. A byte order mark
  * is believed before everything else, and is not part of the text. While all bytes are ASCII, the question stays open.
  */
-export class Decoder {
+export class Decoder implements TextSource {
   /** UTF-8 as long as nothing else is known. */
   encoding: Encoding
   /** Bytes of the byte order mark: 0, 2 or 3. */

@@ -1,5 +1,5 @@
 import { ByteWindow } from "./byteWindow.js"
-import type { Decoder, InvalidByte } from "./decoder.js"
+import type { InvalidByte, TextSource } from "./decoder.js"
 import { RecordScanner } from "./recordScanner.js"
 
 /** Why the records of a file end before the file does. */
@@ -11,18 +11,18 @@ export type Obstacle = { readonly _tag: "InvalidByte"; readonly invalid: Invalid
 export class Records {
   readonly window = new ByteWindow()
   readonly scanner: RecordScanner
-  readonly decoder: Decoder
+  private readonly source: TextSource
   private readonly maxRecordBytes: number
 
-  constructor(decoder: Decoder, delimiter: Uint8Array, maxRecordBytes: number) {
-    this.decoder = decoder
+  constructor(source: TextSource, delimiter: Uint8Array, maxRecordBytes: number) {
+    this.source = source
     this.scanner = new RecordScanner(delimiter)
     this.maxRecordBytes = maxRecordBytes
   }
 
   /** Takes the next chunk, `final` the last one (which may be empty). What was found before an obstacle is still there. */
   push(chunk: Uint8Array, final: boolean): Obstacle | undefined {
-    const { invalid, text } = this.decoder.push(chunk, final)
+    const { invalid, text } = this.source.push(chunk, final)
     this.window.append(text)
     this.scanner.scan(this.window.bytes, this.window.length, final && invalid === undefined)
     if (invalid !== undefined) return { _tag: "InvalidByte", invalid }

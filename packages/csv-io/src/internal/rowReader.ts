@@ -6,7 +6,6 @@ import type { BadRecord, Encoding, RowBatch } from "../CsvReader.js"
 import { type BlockParser, csvParseBlocks } from "./blockParser.js"
 import { excerpt, lenientCells, position, withoutLineEnd } from "./cells.js"
 import { Decoder } from "./decoder.js"
-import { checkHeader } from "./header.js"
 import { type Obstacle, Records } from "./records.js"
 
 export interface RowReaderOptions {
@@ -49,8 +48,9 @@ export class RowReader {
     this.parse = csvParseBlocks(options.delimiter, false)
   }
 
-  get newline(): "\n" | "\r\n" {
-    return this.records.scanner.newline === "\r\n" ? "\r\n" : "\n"
+  /** How the first line ends. */
+  get newline(): "\n" | "\r\n" | "\r" {
+    return this.records.scanner.newline ?? "\n"
   }
 
   /** Takes the next chunk, `final` the last one; gives the rows that are complete now, if any. */
@@ -103,9 +103,8 @@ export class RowReader {
       const at = position(record, lines[0] ?? 1, fault.at - (this.records.scanner.starts[0] ?? 0), this.loneCr)
       return new CsvError({ reason: new BadRow({ path, row: 0, ...at, fault: fault.kind, expected: 0, found: 0 }) })
     }
-    const names = this.parse(record)[0] ?? []
-    this.header = names
-    return checkHeader(path, names)
+    this.header = this.parse(record)[0] ?? []
+    return undefined
   }
 
   private takeRows(first: number, width: number): RowBatch {
