@@ -105,7 +105,10 @@ export interface Service {
   /** Newest first. */
   readonly jobs: (filter: JobFilter) => Effect.Effect<ReadonlyArray<Job>, JobStoreError>
   readonly jobOfBatch: (batchId: string) => Effect.Effect<Job | undefined, JobStoreError>
-  /** Changes a job if it is in one of the states `from`; whether it did. */
+  /**
+   * Changes a job if it is in one of the states `from`; whether it did. No job becomes `done` with a shard that is not settled, none becomes
+   * `cancelled` with a live attempt: then nothing happens either.
+   */
   readonly updateJob: (
     id: string,
     from: ReadonlyArray<JobState>,
@@ -117,7 +120,7 @@ export interface Service {
     split: SplitSummary,
     shards: ReadonlyArray<NewShard>
   ) => Effect.Effect<boolean, JobStoreError>
-  /** Removes a job with all that hangs on it (not the files). */
+  /** Removes a job with all that hangs on it (not the files, not the answers). */
   readonly deleteJob: (jobId: string) => Effect.Effect<void, JobStoreError>
 
   /** By number. */
@@ -125,9 +128,15 @@ export interface Service {
   /** By shard and number. */
   readonly attempts: (jobId: string) => Effect.Effect<ReadonlyArray<Attempt>, JobStoreError>
 
-  /** Checks tokens in flight, creation rate and the job's budget and plans an attempt for a waiting shard, in one transaction. */
+  /**
+   * Checks tokens in flight, creation rate and the job's budget and plans an attempt for a waiting shard of an open job, in one
+   * transaction. What holds tokens and money: live attempts, but for `failed` ones; what is spent: the costs of the collected ones.
+   */
   readonly plan: (reservation: Reservation) => Effect.Effect<Planned, JobStoreError>
-  /** Moves an attempt on if it is in one of the states `from`: the attempt as it is now, or `undefined` if another process was first. */
+  /**
+   * Moves an attempt on if it is in one of the states `from`: the attempt as it is now, or `undefined` if another process was first. To end
+   * an attempt there are `settle` and `giveBack`; to try that here is a defect.
+   */
   readonly advance: (
     attemptId: number,
     from: ReadonlyArray<AttemptState>,
@@ -139,7 +148,10 @@ export interface Service {
     from: ReadonlyArray<AttemptState>,
     patch: AttemptPatch & { readonly state: "rejected" | "void" | "lost" }
   ) => Effect.Effect<boolean, JobStoreError>
-  /** Attempt → `collected`, shard → `settled`, the follow-up shard (if any) → waiting; false if it was collected already. */
+  /**
+   * Attempt (`completed`, `expired`, `cancelled` or `failed`) → `collected`, shard → `settled`, the follow-up shard (if any) → waiting; false
+   * if it was collected already.
+   */
   readonly settle: (settlement: Settlement) => Effect.Effect<boolean, JobStoreError>
   /** A waiting shard becomes `settled` and its parts wait in its place; false if it does not wait. */
   readonly replaceShard: (jobId: string, shard: number, parts: ReadonlyArray<NewShard>) => Effect.Effect<boolean, JobStoreError>
@@ -152,6 +164,7 @@ export interface Service {
   /** Prompt tokens of a model that attempts of all jobs hold in the queue. */
   readonly tokensInFlight: (model: string) => Effect.Effect<number, JobStoreError>
 
+  /** Fails with `JobNotFound` if the job is gone. */
   readonly appendEvents: (
     jobId: string,
     events: ReadonlyArray<{ readonly kind: string; readonly data: unknown }>
@@ -165,6 +178,7 @@ export interface Service {
     scope: string,
     digests: ReadonlyArray<string>
   ) => Effect.Effect<ReadonlyMap<string, Answer>, JobStoreError>
+  /** An answer takes the place of an earlier one to the same digest. */
   readonly saveAnswers: (scope: string, answers: ReadonlyArray<Answer>) => Effect.Effect<void, JobStoreError>
   /** How many were removed; all scopes where none is named. */
   readonly clearAnswers: (scope: string | undefined) => Effect.Effect<number, JobStoreError>

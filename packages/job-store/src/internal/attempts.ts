@@ -1,0 +1,135 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type { Attempt, AttemptPatch, AttemptState } from "../Job.js"
+import type * as JobStore from "../JobStore.js"
+import * as Columns from "./columns.js"
+import type { Database, Query } from "./database.js"
+import { insertAll } from "./insert.js"
+import { lockJob } from "./jobs.js"
+import { refusal } from "./ledger.js"
+import * as Rows from "./rows.js"
+import { endedStates, holdingStates, overStates } from "./schema.js"
+
+export type AttemptsPart = Pick<JobStore.Service, "attempts" | "plan" | "advance" | "giveBack" | "settle" | "tokensInFlight">
+
+const isOver = (state: AttemptState): boolean => overStates.some((over) => over === state)
+
+export const make = (db: Database): AttemptsPart => {
+  const { sql } = db
+  const decode = Rows.decode(db.location, "attempts", Rows.attempt)
+
+  /** The compare-and-set that every step of an attempt is. */
+  const step = (id: number, from: ReadonlyArray<AttemptState>, columns: Columns.Columns): Query<Attempt | undefined> =>
+    sql<Rows.Row>`UPDATE batchlabel_attempts SET ${sql.update(columns)}
+      WHERE id = ${id} AND state IN ${sql.in(from)} RETURNING *`.pipe(
+      Effect.flatMap(decode),
+      Effect.map(([attempt]) => attempt)
+    )
+
+  /** The job of an attempt, locked for a change. */
+  const lockJobOf = (attemptId: number): Query<void> =>
+    Effect.gen(function* () {
+      const rows = yield* sql<{ readonly job_id: string }>`SELECT job_id FROM batchlabel_attempts WHERE id = ${attemptId}`
+      for (const { job_id } of rows) yield* lockJob(db, job_id)
+    })
+
+  const setShard = (of: Attempt, state: "waiting" | "running" | "settled"): Query<unknown> =>
+    sql`UPDATE batchlabel_shards SET state = ${state}, wait_reason = NULL, wait_since = NULL, wait_until = NULL
+      WHERE job_id = ${of.jobId} AND number = ${of.shard}`
+
+  return {
+    attempts: Effect.fn("JobStore.attempts")(function* (jobId: string) {
+      const rows = yield* db.read(sql<Rows.Row>`SELECT * FROM batchlabel_attempts WHERE job_id = ${jobId} ORDER BY shard, number`)
+      return yield* decode(rows)
+    }),
+
+    tokensInFlight: Effect.fn("JobStore.tokensInFlight")(function* (model: string) {
+      const rows = yield* db.read(sql<Rows.Row>`SELECT COALESCE(SUM(tokens), 0) AS tokens FROM batchlabel_attempts
+        WHERE model = ${model} AND state IN ${sql.in(holdingStates)}`)
+      return Rows.total(rows[0], "tokens")
+    }),
+
+    plan: Effect.fn("JobStore.plan")(function* (reservation: JobStore.Reservation) {
+      const now = yield* Clock.currentTimeMillis
+      const { jobId, shard } = reservation
+      return yield* db.write(
+        Effect.gen(function* () {
+          yield* db.lock("plan")
+          yield* lockJob(db, jobId)
+          const no = yield* refusal(db, reservation, now)
+          if (no !== undefined) return no
+          const [last] = yield* sql<Rows.Row>`SELECT COALESCE(MAX(number), 0) AS number FROM batchlabel_attempts
+            WHERE job_id = ${jobId} AND shard = ${shard}`
+          const columns = {
+            job_id: jobId,
+            shard,
+            number: Rows.total(last, "number") + 1,
+            created_at: now,
+            updated_at: now,
+            ...Columns.attemptPatch({
+              state: "planned",
+              model: reservation.model,
+              tokens: reservation.tokens,
+              reserved: reservation.reserved,
+              inputFileId: reservation.inputFileId,
+              notBefore: reservation.notBefore,
+              errors: [],
+              misses: 0
+            })
+          }
+          const rows = yield* sql<Rows.Row>`INSERT INTO batchlabel_attempts ${sql.insert(columns)} RETURNING *`
+          const [attempt] = yield* decode(rows)
+          if (attempt === undefined) return yield* Effect.dieMessage("an insert returned no row")
+          yield* setShard(attempt, "running")
+          const planned: JobStore.Planned = { _tag: "Planned", attempt }
+          return planned
+        })
+      )
+    }),
+
+    advance: Effect.fn("JobStore.advance")(function* (id: number, from: ReadonlyArray<AttemptState>, patch: AttemptPatch) {
+      if (patch.state !== undefined && (isOver(patch.state) || from.some(isOver))) {
+        return yield* Effect.dieMessage("JobStore.advance neither ends an attempt nor revives one: use settle, giveBack or plan")
+      }
+      if (from.length === 0) return undefined
+      const now = yield* Clock.currentTimeMillis
+      return yield* db.write(step(id, from, { ...Columns.attemptPatch(patch), updated_at: now }))
+    }),
+
+    giveBack: Effect.fn("JobStore.giveBack")(function* (
+      id: number,
+      from: ReadonlyArray<AttemptState>,
+      patch: AttemptPatch & { readonly state: "rejected" | "void" | "lost" }
+    ) {
+      const live = from.filter((state) => !isOver(state))
+      if (live.length === 0) return false
+      const now = yield* Clock.currentTimeMillis
+      return yield* db.write(
+        Effect.gen(function* () {
+          yield* lockJobOf(id)
+          const attempt = yield* step(id, live, { ...Columns.attemptPatch(patch), updated_at: now })
+          if (attempt === undefined) return false
+          yield* setShard(attempt, "waiting")
+          return true
+        })
+      )
+    }),
+
+    settle: Effect.fn("JobStore.settle")(function* ({ attempt: { id }, collected, cost, followUp }: JobStore.Settlement) {
+      const now = yield* Clock.currentTimeMillis
+      return yield* db.write(
+        Effect.gen(function* () {
+          yield* lockJobOf(id)
+          const attempt = yield* step(id, endedStates, {
+            ...Columns.attemptPatch({ state: "collected", collected, cost }),
+            updated_at: now
+          })
+          if (attempt === undefined) return false
+          yield* setShard(attempt, "settled")
+          if (followUp !== undefined) yield* insertAll(db, "batchlabel_shards", [Columns.shard(attempt.jobId, followUp)])
+          return true
+        })
+      )
+    })
+  }
+}

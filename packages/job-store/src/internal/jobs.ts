@@ -1,0 +1,193 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type { Job, JobState, NewJob, NewShard, Shard, ShardWait, SplitSummary } from "../Job.js"
+import type * as JobStore from "../JobStore.js"
+import { JobNotFound, JobStoreError } from "../JobStoreError.js"
+import * as Columns from "./columns.js"
+import type { Database, Query } from "./database.js"
+import { insertAll } from "./insert.js"
+import * as Rows from "./rows.js"
+import { overStates } from "./schema.js"
+
+export const jobNotFound = (id: string) => new JobStoreError({ reason: new JobNotFound({ id }) })
+
+/** All changes of a job lock its row first, so that they happen one after the other. Whether there is such a job. */
+export const lockJob = ({ isPostgres, sql }: Database, id: string): Query<boolean> =>
+  Effect.map(
+    sql`SELECT 1 FROM batchlabel_jobs WHERE id = ${id} ${sql.literal(isPostgres ? "FOR UPDATE" : "")}`,
+    (rows) => rows.length > 0
+  )
+
+export type JobsPart = Pick<
+  JobStore.Service,
+  | "createJob"
+  | "job"
+  | "jobs"
+  | "jobOfBatch"
+  | "updateJob"
+  | "finishPreparing"
+  | "deleteJob"
+  | "shards"
+  | "replaceShard"
+  | "setWait"
+  | "fact"
+  | "setFact"
+>
+
+export const make = (db: Database): JobsPart => {
+  const { sql } = db
+  const decodeJobs = Rows.decode(db.location, "jobs", Rows.job)
+  const decodeShards = Rows.decode(db.location, "shards", Rows.shard)
+
+  const insertShards = (jobId: string, shards: ReadonlyArray<NewShard>): Query<void> =>
+    insertAll(
+      db,
+      "batchlabel_shards",
+      shards.map((shard) => Columns.shard(jobId, shard))
+    )
+
+  const where = (filter: JobStore.JobFilter) => {
+    const conditions = [
+      ...(filter.states === undefined ? [] : [sql`state IN ${sql.in(filter.states)}`]),
+      ...(filter.inputPath === undefined ? [] : [sql`input_path = ${filter.inputPath}`]),
+      ...(filter.inputFingerprint === undefined ? [] : [sql`input_fingerprint = ${filter.inputFingerprint}`]),
+      ...(filter.taskFingerprint === undefined ? [] : [sql`task_fingerprint = ${filter.taskFingerprint}`]),
+      ...(filter.outputPath === undefined ? [] : [sql`output_path = ${filter.outputPath}`]),
+      ...(filter.owner === undefined ? [] : [sql`owner = ${filter.owner}`]),
+      ...(filter.before === undefined ? [] : [sql`id < ${filter.before}`])
+    ]
+    return conditions.length === 0 ? sql.literal("") : sql`WHERE ${sql.and(conditions)}`
+  }
+
+  // What is over must be over: the database itself looks, in the same transaction, whether something is open.
+  const guard = (id: string, to: JobState | undefined) => {
+    const live = sql`EXISTS (SELECT 1 FROM batchlabel_attempts a WHERE a.job_id = ${id} AND a.state NOT IN ${sql.in(overStates)})`
+    const unsettled = sql`EXISTS (SELECT 1 FROM batchlabel_shards s WHERE s.job_id = ${id} AND s.state <> 'settled')`
+    switch (to) {
+      case "done":
+        return sql`AND NOT ${live} AND NOT ${unsettled}`
+      case "cancelled":
+        return sql`AND NOT ${live}`
+      default:
+        return sql.literal("")
+    }
+  }
+
+  return {
+    createJob: Effect.fn("JobStore.createJob")(function* (job: NewJob) {
+      const now = yield* Clock.currentTimeMillis
+      yield* db.write(sql`INSERT INTO batchlabel_jobs ${sql.insert(Columns.job(job, now))}`)
+      const created: Job = { ...job, createdAt: now, updatedAt: now, state: "preparing", detail: undefined, split: undefined }
+      return created
+    }),
+
+    job: Effect.fn("JobStore.job")(function* (id: string) {
+      const rows = yield* db.read(sql<Rows.Row>`SELECT * FROM batchlabel_jobs WHERE id = ${id}`)
+      const [job] = yield* decodeJobs(rows)
+      return job === undefined ? yield* jobNotFound(id) : job
+    }),
+
+    jobs: Effect.fn("JobStore.jobs")(function* (filter: JobStore.JobFilter) {
+      if (filter.states?.length === 0) return []
+      const limit = filter.limit === undefined ? sql.literal("") : sql`LIMIT ${filter.limit}`
+      const rows = yield* db.read(sql<Rows.Row>`SELECT * FROM batchlabel_jobs ${where(filter)} ORDER BY id DESC ${limit}`)
+      return yield* decodeJobs(rows)
+    }),
+
+    jobOfBatch: Effect.fn("JobStore.jobOfBatch")(function* (batchId: string) {
+      const rows = yield* db.read(sql<Rows.Row>`SELECT * FROM batchlabel_jobs WHERE id IN
+        (SELECT job_id FROM batchlabel_attempts WHERE batch_id = ${batchId}) ORDER BY id DESC LIMIT 1`)
+      return (yield* decodeJobs(rows))[0]
+    }),
+
+    updateJob: Effect.fn("JobStore.updateJob")(function* (id: string, from: ReadonlyArray<JobState>, patch: Columns.JobPatch) {
+      if (from.length === 0) return false
+      const now = yield* Clock.currentTimeMillis
+      const columns = { ...Columns.jobPatch(patch), updated_at: now }
+      return yield* db.write(
+        Effect.gen(function* () {
+          yield* lockJob(db, id)
+          const rows = yield* sql`UPDATE batchlabel_jobs SET ${sql.update(columns)}
+            WHERE id = ${id} AND state IN ${sql.in(from)} ${guard(id, patch.state)} RETURNING id`
+          return rows.length > 0
+        })
+      )
+    }),
+
+    finishPreparing: Effect.fn("JobStore.finishPreparing")(function* (
+      jobId: string,
+      split: SplitSummary,
+      shards: ReadonlyArray<NewShard>
+    ) {
+      const now = yield* Clock.currentTimeMillis
+      return yield* db.write(
+        Effect.gen(function* () {
+          yield* lockJob(db, jobId)
+          const columns = { state: "open", split: JSON.stringify(split), updated_at: now }
+          const rows = yield* sql`UPDATE batchlabel_jobs SET ${sql.update(columns)}
+            WHERE id = ${jobId} AND state = 'preparing' RETURNING id`
+          if (rows.length === 0) return false
+          yield* insertShards(jobId, shards)
+          return true
+        })
+      )
+    }),
+
+    deleteJob: Effect.fn("JobStore.deleteJob")(function* (jobId: string) {
+      yield* db.write(
+        Effect.gen(function* () {
+          yield* lockJob(db, jobId)
+          yield* sql`DELETE FROM batchlabel_events WHERE job_id = ${jobId}`
+          yield* sql`DELETE FROM batchlabel_attempts WHERE job_id = ${jobId}`
+          yield* sql`DELETE FROM batchlabel_shards WHERE job_id = ${jobId}`
+          yield* sql`DELETE FROM batchlabel_jobs WHERE id = ${jobId}`
+        })
+      )
+    }),
+
+    shards: Effect.fn("JobStore.shards")(function* (jobId: string) {
+      const rows = yield* db.read(sql<Rows.Row>`SELECT * FROM batchlabel_shards WHERE job_id = ${jobId} ORDER BY number`)
+      const shards: ReadonlyArray<Shard> = yield* decodeShards(rows)
+      return shards
+    }),
+
+    replaceShard: Effect.fn("JobStore.replaceShard")(function* (jobId: string, shard: number, parts: ReadonlyArray<NewShard>) {
+      return yield* db.write(
+        Effect.gen(function* () {
+          yield* lockJob(db, jobId)
+          const rows = yield* sql`UPDATE batchlabel_shards
+            SET state = 'settled', wait_reason = NULL, wait_since = NULL, wait_until = NULL
+            WHERE job_id = ${jobId} AND number = ${shard} AND state = 'waiting' RETURNING number`
+          if (rows.length === 0) return false
+          yield* insertShards(
+            jobId,
+            parts.map((part) => ({ ...part, parent: shard }))
+          )
+          return true
+        })
+      )
+    }),
+
+    setWait: Effect.fn("JobStore.setWait")(function* (jobId: string, shard: number, wait: Omit<ShardWait, "since"> | undefined) {
+      const now = yield* Clock.currentTimeMillis
+      const set =
+        wait === undefined
+          ? sql`wait_since = NULL, wait_reason = NULL, wait_until = NULL`
+          : sql`wait_since = CASE WHEN wait_reason = ${wait.reason} THEN wait_since ELSE ${now} END,
+              wait_reason = ${wait.reason}, wait_until = ${Columns.time(wait.until)}`
+      yield* db.write(
+        sql`UPDATE batchlabel_shards SET ${set} WHERE job_id = ${jobId} AND number = ${shard} AND state = 'waiting'`
+      )
+    }),
+
+    fact: Effect.fn("JobStore.fact")(function* (name: string) {
+      const rows = yield* db.read(sql<{ readonly value: string }>`SELECT value FROM batchlabel_facts WHERE name = ${name}`)
+      return rows[0]?.value
+    }),
+
+    setFact: Effect.fn("JobStore.setFact")(function* (name: string, value: string) {
+      yield* db.write(sql`INSERT INTO batchlabel_facts ${sql.insert({ name, value })}
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value`)
+    })
+  }
+}

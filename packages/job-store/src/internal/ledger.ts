@@ -1,0 +1,71 @@
+/** What an attempt has to fit under: tokens in the queue, creations an hour, the job's money. */
+import * as Effect from "effect/Effect"
+import type { Refusal, Reservation } from "../JobStore.js"
+import type { Database, Query } from "./database.js"
+import * as Rows from "./rows.js"
+import { holdingStates } from "./schema.js"
+
+const hour = 3_600_000
+
+const notWaiting = ({ sql }: Database, { jobId, shard }: Reservation): Query<boolean> =>
+  Effect.map(
+    sql`SELECT 1 FROM batchlabel_shards s JOIN batchlabel_jobs j ON j.id = s.job_id
+      WHERE s.job_id = ${jobId} AND s.number = ${shard} AND s.state = 'waiting' AND j.state = 'open'`,
+    (rows) => rows.length === 0
+  )
+
+const tokensRefusal = ({ sql }: Database, reservation: Reservation): Query<Refusal | undefined> =>
+  Effect.gen(function* () {
+    const { model, tokenLimit, tokens } = reservation
+    if (tokenLimit === undefined) return undefined
+    const [row] = yield* sql<Rows.Row>`SELECT COALESCE(SUM(tokens), 0) AS tokens FROM batchlabel_attempts
+      WHERE model = ${model} AND state IN ${sql.in(holdingStates)}`
+    const inFlight = Rows.total(row, "tokens")
+    return inFlight + tokens > tokenLimit ? { _tag: "TokensInFlight" as const, inFlight, limit: tokenLimit } : undefined
+  })
+
+/** Creations of the last hour, and those that are about to be. */
+const rateRefusal = ({ sql }: Database, { creationsPerHour }: Reservation, now: number): Query<Refusal | undefined> =>
+  Effect.gen(function* () {
+    const coming = sql`intent_at IS NULL AND state IN ('planned', 'uploading', 'uploaded')`
+    const recent = sql`intent_at > ${now - hour}`
+    const [row] = yield* sql<Rows.Row>`SELECT (SELECT COUNT(*) FROM batchlabel_attempts WHERE ${recent}) AS recent,
+      (SELECT COUNT(*) FROM batchlabel_attempts WHERE ${coming}) AS coming`
+    const past = Rows.total(row, "recent")
+    const excess = past + Rows.total(row, "coming") - creationsPerHour
+    if (excess < 0) return undefined
+    // So many must grow older than an hour before there is room; what is only coming is as young as can be.
+    const [freeing] = yield* sql<Rows.Row>`SELECT intent_at AS at FROM batchlabel_attempts WHERE ${recent}
+      ORDER BY intent_at LIMIT 1 OFFSET ${Math.min(excess, past)}`
+    return { _tag: "CreationRate" as const, freeAt: (freeing === undefined ? now : Rows.total(freeing, "at")) + hour }
+  })
+
+const budgetRefusal = ({ sql }: Database, { jobId, reserved: needed }: Reservation): Query<Refusal | undefined> =>
+  Effect.gen(function* () {
+    const [job] = yield* sql<{ readonly max_cost: string | null }>`SELECT max_cost FROM batchlabel_jobs WHERE id = ${jobId}`
+    if (job === undefined || job.max_cost === null) return undefined
+    const cap = BigInt(job.max_cost)
+    // Sums of money are made here: the databases' own sums of text are not exact.
+    const sum = (amounts: ReadonlyArray<{ readonly amount: string }>) =>
+      amounts.reduce((all, { amount }) => all + BigInt(amount), 0n)
+    const spent = sum(
+      yield* sql<{ readonly amount: string }>`SELECT cost AS amount FROM batchlabel_attempts
+        WHERE job_id = ${jobId} AND state = 'collected' AND cost IS NOT NULL`
+    )
+    const reserved = sum(
+      yield* sql<{ readonly amount: string }>`SELECT reserved AS amount FROM batchlabel_attempts
+        WHERE job_id = ${jobId} AND state IN ${sql.in(holdingStates)}`
+    )
+    return spent + reserved + needed > cap ? { _tag: "Budget" as const, cap, spent, reserved, needed } : undefined
+  })
+
+/** Why no attempt may be planned now; to be asked within the transaction that plans it. */
+export const refusal = (db: Database, reservation: Reservation, now: number): Query<Refusal | undefined> =>
+  Effect.gen(function* () {
+    if (yield* notWaiting(db, reservation)) return { _tag: "NotWaiting" as const }
+    return (
+      (yield* tokensRefusal(db, reservation)) ??
+      (yield* rateRefusal(db, reservation, now)) ??
+      (yield* budgetRefusal(db, reservation))
+    )
+  })
