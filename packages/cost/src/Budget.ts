@@ -26,6 +26,14 @@ const positive = (value: unknown): number | undefined =>
   typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : undefined
 
 /**
+ * How many answers a request asks for (`n`).
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const answersOf = (parameters: Readonly<Record<string, unknown>>): number => positive(parameters["n"]) ?? 1
+
+/**
  * The cap of a task's requests. `parameters` are those of the task: `max_completion_tokens`, `max_output_tokens`, `max_tokens` (the largest
  * counts, should there be several) and `n`, which asks for as many answers.
  *
@@ -35,7 +43,7 @@ const positive = (value: unknown): number | undefined =>
 export const outputCap = (model: string, parameters: Readonly<Record<string, unknown>>): OutputCap => {
   const base = model.startsWith("ft:") ? model.slice(3) : model
   const limit = outputLimits.models.find(({ pattern }) => pattern.test(base))?.tokens ?? outputLimits.unknown
-  const answers = positive(parameters["n"]) ?? 1
+  const answers = answersOf(parameters)
   const caps = ["max_completion_tokens", "max_output_tokens", "max_tokens"].flatMap((key) => positive(parameters[key]) ?? [])
   return caps.length === 0 ? { tokens: limit * answers, stated: false } : { tokens: Math.max(...caps) * answers, stated: true }
 }

@@ -35,6 +35,7 @@ export type Constant = Pick<Prompt, "constantText" | "schemaText">
  * - `schema` the part of it that is the JSON Schema of the answer, counted as text: OpenAI does not document how it is billed, so an
  *   estimate shows it as a range from nothing
  * - `count` all input tokens of the request with this user message
+ * - `text` the tokens of a text by itself
  *
  * @since 0.1.0
  * @category models
@@ -43,6 +44,7 @@ export interface RequestTokens extends Tokens.ModelEncoding {
   readonly constant: number
   readonly schema: number
   readonly count: (user: string) => number
+  readonly text: (text: string) => number
 }
 
 /**
@@ -56,7 +58,14 @@ export const make = (counter: Tokens.Counter, constant: Constant, assumed = fals
     (sum, { content, role }) => sum + PER_MESSAGE + counter.count(role) + counter.count(content),
     PER_REPLY + schema
   )
-  return { encoding: counter.encoding, assumed, constant: fixed, schema, count: (user) => fixed + counter.count(user) }
+  return {
+    encoding: counter.encoding,
+    assumed,
+    constant: fixed,
+    schema,
+    count: (user) => fixed + counter.count(user),
+    text: counter.count
+  }
 }
 
 /**

@@ -1,4 +1,6 @@
-import { entry } from "./entry.js"
+import { entry, hint } from "./entry.js"
+
+const grouped = (count: number): string => count.toLocaleString("en-US")
 
 /** BL53xx: prices, budgets and spending. */
 export const cost = {
@@ -27,5 +29,58 @@ export const cost = {
       `비용 한도 $${p.cap}에 도달했습니다: 사용 $${p.spent}, 예약 $${p.reserved}, 다음 배치에 최대 $${p.needed} 필요.\n   남은 행은 'budget'으로 표시됩니다. 더 높은 --max-cost로 다시 실행하면 이어집니다.`,
     en: (p) =>
       `the spending cap of $${p.cap} is reached: $${p.spent} spent, $${p.reserved} reserved, the next batch may need $${p.needed}.\n   The remaining rows are marked 'budget'. Run again with a higher --max-cost to go on.`
+  }),
+  BL5306: entry<{ model: string }>({
+    ko: (p) => `모델 '${p.model}'의 배치 가격이 가격표에 없어 표준 가격의 절반으로 계산했습니다.`,
+    en: (p) => `no batch price is listed for model '${p.model}': half of its standard price is used.`
+  }),
+  BL5307: entry<{ model: string; note: string }>({
+    ko: (p) => `모델 '${p.model}'의 가격에 대한 참고: ${p.note}`,
+    en: (p) => `about the price of model '${p.model}': ${p.note}`
+  }),
+  BL5308: entry<{ model: string; encoding: string }>({
+    ko: (p) =>
+      `모델 '${p.model}'의 토큰 인코딩이 알려져 있지 않아 ${p.encoding}로 가정하고 셌습니다.\n   실제 토큰 수는 다를 수 있습니다. 일부만 먼저 실행해 확인하세요: run --sample`,
+    en: (p) =>
+      `the encoding of model '${p.model}' is not known: tokens are counted with ${p.encoding} (assumed).\n   True counts may differ. Label a sample first: run --sample`
+  }),
+  BL5309: entry<{ model: string; effort: string | undefined; low: number; high: number }>({
+    ko: (p) =>
+      `모델 '${p.model}'은(는) 답하기 전에 추론하며 그 토큰도 출력으로 과금됩니다${hint(p.effort, (e) => ` (reasoning_effort: ${e})`)}.\n   요청당 ${p.low}~${p.high} 토큰으로 가정했습니다. 일부만 먼저 실행해 확인하세요: run --sample`,
+    en: (p) =>
+      `model '${p.model}' reasons before it answers, and that is billed as output${hint(p.effort, (e) => ` (reasoning_effort: ${e})`)}.\n   ${p.low} to ${p.high} tokens a request are assumed. Label a sample first to measure it: run --sample`
+  }),
+  BL5310: entry<{ requests: number; shards: number; waves: number; low: string; high: string; bound: string }>({
+    ko: (p) =>
+      `요청 ${grouped(p.requests)}개, 배치 ${grouped(p.shards)}개${p.waves === 1 ? "" : `, ${grouped(p.waves)}차례로 나누어 실행`}: 보통 ${p.low}~${p.high}시간, 최대 ${p.bound}시간${p.waves === 1 ? "" : " (차례마다 24시간)"}.`,
+    en: (p) =>
+      `${grouped(p.requests)} ${p.requests === 1 ? "request" : "requests"} in ${grouped(p.shards)} ${p.shards === 1 ? "batch" : "batches"}${p.waves === 1 ? "" : `, in ${grouped(p.waves)} waves`}: usually ${p.low} to ${p.high} hours, ${p.bound} at most${p.waves === 1 ? "" : " (24 a wave)"}.`
+  }),
+  BL5311: entry<{ model: string }>({
+    ko: (p) =>
+      `모델 '${p.model}'의 대기열 토큰 한도를 알 수 없어 모든 배치가 함께 실행된다고 보았습니다.\n   한도는 OpenAI의 limits 설정 페이지에 있습니다.`,
+    en: (p) =>
+      `the enqueued-token limit of model '${p.model}' is not known, so all batches are taken to run together.\n   OpenAI shows it on the limits page of your settings.`
+  }),
+  BL5312: entry<{ model: string; limit: number; tier: number }>({
+    ko: (p) =>
+      `모델 '${p.model}'의 대기열 토큰 한도는 사용 등급 ${p.tier} 기준 ${grouped(p.limit)}으로 가정했습니다.\n   실제 한도는 OpenAI의 limits 설정 페이지에 있습니다.`,
+    en: (p) =>
+      `the enqueued-token limit of model '${p.model}' is assumed to be ${grouped(p.limit)}, that of usage tier ${p.tier}.\n   OpenAI shows yours on the limits page of your settings.`
+  }),
+  BL5313: entry<{ model: string; limit: number }>({
+    ko: (p) => `모델 '${p.model}'의 대기열 토큰 한도: ${grouped(p.limit)}.`,
+    en: (p) => `the enqueued-token limit of model '${p.model}' is ${grouped(p.limit)}.`
+  }),
+  BL5314: entry<{ shards: number; limit: number }>({
+    ko: (p) =>
+      `배치 ${grouped(p.shards)}개는 대기열 토큰 한도 ${grouped(p.limit)}보다 큽니다.\n   한도에 맞게 더 작은 배치로 나뉩니다.`,
+    en: (p) =>
+      `${grouped(p.shards)} ${p.shards === 1 ? "batch is" : "batches are"} larger than the enqueued-token limit of ${grouped(p.limit)}.\n   They will be divided into smaller ones.`
+  }),
+  BL5315: entry<{ requests: number; above: number }>({
+    ko: (p) => `입력이 ${grouped(p.above)} 토큰을 넘는 요청 ${grouped(p.requests)}개는 더 비싼 긴 문맥 요금으로 계산됩니다.`,
+    en: (p) =>
+      `${grouped(p.requests)} ${p.requests === 1 ? "request has" : "requests have"} more than ${grouped(p.above)} input tokens and ${p.requests === 1 ? "is" : "are"} billed at the dearer long-context rates.`
   })
 }
