@@ -1,0 +1,94 @@
+/**
+ * The scalars of the wire: times, money, identifiers.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+
+/**
+ * A moment: RFC 3339 text on the wire (`2026-11-24T10:30:00.000Z`), unix milliseconds in programs.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Timestamp: Schema.Schema<number, string> = Schema.transform(
+  Schema.String.pipe(
+    Schema.filter((text) => !Number.isNaN(Date.parse(text)), {
+      identifier: "Timestamp",
+      description: "A moment as RFC 3339 text.",
+      jsonSchema: { format: "date-time" }
+    })
+  ),
+  Schema.Number,
+  { strict: true, decode: (text) => Date.parse(text), encode: (at) => new Date(at).toISOString() }
+)
+
+const decimals = 12
+
+const amount = /^(-?)(\d{1,15})(?:\.(\d{1,12}))?$/
+
+const toPico = (text: string): bigint => {
+  const [, sign = "", whole = "0", rest = ""] = amount.exec(text) ?? []
+  const pico = BigInt(whole + rest.padEnd(decimals, "0"))
+  return sign === "-" ? -pico : pico
+}
+
+const fromPico = (pico: bigint): string => {
+  const digits = (pico < 0n ? -pico : pico).toString().padStart(decimals + 1, "0")
+  const rest = digits.slice(-decimals).replace(/0+$/, "").padEnd(2, "0")
+  return `${pico < 0n ? "-" : ""}${digits.slice(0, -decimals)}.${rest}`
+}
+
+/**
+ * US dollars: decimal text on the wire (`"0.0162"`, at least cents), whole pico-dollars (10⁻¹² $) in programs, so that sums are exact.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Dollars: Schema.Schema<bigint, string> = Schema.transform(
+  Schema.String.pipe(
+    Schema.pattern(amount, {
+      identifier: "Dollars",
+      description: "US dollars as decimal text, exact to twelve decimals."
+    })
+  ),
+  Schema.BigIntFromSelf,
+  { strict: true, decode: toPico, encode: fromPico }
+)
+
+/**
+ * @since 0.1.0
+ * @category schemas
+ */
+export const JobId = Schema.String.pipe(Schema.pattern(/^job_[0-9A-Za-z]{20,32}$/)).annotations({
+  identifier: "JobId",
+  description: "The id of a job: `job_` and characters that sort by time."
+})
+
+/**
+ * @since 0.1.0
+ * @category schemas
+ */
+export const UploadId = Schema.String.pipe(Schema.pattern(/^upl_[0-9a-z]{16,32}$/)).annotations({
+  identifier: "UploadId",
+  description: "The id of an uploaded file."
+})
+
+/**
+ * A whole number in text, from 1 to `max`, for query parameters that limit a page.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const PageSize = (max: number): Schema.Schema<number, string> =>
+  Schema.NumberFromString.pipe(Schema.int(), Schema.between(1, max)).annotations({
+    description: `How many at most: 1 to ${max}.`
+  })
+
+/**
+ * A field that may be absent, and is never `null` or `undefined` on the wire.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const optional = <A, I, R>(schema: Schema.Schema<A, I, R>) => Schema.optionalWith(schema, { exact: true })
