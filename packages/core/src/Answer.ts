@@ -52,13 +52,15 @@ const agreed = (said: ReadonlyArray<Said>, read: (text: string) => LabelValue | 
  * - `infrastructure`: a body that is no response at all
  *
  * `raw` keeps the model's text. `confidence` is the probability that the model gave its whole text, from `logprobs` where the response
- * has them. `retryable` is true where the same request may well get another answer.
+ * has them. `retryable` is true where the same request may well get another answer: at temperature 0 an invalid one is final.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const reader = (task: Task.Task): ((body: unknown) => Outcome) => {
   const read = labelReader(task)
+  // At temperature 0 the same request gets the same answer, and would only be paid for again.
+  const mayDiffer = task.parameters["temperature"] !== 0
   return (body) => {
     const reply = replyOf(body)
     if (reply === undefined)
@@ -67,11 +69,11 @@ export const reader = (task: Task.Task): ((body: unknown) => Outcome) => {
     const raw = said.map(({ text }) => text).join("\n")
     const hindered = hindrance(reply, raw)
     if (hindered !== undefined) return hindered
-    if (raw.trim() === "") return failed("invalid_answer", "the answer is empty", true, raw, reply.usage)
+    if (raw.trim() === "") return failed("invalid_answer", "the answer is empty", mayDiffer, raw, reply.usage)
     const value = agreed(said, read)
     if (value === undefined) {
       const detail = said.length > 1 ? "the choices do not agree on a label" : "the answer is not one of the labels"
-      return failed("invalid_answer", `${detail}: ${shown(raw)}`, true, raw, reply.usage)
+      return failed("invalid_answer", `${detail}: ${shown(raw)}`, mayDiffer, raw, reply.usage)
     }
     const [only] = said
     return {

@@ -184,7 +184,11 @@ export const merge = Effect.fn("Merger.merge")(function* (
   return {
     ...count,
     failed,
-    distribution: task.labels.map(({ value }) => ({ value, name: Task.labelName(task, value), count: labelCounts.get(value) ?? 0 })),
+    distribution: task.labels.map(({ value }) => ({
+      value,
+      name: Task.labelName(task, value),
+      count: labelCounts.get(value) ?? 0
+    })),
     replacedColumns: columns.replaced
   }
 })

@@ -47,7 +47,7 @@ export interface OutcomeTable {
 const mostFailures = 100_000
 const longestRaw = 500
 
-const grown = (array: Int32Array, needed: number): Int32Array => {
+const grown = (array: Int32Array<ArrayBuffer>, needed: number): Int32Array<ArrayBuffer> => {
   if (needed <= array.length) return array
   const next = new Int32Array(Math.max(needed, array.length * 2)).fill(-1)
   next.set(array)
@@ -83,7 +83,12 @@ export const make = (): OutcomeTable => {
     const known = kindByKey.get(key)
     if (known !== undefined) return known
     if (outcome._tag === "Failed" && kinds.length >= mostFailures) {
-      outcome = { _tag: "Failed", reason: outcome.reason, retryable: outcome.retryable, detail: "see the result files of the job" }
+      outcome = {
+        _tag: "Failed",
+        reason: outcome.reason,
+        retryable: outcome.retryable,
+        detail: "see the result files of the job"
+      }
       key = keyOf(outcome)
       const plain = kindByKey.get(key)
       if (plain !== undefined) return plain

@@ -46,6 +46,7 @@ export const fromLine =
     }
     if (error?.code === "batch_expired") return failed("expired", "the batch expired before this request was run", true)
     if (error?.code === "batch_cancelled") return failed("cancelled", "the batch was cancelled before this request was run", true)
-    if (error !== undefined) return failed("api_error", [error.code, error.message].filter((part) => part !== "").join(": "), true)
+    if (error !== undefined)
+      return failed("api_error", [error.code, error.message].filter((part) => part !== "").join(": "), true)
     return failed("infrastructure", "the result line holds neither a response nor an error", true)
   }

@@ -69,7 +69,11 @@ export const fromFile = (
  */
 export const fromLocalFile = (
   path: string
-): Stream.Stream<ReadonlyArray<RowResult & { readonly at: number; readonly batchId: string | undefined }>, DatasetError, FileSystem.FileSystem> =>
+): Stream.Stream<
+  ReadonlyArray<RowResult & { readonly at: number; readonly batchId: string | undefined }>,
+  DatasetError,
+  FileSystem.FileSystem
+> =>
   Jsonl.fromFile(path).pipe(
     Stream.mapError(fileFailed("read", path)),
     Stream.map(({ lines }) =>

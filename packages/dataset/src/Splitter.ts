@@ -129,7 +129,17 @@ export const split = Effect.fn("Splitter.split")(function* <E, R>(
   const seen = RequestIndex.make()
   const shards: Array<ShardFile> = []
   const local = yield* growingFile(`${options.directory}/local.jsonl`)
-  const count = { rows: 0, requests: 0, duplicates: 0, known: 0, emptyText: 0, badRecords: 0, tooLarge: 0, unselected: 0, inputTokens: 0 }
+  const count = {
+    rows: 0,
+    requests: 0,
+    duplicates: 0,
+    known: 0,
+    emptyText: 0,
+    badRecords: 0,
+    tooLarge: 0,
+    unselected: 0,
+    inputTokens: 0
+  }
   let current: OpenShard | undefined
 
   /** The rows of a batch that ask something no earlier row has asked. */
@@ -185,7 +195,9 @@ export const split = Effect.fn("Splitter.split")(function* <E, R>(
       const customId = CustomId.make(row, request.digest)
       if (request.failure !== undefined) {
         count.badRecords++
-        answered.push(LocalOutcome.encode({ customId, outcome: LocalOutcome.unrenderable(request.failure), at: 0, batchId: undefined }))
+        answered.push(
+          LocalOutcome.encode({ customId, outcome: LocalOutcome.unrenderable(request.failure), at: 0, batchId: undefined })
+        )
         continue
       }
       const answer = known?.get(request.digest)
@@ -199,12 +211,16 @@ export const split = Effect.fn("Splitter.split")(function* <E, R>(
       const tokens = options.countTokens?.(request.user) ?? 0
       if (bytes > limits.bytes || tokens > limits.tokens) {
         count.tooLarge++
-        answered.push(LocalOutcome.encode({ customId, outcome: LocalOutcome.tooLarge(bytes, tokens, limits), at: 0, batchId: undefined }))
+        answered.push(
+          LocalOutcome.encode({ customId, outcome: LocalOutcome.tooLarge(bytes, tokens, limits), at: 0, batchId: undefined })
+        )
         continue
       }
       if (
         current !== undefined &&
-        (current.requests + 1 > limits.requests || current.bytes + bytes > limits.bytes || current.tokens + tokens > limits.tokens)
+        (current.requests + 1 > limits.requests ||
+          current.bytes + bytes > limits.bytes ||
+          current.tokens + tokens > limits.tokens)
       ) {
         yield* close
       }

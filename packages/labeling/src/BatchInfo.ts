@@ -58,10 +58,9 @@ export const make = (view: JobView, inputFile: string): BatchInfo => {
 export const write = Effect.fn("BatchInfo.write")(function* (path: string, info: BatchInfo) {
   const fs = yield* FileSystem.FileSystem
   const partial = `${path}.partial`
-  yield* fs.writeFileString(partial, `${JSON.stringify(info, null, 2)}\n`).pipe(
-    Effect.andThen(fs.rename(partial, path)),
-    Effect.mapError(fileFailed("write", path))
-  )
+  yield* fs
+    .writeFileString(partial, `${JSON.stringify(info, null, 2)}\n`)
+    .pipe(Effect.andThen(fs.rename(partial, path)), Effect.mapError(fileFailed("write", path)))
 })
 
 /**
@@ -70,13 +69,16 @@ export const write = Effect.fn("BatchInfo.write")(function* (path: string, info:
  * @since 0.1.0
  * @category combinators
  */
-export const writeRequests = Effect.fn("BatchInfo.writeRequests")(function* (path: string, view: JobView, shardPaths: ReadonlyArray<string>) {
+export const writeRequests = Effect.fn("BatchInfo.writeRequests")(function* (
+  path: string,
+  view: JobView,
+  shardPaths: ReadonlyArray<string>
+) {
   const fs = yield* FileSystem.FileSystem
   const [first] = shardPaths
   if (first === undefined) return
   const partial = `${path}.partial`
-  yield* fs.copyFile(shardFile(view.job, { path: first }), partial).pipe(
-    Effect.andThen(fs.rename(partial, path)),
-    Effect.mapError(fileFailed("write", path))
-  )
+  yield* fs
+    .copyFile(shardFile(view.job, { path: first }), partial)
+    .pipe(Effect.andThen(fs.rename(partial, path)), Effect.mapError(fileFailed("write", path)))
 })

@@ -64,7 +64,11 @@ const clock = Effect.fnUntraced(function* (serverTime: Effect.Effect<number | un
   const theirs = yield* serverTime
   if (theirs === undefined) return []
   const seconds = Math.round(((yield* Clock.currentTimeMillis) - theirs) / 1000)
-  const finding: Finding = { check: "clock", state: Math.abs(seconds) * 1000 > tolerableSkew ? "doubtful" : "good", seen: { seconds } }
+  const finding: Finding = {
+    check: "clock",
+    state: Math.abs(seconds) * 1000 > tolerableSkew ? "doubtful" : "good",
+    seen: { seconds }
+  }
   return [finding]
 })
 

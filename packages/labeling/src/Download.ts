@@ -152,6 +152,8 @@ export const download = Effect.fn("Download.download")(function* (
     const stamp = yield* stampOf(path)
     if (Option.isSome(stamp)) yield* store.setFact(writtenFact(path), `${jobId} ${stamp.value}`)
   }
-  yield* store.appendEvents(jobId, [{ kind: "output_written", data: { path: outputPath, rows: report.rows, labeled: report.labeled, failed: report.failedRows } }])
+  yield* store.appendEvents(jobId, [
+    { kind: "output_written", data: { path: outputPath, rows: report.rows, labeled: report.labeled, failed: report.failedRows } }
+  ])
   return { report, outputPath, failedPath: failures ? failedPath : undefined, view }
 })

@@ -86,7 +86,17 @@ const overStates: ReadonlySet<AttemptState> = new Set(["collected", "rejected", 
 const isOver = (attempt: Attempt): boolean => overStates.has(attempt.state)
 
 // Least advanced first: what a job with many batches is said to be.
-const order: ReadonlyArray<AttemptState> = ["cancelling", "creating", "validating", "in_progress", "finalizing", "completed", "expired", "cancelled", "failed"]
+const order: ReadonlyArray<AttemptState> = [
+  "cancelling",
+  "creating",
+  "validating",
+  "in_progress",
+  "finalizing",
+  "completed",
+  "expired",
+  "cancelled",
+  "failed"
+]
 
 const statusOf = (job: Job, attempts: ReadonlyArray<Attempt>, shards: ReadonlyArray<Shard>): Status => {
   switch (job.state) {
@@ -107,7 +117,9 @@ const statusOf = (job: Job, attempts: ReadonlyArray<Attempt>, shards: ReadonlyAr
         if (state === "creating") return "validating"
         // What has ended at the API but is not collected yet still has work before it.
         if (state === "completed" || state === "expired" || state === "cancelled" || state === "failed") return "finalizing"
-        return state === "validating" || state === "in_progress" || state === "cancelling" || state === "finalizing" ? state : "in_progress"
+        return state === "validating" || state === "in_progress" || state === "cancelling" || state === "finalizing"
+          ? state
+          : "in_progress"
       }
       return shards.some((shard) => shard.state === "settled") ? "in_progress" : "waiting"
     }
@@ -201,7 +213,9 @@ export const make = (job: Job, shards: ReadonlyArray<Shard>, attempts: ReadonlyA
  * @since 0.1.0
  * @category constructors
  */
-export const load: (jobId: string) => Effect.Effect<JobView, JobStoreError, JobStore> = Effect.fn("JobView.load")(function* (jobId: string) {
+export const load: (jobId: string) => Effect.Effect<JobView, JobStoreError, JobStore> = Effect.fn("JobView.load")(function* (
+  jobId: string
+) {
   const store = yield* JobStore
   const job = yield* store.job(jobId)
   const shards = yield* store.shards(jobId)

@@ -22,13 +22,19 @@ export class JobChanged extends Schema.TaggedClass<JobChanged>()("JobChanged", {
  * @since 0.1.0
  * @category reasons
  */
-export class InputChanged extends Schema.TaggedClass<InputChanged>()("InputChanged", { job: Schema.String, path: Schema.String }) {}
+export class InputChanged extends Schema.TaggedClass<InputChanged>()("InputChanged", {
+  job: Schema.String,
+  path: Schema.String
+}) {}
 
 /**
  * @since 0.1.0
  * @category reasons
  */
-export class NotFinished extends Schema.TaggedClass<NotFinished>()("NotFinished", { job: Schema.String, status: Schema.String }) {}
+export class NotFinished extends Schema.TaggedClass<NotFinished>()("NotFinished", {
+  job: Schema.String,
+  status: Schema.String
+}) {}
 
 /**
  * @since 0.1.0

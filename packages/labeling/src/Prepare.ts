@@ -21,9 +21,9 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import { readOptions } from "./internal/inputOptions.js"
 import { shardsDirectory } from "./internal/paths.js"
+import { requestTokens } from "./internal/requestTokens.js"
 import { savedTask } from "./internal/savedTask.js"
 import { selection } from "./internal/selection.js"
-import { requestTokens } from "./internal/requestTokens.js"
 import { LabelingConfig } from "./LabelingConfig.js"
 import { fail, JobBusy, JobChanged, type LabelingError, NothingToLabel, OutputIsInput } from "./LabelingError.js"
 
@@ -105,7 +105,8 @@ export const settingsOf = Effect.fnUntraced(function* (
     attempts: request.attempts ?? 3,
     shardRequests: Math.min(request.shardRequests ?? batchLimits.requests, batchLimits.requests),
     shardBytes: Math.min(request.shardBytes ?? batchLimits.bytes, batchLimits.bytes),
-    shardTokens: request.shardTokens ?? (limit === undefined ? Number.MAX_SAFE_INTEGER : Math.floor((limit * queueShare) / shardsInQueue)),
+    shardTokens:
+      request.shardTokens ?? (limit === undefined ? Number.MAX_SAFE_INTEGER : Math.floor((limit * queueShare) / shardsInQueue)),
     ...(limit === undefined ? {} : { enqueuedTokenLimit: limit }),
     useCache: request.useCache ?? true,
     ...(request.outputExpiresAfter === undefined ? {} : { outputExpiresAfter: request.outputExpiresAfter }),
@@ -117,7 +118,10 @@ export const settingsOf = Effect.fnUntraced(function* (
 const unfinished: ReadonlyArray<JobState> = ["preparing", "open", "cancelling", "stopped"]
 
 const sameRows = (a: JobSettings, b: JobSettings): boolean =>
-  a.textColumn === b.textColumn && a.retryOf === b.retryOf && a.sample?.rows === b.sample?.rows && a.sample?.seed === b.sample?.seed
+  a.textColumn === b.textColumn &&
+  a.retryOf === b.retryOf &&
+  a.sample?.rows === b.sample?.rows &&
+  a.sample?.seed === b.sample?.seed
 
 interface Wanted {
   readonly inputPath: string
@@ -157,7 +161,9 @@ const existing = Effect.fn("Prepare.existing")(function* (wanted: Wanted, owner:
   )
   if (same !== undefined) return same
   const other = candidates.find(
-    (job) => job.state !== "done" && (job.taskFingerprint === taskFingerprint || (wanted.outputPath !== undefined && job.outputPath === wanted.outputPath))
+    (job) =>
+      job.state !== "done" &&
+      (job.taskFingerprint === taskFingerprint || (wanted.outputPath !== undefined && job.outputPath === wanted.outputPath))
   )
   if (other === undefined) return undefined
   return yield* fail(new JobChanged({ job: other.id, path: wanted.inputPath, changed: yield* changesSince(other, wanted) }))
@@ -236,18 +242,16 @@ const isEmpty = (report: Splitter.SplitReport): boolean =>
 export const splitJob = Effect.fn("Prepare.splitJob")(function* (
   job: Job,
   onProgress?: JobRequest["onProgress"]
-): Effect.fn.Return<
-  void,
-  LabelingError | JobStoreError | DatasetError | CsvError | TaskError,
-  JobStore | FileSystem.FileSystem
-> {
+): Effect.fn.Return<void, LabelingError | JobStoreError | DatasetError | CsvError | TaskError, JobStore | FileSystem.FileSystem> {
   const store = yield* JobStore
   const fs = yield* FileSystem.FileSystem
   const directory = shardsDirectory(job)
-  yield* fs.remove(directory, { recursive: true, force: true }).pipe(
-    Effect.andThen(fs.makeDirectory(directory, { recursive: true, mode: 0o700 })),
-    Effect.mapError(fileFailed("write", directory))
-  )
+  yield* fs
+    .remove(directory, { recursive: true, force: true })
+    .pipe(
+      Effect.andThen(fs.makeDirectory(directory, { recursive: true, mode: 0o700 })),
+      Effect.mapError(fileFailed("write", directory))
+    )
   const task = yield* savedTask(job)
   const { settings } = job
   const source = yield* CsvReader.open(job.input.path, readOptions(settings))
@@ -275,7 +279,13 @@ export const splitJob = Effect.fn("Prepare.splitJob")(function* (
   yield* store.finishPreparing(
     job.id,
     { ...counts, unsampled: unselected },
-    shards.map((shard, index) => ({ ...shard, path: relative(job.directory, shard.path), number: index + 1, round: 1, parent: undefined }))
+    shards.map((shard, index) => ({
+      ...shard,
+      path: relative(job.directory, shard.path),
+      number: index + 1,
+      round: 1,
+      parent: undefined
+    }))
   )
 })
 

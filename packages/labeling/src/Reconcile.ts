@@ -6,10 +6,10 @@
  */
 import * as Answer from "@batchlabel/core/Answer"
 import type * as Problem from "@batchlabel/core/Problem"
-import type { CsvError } from "@batchlabel/csv-io/CsvError"
-import type { DatasetError } from "@batchlabel/dataset/DatasetError"
 import type { TaskError } from "@batchlabel/core/TaskError"
 import * as PriceBook from "@batchlabel/cost/PriceBook"
+import type { CsvError } from "@batchlabel/csv-io/CsvError"
+import type { DatasetError } from "@batchlabel/dataset/DatasetError"
 import type { Attempt, Job, Shard } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
@@ -24,8 +24,8 @@ import { collect, digestFailure } from "./internal/collect.js"
 import { type Held, type Pass, type Stop, stopDetail } from "./internal/pass.js"
 import { poll } from "./internal/poll.js"
 import { resolveIntents } from "./internal/resolve.js"
-import { overBudget, proceed, schedule } from "./internal/schedule.js"
 import { savedTask } from "./internal/savedTask.js"
+import { overBudget, proceed, schedule } from "./internal/schedule.js"
 import * as JobView from "./JobView.js"
 import { LabelingConfig } from "./LabelingConfig.js"
 import type { LabelingError } from "./LabelingError.js"
@@ -118,7 +118,12 @@ const advanceAttempts = Effect.fn("Reconcile.advanceAttempts")(function* (
 })
 
 /** Attempts that were on their way to a batch when their process ended. */
-const goOn = Effect.fn("Reconcile.goOn")(function* (pass: Pass, shards: ReadonlyArray<Shard>, attempts: ReadonlyArray<Attempt>, options: Options) {
+const goOn = Effect.fn("Reconcile.goOn")(function* (
+  pass: Pass,
+  shards: ReadonlyArray<Shard>,
+  attempts: ReadonlyArray<Attempt>,
+  options: Options
+) {
   const now = yield* Clock.currentTimeMillis
   const onTheWay = held(shards, attempts).filter(
     ({ attempt }) => attempt.state === "planned" || attempt.state === "uploading" || attempt.state === "uploaded"
@@ -149,7 +154,8 @@ const conclude = Effect.fn("Reconcile.conclude")(function* (pass: Pass) {
   if (attempts.some((attempt) => !isOver(attempt))) return
   const state = job.state === "cancelling" ? "cancelled" : shards.every((shard) => shard.state === "settled") ? "done" : undefined
   if (state === undefined) return
-  if (yield* store.updateJob(job.id, [job.state], { state })) yield* store.appendEvents(job.id, [{ kind: `job_${state}`, data: {} }])
+  if (yield* store.updateJob(job.id, [job.state], { state }))
+    yield* store.appendEvents(job.id, [{ kind: `job_${state}`, data: {} }])
 })
 
 const onePass = Effect.fn("Reconcile.pass")(function* (pass: Pass, options: Options) {

@@ -82,18 +82,23 @@ export const findByBatch = Effect.fn("Recover.findByBatch")(function* (
   batchId: string
 ): Effect.fn.Return<FoundJob, LabelingError | OpenAiBatchError, OpenAiBatch> {
   const api = yield* OpenAiBatch
-  const batch = yield* api
-    .retrieve(batchId)
-    .pipe(
-      Effect.catchIf(
-        (error) => error.reason._tag === "NotFound",
-        () => Effect.fail(fail(new BatchUnknown({ batch: batchId })))
-      )
+  const batch = yield* api.retrieve(batchId).pipe(
+    Effect.catchIf(
+      (error) => error.reason._tag === "NotFound",
+      () => Effect.fail(fail(new BatchUnknown({ batch: batchId })))
     )
+  )
   if (!isOurs(batch)) return yield* fail(new BatchForeign({ batch: batchId }))
   const jobs = yield* find
   const own = jobs.find(({ jobId }) => jobId === batch.metadata["job"])
-  return own ?? { jobId: batch.metadata["job"] ?? "", input: batch.metadata["input"] ?? "", task: batch.metadata["task"] ?? "", batches: [batch] }
+  return (
+    own ?? {
+      jobId: batch.metadata["job"] ?? "",
+      input: batch.metadata["input"] ?? "",
+      task: batch.metadata["task"] ?? "",
+      batches: [batch]
+    }
+  )
 })
 
 /**
@@ -160,7 +165,8 @@ export const recover = Effect.fn("Recover.recover")(function* (
   const fs = yield* FileSystem.FileSystem
   const inputPath = resolve(options.inputPath)
   const fingerprint = yield* Fingerprint.ofFile(inputPath)
-  if (fingerprint !== found.input && options.matchRows !== true) return yield* fail(new InputChanged({ job: found.jobId, path: inputPath }))
+  if (fingerprint !== found.input && options.matchRows !== true)
+    return yield* fail(new InputChanged({ job: found.jobId, path: inputPath }))
   if (Task.fingerprint(options.task) !== found.task) {
     return yield* fail(new JobChanged({ job: found.jobId, path: inputPath, changed: ["task"] }))
   }
@@ -196,7 +202,7 @@ export const recover = Effect.fn("Recover.recover")(function* (
   }
   const unsentIn = join(shardsIn, "unsent")
   yield* fs.makeDirectory(unsentIn, { recursive: true, mode: 0o700 }).pipe(Effect.mapError(fileFailed("write", unsentIn)))
-  const rest = yield* Splitter.split(source, {
+  const rest = yield* Splitter.split<never, never>(source, {
     prompt,
     endpoint: job.endpoint,
     textColumn,
@@ -209,7 +215,9 @@ export const recover = Effect.fn("Recover.recover")(function* (
   const unsent = rest.shards.map(
     (shard): NewShard => ({ ...shard, path: relative(directory, shard.path), number: ++last, round: 1, parent: undefined })
   )
-  yield* fs.rename(join(unsentIn, "local.jsonl"), join(shardsIn, "local.jsonl")).pipe(Effect.mapError(fileFailed("write", shardsIn)))
+  yield* fs
+    .rename(join(unsentIn, "local.jsonl"), join(shardsIn, "local.jsonl"))
+    .pipe(Effect.mapError(fileFailed("write", shardsIn)))
   const { shards: _, unselected, ...counts } = rest
   const firstRound = sent.filter(({ shard }) => shard.round === 1).reduce((sum, { shard }) => sum + shard.requests, 0)
   yield* store.finishPreparing(

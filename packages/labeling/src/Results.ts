@@ -46,7 +46,10 @@ const refusedWhole = (attempt: Attempt): Outcome.Failed => {
 const neverRun = (reason: "cancelled" | "budget"): Outcome.Failed => ({
   _tag: "Failed",
   reason,
-  detail: reason === "budget" ? "the spending cap was reached before this request was sent" : "the job was cancelled before this request was run",
+  detail:
+    reason === "budget"
+      ? "the spending cap was reached before this request was sent"
+      : "the job was cancelled before this request was run",
   retryable: true
 })
 
@@ -100,7 +103,8 @@ export const load = Effect.fn("Results.load")(function* (
     }
   }
 
-  const reason = job.state === "cancelled" ? "cancelled" : job.state === "stopped" && job.detail?.code === "BL5305" ? "budget" : undefined
+  const reason =
+    job.state === "cancelled" ? "cancelled" : job.state === "stopped" && job.detail?.code === "BL5305" ? "budget" : undefined
   if (reason !== undefined) {
     const source = from(job.updatedAt, undefined, 0)
     const unsent = reason === "cancelled" ? shards : shards.filter((shard) => shard.state === "waiting")

@@ -14,7 +14,7 @@ import * as Effect from "effect/Effect"
 import { latest } from "./internal/lineage.js"
 import { savedTask } from "./internal/savedTask.js"
 import type { LabelingConfig } from "./LabelingConfig.js"
-import { fail, type LabelingError, NothingFailed, NotFinished } from "./LabelingError.js"
+import { fail, type LabelingError, NotFinished, NothingFailed } from "./LabelingError.js"
 import * as Prepare from "./Prepare.js"
 
 /**
@@ -26,7 +26,9 @@ import * as Prepare from "./Prepare.js"
  */
 export const retry = Effect.fn("Retry.retry")(function* (
   jobId: string,
-  request: Omit<Prepare.JobRequest, "inputPath" | "task" | "retryOf" | "separate" | "outputPath"> & { readonly task?: Task.Task | undefined }
+  request: Omit<Prepare.JobRequest, "inputPath" | "task" | "retryOf" | "separate" | "outputPath"> & {
+    readonly task?: Task.Task | undefined
+  }
 ): Effect.fn.Return<
   Prepare.Prepared,
   LabelingError | JobStoreError | DatasetError | CsvError | TaskError,

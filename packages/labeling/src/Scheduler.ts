@@ -64,7 +64,8 @@ export const reusableFile = (attempts: ReadonlyArray<Attempt>, shard: number): s
  */
 export const startable = (shards: ReadonlyArray<Shard>, now: number): ReadonlyArray<Shard> =>
   shards.filter(
-    (shard) => shard.state === "waiting" && !(shard.wait?.reason === "backoff" && shard.wait.until !== undefined && shard.wait.until > now)
+    (shard) =>
+      shard.state === "waiting" && !(shard.wait?.reason === "backoff" && shard.wait.until !== undefined && shard.wait.until > now)
   )
 
 /**
@@ -74,7 +75,11 @@ export const startable = (shards: ReadonlyArray<Shard>, now: number): ReadonlyAr
  * @since 0.1.0
  * @category scheduling
  */
-export const tokenLimit = (settings: Settings, configured: number | undefined, learned: number | undefined): number | undefined => {
+export const tokenLimit = (
+  settings: Settings,
+  configured: number | undefined,
+  learned: number | undefined
+): number | undefined => {
   const limit = configured === undefined ? learned : learned === undefined ? configured : Math.min(configured, learned)
   return limit === undefined ? undefined : Math.floor(limit * settings.queueShare)
 }

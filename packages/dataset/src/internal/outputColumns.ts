@@ -45,7 +45,11 @@ export const make = (task: Task.Task, header: Cells, provenance: boolean): Outpu
     return text
   }
   const origin = (source: Source | undefined): Cells =>
-    !provenance ? [] : source === undefined ? ["", "", "", ""] : [String(source.attempt), source.model, source.task, source.batchId ?? ""]
+    !provenance
+      ? []
+      : source === undefined
+        ? ["", "", "", ""]
+        : [String(source.attempt), source.model, source.task, source.batchId ?? ""]
 
   const labeledHeader = [...keep(header), ...own, ...(provenance ? provenanceColumns : [])]
   return {

@@ -1,6 +1,6 @@
+import { createHash } from "node:crypto"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
-import { createHash } from "node:crypto"
 import { type DatasetError, fileFailed } from "../DatasetError.js"
 
 /** A shard file on disk, complete and flushed. */

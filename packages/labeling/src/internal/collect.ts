@@ -1,7 +1,6 @@
 /** A batch that is over: its files are fetched, read against its shard, and what is open is asked again. */
 import { relative } from "node:path"
 import * as CustomId from "@batchlabel/core/CustomId"
-import * as Problem from "@batchlabel/core/Problem"
 import * as Actual from "@batchlabel/cost/Actual"
 import * as Collector from "@batchlabel/dataset/Collector"
 import type * as DatasetError from "@batchlabel/dataset/DatasetError"
@@ -25,7 +24,10 @@ import { giveBack } from "./start.js"
 
 /** A completed batch whose counts speak of answers, but which names no output file yet. */
 const awaitsFiles = (attempt: Attempt): boolean =>
-  attempt.state === "completed" && attempt.outputFileId === undefined && attempt.errorFileId === undefined && attempt.counts?.total !== 0
+  attempt.state === "completed" &&
+  attempt.outputFileId === undefined &&
+  attempt.errorFileId === undefined &&
+  attempt.counts?.total !== 0
 
 /** The local copy of a result file: `undefined` where there is none, or where it is gone. `retry` when it could not be fetched now. */
 const fetchFile = Effect.fn("Reconcile.fetchFile")(function* (pass: Pass, fileId: string | undefined, path: string) {
@@ -74,9 +76,14 @@ export const collect = Effect.fn("Reconcile.collect")(function* (
   const { attempt, shard } = held
   const fs = yield* FileSystem.FileSystem
   const now = yield* Clock.currentTimeMillis
-  const later = (delay: number) => store.advance(attempt.id, [...endedStates], { misses: attempt.misses + 1, notBefore: now + delay })
+  const later = (delay: number) =>
+    store.advance(attempt.id, [...endedStates], { misses: attempt.misses + 1, notBefore: now + delay })
 
-  if (awaitsFiles(attempt) && attempt.batchId !== undefined && now < (attempt.endedAt ?? now) + Duration.toMillis(settings.outputLag)) {
+  if (
+    awaitsFiles(attempt) &&
+    attempt.batchId !== undefined &&
+    now < (attempt.endedAt ?? now) + Duration.toMillis(settings.outputLag)
+  ) {
     const again = yield* Effect.either(pass.api.retrieve(attempt.batchId))
     if (Either.isLeft(again) && stopsJob(again.left)) return yield* new Stop({ problem: again.left.problem })
     const seen = Either.isRight(again)
@@ -97,7 +104,8 @@ export const collect = Effect.fn("Reconcile.collect")(function* (
     const answers: Array<Answer> = []
     for (const { digest, outcome } of results) {
       if (outcome.usage !== undefined) bill?.add(outcome.usage)
-      if (outcome._tag === "Labeled" && job.settings.useCache) answers.push({ digest, value: outcome.value, at: attempt.endedAt ?? now, batchId: attempt.batchId })
+      if (outcome._tag === "Labeled" && job.settings.useCache)
+        answers.push({ digest, value: outcome.value, at: attempt.endedAt ?? now, batchId: attempt.batchId })
     }
     yield* store.saveAnswers(job.taskFingerprint, answers)
   })
@@ -169,7 +177,13 @@ const writeFollowUp = Effect.fn("Reconcile.writeFollowUp")(function* (
     shardFile(job, { path: shardPath(number) })
   )
   if (file.requests === 0) return undefined
-  return { ...file, path: relative(job.directory, file.path), number, round: shard.round + 1, parent: shard.number } satisfies NewShard
+  return {
+    ...file,
+    path: relative(job.directory, file.path),
+    number,
+    round: shard.round + 1,
+    parent: shard.number
+  } satisfies NewShard
 })
 
 /** A batch that failed before it ran: what to do depends on why. */
@@ -181,8 +195,7 @@ export const digestFailure = Effect.fn("Reconcile.digestFailure")(function* (
 ) {
   const { attempt } = held
   const errors = attempt.errors
-  const kind = BatchErrorCode.classify(errors)
-  switch (kind) {
+  switch (BatchErrorCode.classify(errors)) {
     case "queue_full": {
       const limit = errors.map(({ message }) => BatchErrorCode.enqueuedLimit(message)).find((found) => found !== undefined)
       if (limit !== undefined) yield* pass.store.setFact(`limit:${attempt.model}`, String(limit))
@@ -193,9 +206,13 @@ export const digestFailure = Effect.fn("Reconcile.digestFailure")(function* (
         keepFile: Scheduler.rejectionsInARow(attempts, held.shard.number) < 2,
         errors
       })
-    case "no_credit":
+    case "server_error":
+      return yield* giveBack(pass, held, attempts, { keepFile: true, errors })
+    case "no_credit": {
       yield* giveBack(pass, held, attempts, { keepFile: true, errors })
-      return yield* new Stop({ problem: BatchErrorCode.problem(errors) ?? Problem.make("BL5013", { batch: attempt.batchId ?? "", detail: kind }) })
+      const [problem] = BatchErrorCode.problems(errors)
+      return problem === undefined ? undefined : yield* new Stop({ problem })
+    }
     default:
       return yield* collect(pass, held, nextShard)
   }

@@ -29,7 +29,9 @@ export const poll = Effect.fn("Reconcile.poll")(function* (pass: Pass, { attempt
       if (now >= deadline) {
         // Past its window the API has forgotten the batch: whatever it held cannot be had any more.
         yield* store.giveBack(attempt.id, [...liveStates], { state: "lost", misses })
-        yield* store.appendEvents(job.id, [{ kind: "batch_lost", data: { shard: shard.number, attempt: attempt.number, batch: batchId } }])
+        yield* store.appendEvents(job.id, [
+          { kind: "batch_lost", data: { shard: shard.number, attempt: attempt.number, batch: batchId } }
+        ])
         return undefined
       }
       if (misses >= tellAfter) pass.notices.push(Problem.make("BL5012", { batch: batchId }))

@@ -44,7 +44,11 @@ const divide = Effect.fn("Reconcile.divide")(function* (pass: Pass, shard: Shard
 })
 
 /** The limit that holds for the job's model now, and until when its queue is known to be full. */
-export const limitOf = Effect.fn("Reconcile.limitOf")(function* ({ job, settings, store }: Pick<Pass, "job" | "settings" | "store">) {
+export const limitOf = Effect.fn("Reconcile.limitOf")(function* ({
+  job,
+  settings,
+  store
+}: Pick<Pass, "job" | "settings" | "store">) {
   const learned = yield* store.fact(`limit:${job.model}`)
   return Scheduler.tokenLimit(settings, job.settings.enqueuedTokenLimit, learned === undefined ? undefined : Number(learned))
 })
@@ -104,7 +108,10 @@ export const schedule = Effect.fn("Reconcile.schedule")(function* (
   const start = Effect.fnUntraced(function* (shard: Shard) {
     const reason = closed
     if (reason !== undefined) {
-      const wait = reason._tag === "CreationRate" ? { reason: "rate" as const, until: reason.freeAt } : { reason: "tokens" as const, until: undefined }
+      const wait =
+        reason._tag === "CreationRate"
+          ? { reason: "rate" as const, until: reason.freeAt }
+          : { reason: "tokens" as const, until: undefined }
       if (shard.wait?.reason !== wait.reason || shard.wait.until !== wait.until) yield* store.setWait(job.id, shard.number, wait)
       return
     }

@@ -40,7 +40,9 @@ export const upload = Effect.fn("Reconcile.upload")(function* (pass: Pass, { att
   const path = shardFile(job, shard)
   const found = yield* sha256(path)
   if (found !== shard.sha256) {
-    return yield* new Stop({ problem: Problem.make("BL5014", { path, expected: shard.sha256.slice(0, 12), found: found.slice(0, 12) }) })
+    return yield* new Stop({
+      problem: Problem.make("BL5014", { path, expected: shard.sha256.slice(0, 12), found: found.slice(0, 12) })
+    })
   }
   const sent = yield* Effect.either(api.upload({ path, name: `${job.id}-shard-${String(shard.number).padStart(5, "0")}.jsonl` }))
   if (Either.isRight(sent)) {
@@ -124,7 +126,10 @@ export const create = Effect.fn("Reconcile.create")(function* (pass: Pass, held:
       return yield* refused(pass, error)
     case "NotFound":
       // The file is not visible yet, or is gone: rest, then send it anew.
-      return yield* giveBack(pass, held, attempts, { keepFile: false, errors: [{ code: "file_not_found", message: error.message }] })
+      return yield* giveBack(pass, held, attempts, {
+        keepFile: false,
+        errors: [{ code: "file_not_found", message: error.message }]
+      })
     default:
       yield* store.advance(attempt.id, ["creating"], { ...back, notBefore: now })
       return yield* new Stop({
@@ -155,6 +160,8 @@ export const adopt = Effect.fn("Reconcile.adopt")(function* (
   }
   const current = (yield* store.attempts(job.id)).find(({ id }) => id === attempt.id)
   if (current?.batchId === batch.id) return
-  yield* store.appendEvents(job.id, [{ kind: "batch_doubled", data: { shard: shard.number, attempt: attempt.number, batch: batch.id } }])
+  yield* store.appendEvents(job.id, [
+    { kind: "batch_doubled", data: { shard: shard.number, attempt: attempt.number, batch: batch.id } }
+  ])
   yield* Effect.ignore(api.cancel(batch.id))
 })

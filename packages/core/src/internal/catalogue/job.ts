@@ -68,10 +68,6 @@ export const job = {
     en: (p) =>
       `the API does not know batch ${p.batch}: the key may belong to another project, or the batch is too old.\n   Check again with the key and project that made it. The other batches go on.`
   }),
-  BL5013: entry<{ batch: string; detail: string }>({
-    ko: (p) => `API가 배치를 받지 않았습니다${p.batch === "" ? "" : ` (${p.batch})`}: ${p.detail}`,
-    en: (p) => `the API did not take the batch${p.batch === "" ? "" : ` (${p.batch})`}: ${p.detail}`
-  }),
   BL5014: entry<{ path: string; expected: string; found: string }>({
     ko: (p) =>
       `작업의 요청 파일이 손상되었습니다: ${p.path} (sha256 ${p.found}, 기대값 ${p.expected})\n   보내지 않았습니다. 파일을 되돌리거나 --new 로 다시 시작하세요.`,
