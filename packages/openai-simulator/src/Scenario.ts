@@ -87,7 +87,7 @@ export type When = typeof When.Type
  * - `status` an HTTP error instead of the reply. `message`, `code`, `type` default to what OpenAI says with that status; `retryAfter` is
  *   in seconds, `"date"` sends an HTTP date one second ahead; `form: html` is a proxy's page instead of JSON.
  * - `no_credit` 429 with `insufficient_quota`
- * - `reset` the connection is cut · `slow` the call takes `ms` longer (real time)
+ * - `reset` the connection is cut · `garbled` the server acts, but the JSON of its reply is cut in the middle · `slow` the call takes `ms` longer (real time)
  * - `truncate` a download ends early, after `bytes` or a `fraction` of them. `announced`: the Content-Length is the whole file's, so the
  *   cut shows as a broken transfer; otherwise it is the cut's, and only the file's `bytes` tell.
  * - `list_lag` the batch just created is left out of the next `lists` listings, or of all listings for `ms` of the clock
@@ -110,6 +110,7 @@ export const CallFault = Schema.Union(
   }),
   Schema.Struct({ fault: Schema.Literal("no_credit") }),
   Schema.Struct({ fault: Schema.Literal("reset"), phase }),
+  Schema.Struct({ fault: Schema.Literal("garbled") }),
   Schema.Struct({ fault: Schema.Literal("slow"), ms: Millis, phase }),
   Schema.Struct({
     fault: Schema.Literal("truncate"),
@@ -174,6 +175,7 @@ const unfinished = Schema.optionalWith(Schema.Literal("listed", "absent"), { def
  * - `expire` it expires with `done` requests done · `cancel` its work halts with `done` requests done until it is cancelled; `unasked`: it
  *   is cancelled there by itself. `unfinished: absent` leaves the other requests out of the error file.
  * - `late_output` completed, but the file ids are null for so many retrievals, or `ms` of the clock
+ * - `vanish` after so many retrievals the API no longer knows the batch
  * - `blank_ids` absent file ids are `""` · `empty_error_file` without failed lines there is an error file of 0 bytes
  * - `counts` the wrong `request_counts` · `lines` faults of `count` lines, or of a `share` of them
  *
@@ -207,6 +209,7 @@ export const BatchFault = Schema.Union(
     unfinished
   }),
   Schema.Struct({ fault: Schema.Literal("late_output"), retrievals: optional(Count), ms: optional(Millis) }),
+  Schema.Struct({ fault: Schema.Literal("vanish"), retrievals: Count }),
   Schema.Struct({ fault: Schema.Literal("blank_ids") }),
   Schema.Struct({ fault: Schema.Literal("empty_error_file") }),
   Schema.Struct({

@@ -18,7 +18,7 @@ import { makeAnswerer } from "./internal/answers.js"
 import type { Keys } from "./internal/auth.js"
 import { makeBatches } from "./internal/batches.js"
 import { makeClock } from "./internal/clock.js"
-import { loadRules, loadScenario } from "./internal/config.js"
+import { decodeScenario, loadRules, loadScenario } from "./internal/config.js"
 import { makeEngine } from "./internal/engine.js"
 import { makeFaults } from "./internal/faults.js"
 import { makeFiles } from "./internal/files.js"
@@ -26,13 +26,30 @@ import { makeHolds } from "./internal/holds.js"
 import { readLedger } from "./internal/ledger.js"
 import { makeModels } from "./internal/models.js"
 import { makeServer } from "./internal/server.js"
-import { makeStats } from "./internal/stats.js"
+import { makeStats, type OperationStats } from "./internal/stats.js"
 import { openStore } from "./internal/store.js"
-import { bytesCounter, exactCounter } from "./internal/tokens.js"
+import { counterOf } from "./internal/tokens.js"
 import { makeWebhook, type Webhook } from "./internal/webhooks.js"
 import type { Ledger } from "./Ledger.js"
 import type { RulesInput } from "./Rules.js"
 import type { ScenarioInput } from "./Scenario.js"
+
+export type {
+  /**
+   * Calls of an operation and their ends, by HTTP status or `reset`.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  OperationStats,
+  /**
+   * Where to tell that a batch has ended.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  Webhook
+}
 
 /**
  * How long the parts of a batch's life take, in ms of the clock.
@@ -121,6 +138,10 @@ export interface Simulator {
   readonly dir: string
   /** Moves the clock ahead, in ms. */
   readonly advance: (ms: number) => void
+  /** Plays another scenario from now on; its counts begin at 0. */
+  readonly play: (scenario: ScenarioInput) => void
+  /** Calls by operation and by how they ended. */
+  readonly stats: () => Readonly<Record<string, OperationStats>>
   readonly ledger: (options?: { readonly detail?: boolean; readonly job?: string }) => Promise<Ledger>
   /** Stops listening, cuts open connections, finishes nothing. */
   readonly close: () => Promise<void>
@@ -146,9 +167,10 @@ const run = async (options: Options): Promise<Simulator> => {
   const { resolve, rules } = await loadRules(options.rules)
   const scenario = await loadScenario(options.scenario)
   const answerer = await makeAnswerer(rules, seed, resolve)
-  const tokens = options.tokens === "bytes" ? bytesCounter() : await exactCounter()
+  const tokens = counterOf(options.tokens ?? "exact")
 
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), "openai-simulator-")))
+  const removeDir = () => (options.dir === undefined ? rm(dir, { recursive: true, force: true }) : Promise.resolve())
   const store = openStore(dir)
   const clock = makeClock(store)
   const phases = phasesOf(options.clock)
@@ -169,6 +191,7 @@ const run = async (options: Options): Promise<Simulator> => {
   })
   const batches = makeBatches({ store, clock, files, faults, engine, phases })
   const holds = makeHolds()
+  const stats = makeStats()
   const server = makeServer({
     store,
     clock,
@@ -180,12 +203,15 @@ const run = async (options: Options): Promise<Simulator> => {
     tokens,
     models,
     holds,
-    stats: makeStats(),
+    stats,
     keys: keysOf(options),
     signal: closing.signal
   })
   server.listen(options.port ?? 0, host)
-  await once(server, "listening")
+  await once(server, "listening").catch(async (error: unknown) => {
+    await removeDir()
+    throw error
+  })
   engine.wake()
   const address = server.address()
   const port = typeof address === "object" && address !== null ? address.port : 0
@@ -197,7 +223,7 @@ const run = async (options: Options): Promise<Simulator> => {
     server.close()
     server.closeAllConnections()
     await engine.close()
-    if (options.dir === undefined) await rm(dir, { recursive: true, force: true })
+    await removeDir()
   }
   return {
     url: `${base}/v1`,
@@ -208,6 +234,8 @@ const run = async (options: Options): Promise<Simulator> => {
       clock.advance(ms)
       engine.wake()
     },
+    play: (next) => faults.play(decodeScenario(next)),
+    stats: stats.all,
     ledger: (of = {}) => readLedger(store, engine, of),
     close: () => {
       closed ??= close()
@@ -241,7 +269,9 @@ export class SimulatorError extends Schema.TaggedError<SimulatorError>()("Simula
 
   static of(error: unknown): SimulatorError {
     if (error instanceof SimulatorError) return error
-    return new SimulatorError({ detail: error instanceof Error ? error.message : String(error) })
+    const detail = error instanceof Error ? error.message : String(error)
+    const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE"
+    return new SimulatorError({ detail: taken ? `${detail}. Choose another port, or 0 for any free one.` : detail })
   }
 }
 

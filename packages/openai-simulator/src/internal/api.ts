@@ -32,7 +32,7 @@ export interface ApiContext {
   readonly batches: Batches
   readonly faults: Faults
   readonly answerer: Answerer
-  readonly tokens: TokenCounter
+  readonly tokens: () => Promise<TokenCounter>
   readonly models: Models
 }
 
@@ -169,10 +169,10 @@ const rateHeaders = {
 const completion = (
   endpoint: "/v1/chat/completions" | "/v1/responses",
   body: JsonObject,
-  { answerer, clock, models, store, tokens }: ApiContext
+  { answerer, clock, models, store, tokens: counter }: ApiContext
 ): Call => ({
   facts: {},
-  act: () => {
+  act: async () => {
     const model = body["model"]
     if (!isString(model)) throw missingParameter("model")
     const texts = endpoint === "/v1/responses" ? "input" : "messages"
@@ -181,6 +181,7 @@ const completion = (
     models.get(model)
     const messages = messagesOf(endpoint, body)
     const answer = answerer.answer(messages, { digest: hash("sha256", JSON.stringify(body)).slice(0, 16), attempt: "" })
+    const tokens = await counter()
     const inputTokens = tokens.messages(messages)
     const key = randomUUID()
     const reply = makeReply(body, answer, inputTokens, "", {

@@ -56,7 +56,7 @@ export const makeBatches = (context: BatchesContext): Batches => {
   const { clock, engine, faults, files, phases, store } = context
   const get = (project: string, id: string): BatchRecord => {
     const batch = store.batches.get(id)
-    if (batch === undefined || batch.project !== project) throw noSuchBatch(id)
+    if (batch === undefined || batch.project !== project || vanished(batch)) throw noSuchBatch(id)
     return batch
   }
   const view = (batch: BatchRecord, stage: Stage = engine.stageOf(batch)): BatchObject =>
@@ -109,6 +109,7 @@ export const makeBatches = (context: BatchesContext): Batches => {
       fate: { ...fate, ...lag, ...(file === undefined ? { error: cannotFindFile(request.inputFileId) } : {}) },
       omissions: 0,
       retrievals: 0,
+      withheld: 0,
       scan: null,
       admission: null,
       settlement: null
@@ -126,13 +127,15 @@ export const makeBatches = (context: BatchesContext): Batches => {
       await engine.catchUp(get(project, id).id, patience)
       const batch = get(project, id)
       const object = view(batch)
-      if (batch.settlement !== null && batch.retrievals < (batch.fate.lateRetrievals ?? 0)) {
-        store.putBatch({ ...batch, retrievals: batch.retrievals + 1 })
+      const { lateRetrievals = 0, vanishAfter } = batch.fate
+      const withheld = batch.settlement !== null && batch.withheld < lateRetrievals ? 1 : 0
+      if (vanishAfter !== undefined || withheld > 0) {
+        store.putBatch({ ...batch, retrievals: batch.retrievals + 1, withheld: batch.withheld + withheld })
       }
       return object
     },
     list: async (project, page) => {
-      const own = [...store.batches.values()].filter((batch) => batch.project === project).reverse()
+      const own = [...store.batches.values()].filter((batch) => batch.project === project && !vanished(batch)).reverse()
       const shown = own.filter((batch) => !lags(batch))
       for (const batch of own) {
         if (batch.omissions < (batch.fate.lagLists ?? 0)) store.putBatch({ ...batch, omissions: batch.omissions + 1 })
@@ -206,12 +209,14 @@ interface UsageObject {
   readonly total_tokens: number
 }
 
+const vanished = ({ fate, retrievals }: BatchRecord): boolean => retrievals >= (fate.vanishAfter ?? Number.POSITIVE_INFINITY)
+
 const moment = (ms: number | null): number | null => (ms === null ? null : seconds(ms))
 
 const batchObject = (batch: BatchRecord, stage: Stage, now: number, engine: Engine, phases: Phases): BatchObject => {
   const { fate, scan, settlement } = batch
   const late =
-    settlement !== null && (batch.retrievals < (fate.lateRetrievals ?? 0) || now < settlement.stage.since + (fate.lateMs ?? 0))
+    settlement !== null && (batch.withheld < (fate.lateRetrievals ?? 0) || now < settlement.stage.since + (fate.lateMs ?? 0))
   const absent = fate.blankIds === true ? "" : null
   const fileId = (id: string | null | undefined): string | null => (late ? absent : (id ?? absent))
   const errors = stage.status === "failed" ? engine.errorsOf(batch) : []

@@ -46,6 +46,9 @@ export const strike = async (phase: Phase, { faults, holds, operation, requestId
   }
 }
 
+/** Whether a fault cuts the JSON of the reply. */
+export const isGarbled = (faults: ReadonlyArray<CallFault>): boolean => faults.some((one) => one.fault === "garbled")
+
 export const cutOf = (faults: ReadonlyArray<CallFault>): Cut | undefined => {
   const fault = faults.find((one) => one.fault === "truncate")
   return fault === undefined ? undefined : { bytes: fault.bytes, fraction: fault.fraction, announced: fault.announced }

@@ -19,12 +19,17 @@ export const loadRules = async (
 export const loadScenario = (source: Scenario.ScenarioInput | string | undefined): Promise<Scenario.Scenario> =>
   load("scenario", source, Scenario.decode)
 
+/** Throws an error that names what is at fault. */
+export const decodeScenario = (input: unknown): Scenario.Scenario => orThrow("the scenario", Scenario.decode(input))
+
 const load = async <A>(name: string, source: unknown, decode: (input: unknown) => Either.Either<A, ParseError>): Promise<A> => {
-  const place = typeof source === "string" ? source : name
-  const input: unknown = typeof source === "string" ? yaml(place, await text(source)) : (source ?? {})
-  const decoded = decode(input ?? {})
+  const input: unknown = typeof source === "string" ? yaml(source, await text(source)) : source
+  return orThrow(typeof source === "string" ? source : `the ${name}`, decode(input ?? {}))
+}
+
+const orThrow = <A>(place: string, decoded: Either.Either<A, ParseError>): A => {
   if (Either.isRight(decoded)) return decoded.right
-  throw new Error(`${place} is not a ${name} file of the simulator:\n${TreeFormatter.formatErrorSync(decoded.left)}`)
+  throw new Error(`${place} can't be used:\n${TreeFormatter.formatErrorSync(decoded.left)}`)
 }
 
 const text = (path: string): Promise<string> =>

@@ -50,6 +50,7 @@ const body = async <A, I>(request: IncomingMessage, schema: Schema.Schema<A, I>)
 
 // A poll that lasts longer would meet the time limits of clients.
 const longestPoll = 60_000
+const defaultPoll = 30_000
 
 export const control = async (
   request: IncomingMessage,
@@ -94,7 +95,7 @@ const answer = async (
     case "DELETE /hold":
       return { json: { cleared: holds.clear() } }
     case "GET /held": {
-      const timeout = Number(url.searchParams.get("timeout") ?? 0)
+      const timeout = Number(url.searchParams.get("timeout") ?? defaultPoll)
       return { json: { held: await holds.held(Math.min(Number.isFinite(timeout) ? timeout : 0, longestPoll)) } }
     }
     case "POST /release": {

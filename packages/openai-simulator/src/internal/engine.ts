@@ -102,7 +102,6 @@ export const makeEngine = (context: EngineContext): Engine => {
     const batch = store.batches.get(id)
     if (batch === undefined || batch.scan === null || batch.settlement !== null) return
     const { stage } = standing(batch, clock.now())
-    if (!isTerminal(stage.status)) return
     const settlement = await settleBatch(batch, stage, batch.scan.total, context)
     failures.delete(id)
     context.onEnd(store.putBatch({ ...current(batch), settlement }))
@@ -121,17 +120,22 @@ export const makeEngine = (context: EngineContext): Engine => {
       if (known === null) await inTurn(earlier, scan)
       if (earlier === id) break
     }
-    const batch = store.batches.get(id)
-    if (batch === undefined || batch.settlement !== null) return
-    if (isTerminal(standing(batch, clock.now()).stage.status)) await inTurn(id, settle)
-    else await loadFailures(batch)
+    // The clock may be advanced while the work is done: whoever waits for it sees the batch as it is then.
+    for (let batch = store.batches.get(id); batch !== undefined && batch.settlement === null; batch = store.batches.get(id)) {
+      if (hasEnded(batch)) await inTurn(id, settle)
+      else if (!failures.has(id)) await loadFailures(batch)
+      else return
+      if (closed) return
+    }
   }
 
+  const hasEnded = (batch: BatchRecord): boolean => isTerminal(standing(batch, clock.now()).stage.status)
+
   const loadFailures = async (batch: BatchRecord) => {
-    if (batch.scan === null || batch.scan.total === 0 || failures.has(batch.id)) return
-    const works = await readWork(workPath(store, batch.id))
+    const total = batch.scan?.total ?? 0
+    const works = total === 0 ? [] : await readWork(workPath(store, batch.id))
     const ranks: Array<number> = []
-    orderOf(batch.scan.total, context.seed, batch.seq).forEach((index, rank) => {
+    orderOf(total, context.seed, batch.seq).forEach((index, rank) => {
       const answer = works[index]?.answer
       if (answer !== undefined && "bad" in answer && lineFails.has(answer.bad)) ranks.push(rank)
     })
@@ -162,7 +166,7 @@ export const makeEngine = (context: EngineContext): Engine => {
     do {
       again = false
       for (const batch of open()) {
-        const due = batch.scan === null || isTerminal(standing(batch, clock.now()).stage.status)
+        const due = batch.scan === null || hasEnded(batch)
         if (due && !closed && !broken.has(batch.id)) await catchUp(batch.id).catch(() => broken.add(batch.id))
       }
     } while (again && !closed)

@@ -15,6 +15,8 @@ export const BatchError = Schema.Struct({
 export type BatchError = typeof BatchError.Type
 
 export const Fate = Schema.Struct({
+  /** Which lines are struck depends on it. */
+  seed: Schema.Number,
   /** The batch fails with this code; the text is completed when the model is known. */
   error: optional(BatchError),
   tokenLimit: optional(Schema.Number),
@@ -27,6 +29,7 @@ export const Fate = Schema.Struct({
   lateMs: optional(Schema.Number),
   lagLists: optional(Schema.Number),
   lagMs: optional(Schema.Number),
+  vanishAfter: optional(Schema.Number),
   blankIds: optional(Schema.Boolean),
   emptyErrorFile: optional(Schema.Boolean),
   counts: optional(
@@ -126,6 +129,8 @@ export const befall = (fate: Fate, fault: BatchFault): Fate => {
         lateRetrievals: fault.retrievals ?? (fault.ms === undefined ? 1 : 0),
         lateMs: fault.ms ?? 0
       }
+    case "vanish":
+      return { ...fate, vanishAfter: fault.retrievals }
     case "blank_ids":
       return { ...fate, blankIds: true }
     case "empty_error_file":

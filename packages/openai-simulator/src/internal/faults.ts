@@ -31,13 +31,18 @@ interface Counter {
 export const makeFaults = (initial: Scenario, seed: number, store: Store): Faults => {
   let scenario = initial
   let counters = restore(store.read("faults"), JSON.stringify(initial)) ?? initial.faults.map(() => ({ seen: 0, struck: 0 }))
-  const keep = () => store.write("faults", { scenario: JSON.stringify(scenario), counters })
+  let counted = false
+  const keep = () => {
+    store.write("faults", { scenario: JSON.stringify(scenario), counters })
+    counted = false
+  }
 
   /** Counts a call for a rule and says whether the rule strikes it. */
   const strikes = (index: number, when: When, times: number | undefined, facts: Facts): boolean => {
     const counter = counters[index]
     if (counter === undefined || !speaksOf(when, facts)) return false
     counter.seen++
+    counted = true
     const hit =
       counter.struck < (times ?? Number.POSITIVE_INFINITY) &&
       falls(when, counter.seen, () => unit(scenario.seed ?? seed, "fault", index, counter.seen))
@@ -58,7 +63,7 @@ export const makeFaults = (initial: Scenario, seed: number, store: Store): Fault
         const means = rule.on === "*" || (typeof rule.on === "string" ? rule.on === operation : rule.on.includes(operation))
         if (means && strikes(index, rule.when, rule.times, facts)) struck.push(rule.do)
       })
-      if (scenario.faults.length > 0) keep()
+      if (counted) keep()
       return struck
     },
     ofBatch: (facts) => {
@@ -66,8 +71,8 @@ export const makeFaults = (initial: Scenario, seed: number, store: Store): Fault
       scenario.faults.forEach((rule, index) => {
         if (rule.on === "batch" && strikes(index, rule.when, rule.times, facts)) struck.push(rule.do)
       })
-      if (scenario.faults.length > 0) keep()
-      return struck.reduce(befall, {})
+      if (counted) keep()
+      return struck.reduce<Fate>(befall, { seed: scenario.seed ?? seed })
     },
     counts: () => counters.map((counter) => ({ ...counter }))
   }

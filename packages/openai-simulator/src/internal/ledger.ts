@@ -1,7 +1,6 @@
 /**
  * Builds the ledger from what ended batches have left on disk; nothing is kept in memory between two looks.
  */
-import { existsSync } from "node:fs"
 import { readFile } from "node:fs/promises"
 import type { BatchEntry, JobEntry, Ledger, Payments, RepeatedLine } from "../Ledger.js"
 import type { Engine } from "./engine.js"
@@ -65,7 +64,9 @@ const jobEntry = async (
     customIds: payments(customIds),
     bodies: payments(bodies)
   }
-  return detailed ? { ...entry, detail: { batches: entries, repeated: await repeatedLines(store, batches) } } : entry
+  return detailed
+    ? { ...entry, detail: { batches: entries, repeated: await repeatedLines(store, batches, repeats(customIds)) } }
+    : entry
 }
 
 const sum = <A>(all: ReadonlyArray<A>, of: (one: A) => number): number => all.reduce((total, one) => total + of(one), 0)
@@ -104,40 +105,59 @@ const payments = (digests: BigUint64Array): Payments => {
   return { distinct, repeated, extra: digests.length - distinct }
 }
 
-/** The paid lines of a job's batches, one after the other. */
-export async function* paidLines(
-  store: Store,
-  job: string | undefined
-): AsyncGenerator<{
+/** The digests that occur more than once, out of sorted ones. */
+const repeats = (sorted: BigUint64Array): ReadonlySet<bigint> => {
+  const repeated = new Set<bigint>()
+  for (let i = 1; i < sorted.length; i++) {
+    const digest = sorted[i]
+    if (digest !== undefined && digest === sorted[i - 1]) repeated.add(digest)
+  }
+  return repeated
+}
+
+export interface PaidLine {
   readonly batch: string
   readonly customId: string
   readonly inputTokens: number
   readonly outputTokens: number
-}> {
+}
+
+/** The paid lines of a job's batches, or of all, one after the other. */
+export async function* paidLines(store: Store, job: string | undefined): AsyncGenerator<PaidLine> {
   for (const batch of store.batches.values()) {
-    if ((job !== undefined && jobOf(batch) !== job) || batch.settlement === null || batch.settlement.paid === 0) continue
-    const path = paidLinesPath(store, batch.id)
-    if (!existsSync(path)) continue
-    for await (const lines of readLines(path)) {
-      for (const line of lines) {
-        const [customId, inputTokens, outputTokens]: readonly [string, number, number] = JSON.parse(line.toString("utf8"))
-        yield { batch: batch.id, customId, inputTokens, outputTokens }
-      }
+    if (job === undefined || jobOf(batch) === job) yield* paidLinesOf(store, batch)
+  }
+}
+
+async function* paidLinesOf(store: Store, batch: BatchRecord): AsyncGenerator<PaidLine> {
+  if ((batch.settlement?.paid ?? 0) === 0) return
+  for await (const lines of readLines(paidLinesPath(store, batch.id))) {
+    for (const line of lines) {
+      const [customId, inputTokens, outputTokens]: readonly [string, number, number] = JSON.parse(line.toString("utf8"))
+      yield { batch: batch.id, customId, inputTokens, outputTokens }
     }
   }
 }
 
-const repeatedLines = async (store: Store, batches: ReadonlyArray<BatchRecord>): Promise<ReadonlyArray<RepeatedLine>> => {
-  const job = batches[0] === undefined ? "" : jobOf(batches[0])
+const repeatedLines = async (
+  store: Store,
+  batches: ReadonlyArray<BatchRecord>,
+  repeated: ReadonlySet<bigint>
+): Promise<ReadonlyArray<RepeatedLine>> => {
   const seen = new Map<string, Array<string>>()
-  for await (const { batch, customId } of paidLines(store, job)) {
-    const paidBy = seen.get(customId)
-    if (paidBy === undefined) seen.set(customId, [batch])
-    else paidBy.push(batch)
+  for (const batch of repeated.size === 0 ? [] : batches) {
+    // The digests are those of the lines, in the same order.
+    const digests = await readDigests(store, batch)
+    let at = 0
+    for await (const { customId } of paidLinesOf(store, batch)) {
+      const digest = digests[at++]?.[0]
+      if (digest === undefined || !repeated.has(digest)) continue
+      const paidBy = seen.get(customId)
+      if (paidBy === undefined) seen.set(customId, [batch.id])
+      else paidBy.push(batch.id)
+    }
   }
-  return [...seen]
-    .filter(([, paidBy]) => paidBy.length > 1)
-    .map(([customId, paidBy]) => ({ customId, times: paidBy.length, batches: paidBy }))
+  return [...seen].map(([customId, paidBy]) => ({ customId, times: paidBy.length, batches: paidBy }))
 }
 
 const callsJournal = "calls"

@@ -27,8 +27,9 @@ export interface Cut {
 
 export const errorReply = (error: ApiError): JsonReply => ({ status: error.status, json: error.body, headers: error.headers })
 
-export const sendJson = (response: ServerResponse, { headers, json, status }: JsonReply): void => {
-  const body = Buffer.from(JSON.stringify(json))
+export const sendJson = (response: ServerResponse, { headers, json, status }: JsonReply, garbled = false): void => {
+  const text = JSON.stringify(json)
+  const body = Buffer.from(garbled ? text.slice(0, Math.floor(text.length / 2)) : text)
   response.writeHead(status, { "content-type": "application/json", ...headers, "content-length": body.length })
   response.end(body)
 }

@@ -18,17 +18,14 @@ export interface ResultLine {
   readonly usage: { readonly input: number; readonly output: number } | undefined
 }
 
-/** Which faults strike which of the lines 0 … total-1. */
-export const lineFaults = (lines: Fate["lines"], total: number, seed: number, seq: number): ReadonlyMap<number, LineFault> => {
+/** Which faults strike which of the first `done` requests, by their rank in the order of completion. A request has one fault at most. */
+export const lineFaults = ({ lines = [], seed }: Fate, done: number, seq: number): ReadonlyMap<number, LineFault> => {
   const struck = new Map<number, LineFault>()
-  for (const [index, { count, kind, share }] of (lines ?? []).entries()) {
-    if (share !== undefined) {
-      for (let i = 0; i < total; i++) if (unit(seed, "line", seq, index, i) < share) struck.set(i, kind)
-    } else {
-      const order = permutation(total, hash32(`${seed} lines ${seq} ${index}`))
-      const free = order.filter((i) => !struck.has(i))
-      for (const i of free.subarray(0, count ?? 1)) struck.set(i, kind)
-    }
+  for (const [index, { count, kind, share }] of lines.entries()) {
+    const free = permutation(done, hash32(`${seed} lines ${seq} ${index}`)).filter((rank) => !struck.has(rank))
+    const chosen =
+      share === undefined ? free.subarray(0, count ?? 1) : free.filter((rank) => unit(seed, "line", seq, index, rank) < share)
+    for (const rank of chosen) struck.set(rank, kind)
   }
   return struck
 }

@@ -16,7 +16,7 @@ import { makeWorkEncoder } from "./workFile.js"
 export interface ScanContext {
   readonly store: Store
   readonly answerer: Answerer
-  readonly tokens: TokenCounter
+  readonly tokens: () => Promise<TokenCounter>
   readonly knows: (model: string) => boolean
   readonly maxRequests: number
 }
@@ -24,7 +24,8 @@ export interface ScanContext {
 export const workPath = (store: Store, batchId: string): string => store.batchPath(batchId, "work")
 
 export const scanInput = async (batch: BatchRecord, context: ScanContext): Promise<Scan> => {
-  const { answerer, knows, maxRequests, store, tokens } = context
+  const { answerer, knows, maxRequests, store } = context
+  const tokens = await context.tokens()
   const checker = makeLineChecker(batch.endpoint, knows, maxRequests)
   const encode = makeWorkEncoder()
   const attempt = batch.metadata?.["attempt"] ?? ""

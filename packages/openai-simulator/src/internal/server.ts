@@ -7,7 +7,7 @@ import { type ApiContext, Dropped, receive } from "./api.js"
 import { ApiError } from "./apiError.js"
 import { type Keys, scopeOf } from "./auth.js"
 import { drain } from "./body.js"
-import { cutOf, ProxyPage, strike } from "./callFaults.js"
+import { cutOf, isGarbled, ProxyPage, strike } from "./callFaults.js"
 import { type ControlContext, control } from "./control.js"
 import { errorReply, type Reply, sendFile, sendJson } from "./reply.js"
 import { type Route, routeOf } from "./routes.js"
@@ -50,11 +50,11 @@ const serve = async (request: IncomingMessage, response: ServerResponse, context
   context.stats.called(route.operation)
   try {
     const scope = scopeOf(request, context.keys)
-    const { cut, reply } = await perform(route, request, url, scope, requestId, context)
+    const { faults, reply } = await perform(route, request, url, scope, requestId, context)
     headers(scope.organization)
-    if ("file" in reply) context.stats.ended(route.operation, await sendFile(request, response, reply, cut))
+    if ("file" in reply) context.stats.ended(route.operation, await sendFile(request, response, reply, cutOf(faults)))
     else {
-      sendJson(response, reply)
+      sendJson(response, reply, isGarbled(faults))
       context.stats.ended(route.operation, reply.status)
     }
   } catch (error) {
@@ -78,7 +78,7 @@ const perform = async (
     await strike("before", struck)
     const reply = await acted(() => call.act(faults))
     await strike("after", struck)
-    return { reply, cut: cutOf(faults) }
+    return { reply, faults }
   } finally {
     call.release?.()
   }

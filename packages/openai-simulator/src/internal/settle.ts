@@ -18,7 +18,7 @@ import { readWork } from "./workFile.js"
 export interface SettleContext {
   readonly store: Store
   readonly clock: Clock
-  readonly tokens: TokenCounter
+  readonly tokens: () => Promise<TokenCounter>
   readonly seed: number
 }
 
@@ -46,10 +46,10 @@ export const settleBatch = async (
   const { seed, store } = context
   const works = await readWork(workPath(store, batch.id))
   const order = orderOf(total, seed, batch.seq)
-  const faults = lineFaults(batch.fate.lines, total, seed, batch.seq)
+  const faults = lineFaults(batch.fate, stage.done, batch.seq)
   const line: LineContext = {
     endpoint: batch.endpoint,
-    tokens: context.tokens,
+    tokens: await context.tokens(),
     salt: store.salt,
     created: Math.floor((stage.inProgressAt ?? stage.since) / 1000),
     batchId: batch.id
@@ -68,7 +68,7 @@ export const settleBatch = async (
       await error.write(unfinishedLine(work, index, how, line))
       continue
     }
-    const result = answeredLine(work, index, faults.get(index), line)
+    const result = answeredLine(work, index, faults.get(rank), line)
     if (result.completed) sum.completed++
     else sum.failed++
     if (result.usage !== undefined) {

@@ -71,9 +71,10 @@ export const BatchRecord = Schema.Struct({
   /** In ms, from the creation of the output file. */
   outputLifetime: nullable(Schema.Number),
   fate: Fate,
-  /** How often the batch was left out of a listing, and retrieved once completed: what lags are counted by. */
+  /** How often the batch was left out of a listing, retrieved, and shown without its files: what faults count by. */
   omissions: Schema.Number,
   retrievals: Schema.Number,
+  withheld: Schema.Number,
   scan: nullable(Scan),
   admission: nullable(Admission),
   settlement: nullable(Settlement)

@@ -34,10 +34,18 @@ const remembering = (count: (text: string) => number): ((text: string) => number
   }
 }
 
-export const bytesCounter = (): TokenCounter => withOverhead((text) => Math.ceil(Buffer.byteLength(text) / 4))
+const bytesCounter: TokenCounter = withOverhead((text) => Math.ceil(Buffer.byteLength(text) / 4))
 
-// Imported on first use: the vocabulary takes a sixth of a second to load, which the server's start should not wait for.
-export const exactCounter = async (): Promise<TokenCounter> => {
+/** The counter of a mode, loaded on first use: the vocabulary takes a sixth of a second, which the server's start should not wait for. */
+export const counterOf = (mode: "exact" | "bytes"): (() => Promise<TokenCounter>) => {
+  let counter: Promise<TokenCounter> | undefined
+  return () => {
+    counter ??= mode === "bytes" ? Promise.resolve(bytesCounter) : exactCounter()
+    return counter
+  }
+}
+
+const exactCounter = async (): Promise<TokenCounter> => {
   const o200k = await import("gpt-tokenizer/encoding/o200k_base")
   const plain = { disallowedSpecial: new Set<string>() }
   return withOverhead(remembering((text) => o200k.countTokens(text, plain)))
