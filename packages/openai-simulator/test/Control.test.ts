@@ -202,10 +202,10 @@ describe("the ledger", () => {
     }))
 
   it("batches that nobody has asked about are counted too", () =>
-    withSimulator({ clock: { phases: { validating: 1_000 } } }, async (client) => {
+    withSimulator({ clock: { phases: { validating: 600_000 } } }, async (client) => {
       await client.submit(requestLines(4), { job: "a" })
       assert.strictEqual((await client.simulator.ledger()).jobs["a"]?.paid, 0)
-      client.simulator.advance(1_000)
+      client.simulator.advance(600_000)
       assert.strictEqual((await client.simulator.ledger()).jobs["a"]?.paid, 4)
     }))
 })

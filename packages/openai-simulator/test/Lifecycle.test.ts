@@ -73,12 +73,12 @@ describe("the life of a batch", () => {
     withSimulator(
       {
         rules: { rules: [{ contains: "row-1", bad: "server_error" }] },
-        clock: { phases: { validating: 10_000, perRequest: 1_000, finalizing: 5_000 } }
+        clock: { phases: { validating: 600_000, perRequest: 60_000, finalizing: 300_000 } }
       },
       async (client) => {
         const id = await client.submit(requestLines(10))
         const seen: Array<unknown> = []
-        for (const step of [0, 10_000, 3_000, 7_000, 5_000]) {
+        for (const step of [0, 600_000, 180_000, 420_000, 300_000]) {
           client.simulator.advance(step)
           const batch = await client.batch(id)
           seen.push([
@@ -97,23 +97,23 @@ describe("the life of a batch", () => {
         const batch = await client.batch(id)
         assert.deepStrictEqual(batch.request_counts, { total: 10, completed: 9, failed: 1 })
         const after = (moment: number | null) => (moment ?? 0) - batch.created_at
-        assert.closeTo(after(batch.in_progress_at), 10, 1)
-        assert.closeTo(after(batch.finalizing_at), 20, 1)
-        assert.closeTo(after(batch.completed_at), 25, 1)
+        assert.closeTo(after(batch.in_progress_at), 600, 1)
+        assert.closeTo(after(batch.finalizing_at), 1_200, 1)
+        assert.closeTo(after(batch.completed_at), 1_500, 1)
       }
     ))
 
   it("a failed line is counted when it is done, before the batch has ended", () =>
-    withSimulator({ rules: { rules: [{ bad: "bad_request" }] }, clock: { phases: { perRequest: 1_000 } } }, async (client) => {
+    withSimulator({ rules: { rules: [{ bad: "bad_request" }] }, clock: { phases: { perRequest: 60_000 } } }, async (client) => {
       const id = await client.submit(requestLines(10))
-      client.simulator.advance(4_500)
+      client.simulator.advance(270_000)
       assert.deepStrictEqual((await client.batch(id)).request_counts, { total: 10, completed: 0, failed: 4 })
     }))
 
   it("a batch that is cancelled while it works keeps what is done", () =>
-    withSimulator({ clock: { phases: { perRequest: 1_000, finalizing: 60_000 } } }, async (client) => {
+    withSimulator({ clock: { phases: { perRequest: 60_000, finalizing: 60_000 } } }, async (client) => {
       const id = await client.submit(requestLines(10))
-      client.simulator.advance(6_500)
+      client.simulator.advance(390_000)
       await client.batch(id)
       await client.call("POST", `/batches/${id}/cancel`)
       const cancelling = await client.batch(id)
@@ -125,10 +125,10 @@ describe("the life of a batch", () => {
     }))
 
   it("a speed makes a realistic life short", () =>
-    withSimulator({ clock: { speed: 1_000 } }, async (client) => {
+    withSimulator({ clock: { speed: 2 } }, async (client) => {
       const id = await client.submit(requestLines(4))
       assert.strictEqual((await client.batch(id)).status, "validating")
-      client.simulator.advance(130)
+      client.simulator.advance(61_000)
       assert.strictEqual((await client.batch(id)).status, "completed")
     }))
 
