@@ -8,17 +8,18 @@ import { config } from "./internal/catalogue/config.js"
 import { cost } from "./internal/catalogue/cost.js"
 import { csv } from "./internal/catalogue/csv.js"
 import type { Params } from "./internal/catalogue/entry.js"
+import { http } from "./internal/catalogue/http.js"
 import { job } from "./internal/catalogue/job.js"
 import { store } from "./internal/catalogue/store.js"
 import { task } from "./internal/catalogue/task.js"
 import { usage } from "./internal/catalogue/usage.js"
 import type { Lang } from "./Lang.js"
 
-const catalogue = { ...csv, ...task, ...config, ...api, ...job, ...store, ...cost, ...usage }
+const catalogue = { ...csv, ...task, ...config, ...api, ...job, ...store, ...cost, ...usage, ...http }
 
 /**
  * A stable code: `BL1xxx` CSV, `BL2xxx` task and prompt, `BL3xxx` configuration and access, `BL4xxx` the API, `BL5xxx` jobs and
- * datasets, `BL6xxx` usage of the command line.
+ * datasets, `BL6xxx` usage of the command line, `BL7xxx` the server and its API.
  *
  * @since 0.1.0
  * @category models
