@@ -4,7 +4,7 @@
  *
  * @since 0.1.0
  */
-import { createHash } from "node:crypto"
+import { hash } from "node:crypto"
 import * as Either from "effect/Either"
 import { answerSchema, answerText } from "./internal/answerSchema.js"
 import { canonical, quote, wellFormed } from "./internal/json.js"
@@ -56,7 +56,11 @@ export interface Prompt {
 
 type Compiled<A> = Either.Either<A, TaskError.TaskError>
 
-const where = ({ line, variable }: TaskError.VariableUnknown) => ({ variable, line })
+const failed = (reason: TaskError.Reason): Either.Either<never, TaskError.TaskError> =>
+  Either.left(new TaskError.TaskError({ reason }))
+
+const usesColumn = (task: Task.Task, variable: string, line: number | undefined): Either.Either<never, TaskError.TaskError> =>
+  failed(new TaskError.SystemUsesColumn({ task: task.name, variable, line }))
 
 /** `system` is rendered once: it may speak of the task, never of a row. */
 const renderSystem = (task: Task.Task, scope: TaskScope): Compiled<string> => {
@@ -64,15 +68,14 @@ const renderSystem = (task: Task.Task, scope: TaskScope): Compiled<string> => {
   const compiled = Template.compile(task.system, columnsOf([], "text"), scope, origin)
   if (Either.isLeft(compiled)) {
     const { reason } = compiled.left
-    return reason._tag === "VariableUnknown"
-      ? Either.left(new TaskError.TaskError({ reason: new TaskError.SystemUsesColumn({ task: task.name, ...where(reason) }) }))
-      : Either.left(compiled.left)
+    return reason._tag === "VariableUnknown" ? usesColumn(task, reason.variable, reason.line) : Either.left(compiled.left)
   }
+  const [variable] = compiled.right.absent
+  if (variable !== undefined) return usesColumn(task, variable, undefined)
   try {
     return Either.right(compiled.right.render([]))
   } catch (error) {
-    const reason = new TaskError.RenderFailed({ ...origin, detail: Template.detailOf(error) })
-    return Either.left(new TaskError.TaskError({ reason }))
+    return failed(new TaskError.RenderFailed({ ...origin, detail: Template.detailOf(error) }))
   }
 }
 
@@ -98,8 +101,7 @@ const renderExample = (
   try {
     return Either.right(messages(compiled.right.render(Object.values(example.input))))
   } catch (error) {
-    const reason = new TaskError.RenderFailed({ ...origin, detail: Template.detailOf(error) })
-    return Either.left(new TaskError.TaskError({ reason }))
+    return failed(new TaskError.RenderFailed({ ...origin, detail: Template.detailOf(error) }))
   }
 }
 
@@ -108,7 +110,7 @@ const renderExamples = (task: Task.Task, scope: TaskScope, textColumn: string): 
 
 const digestLength = 24
 
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex")
+const sha256 = (text: string): string => hash("sha256", text)
 
 /**
  * Makes a task ready for the rows of a CSV with this header. `{{ text }}` reads `textColumn` whatever that is called, `{{ row["…"] }}`
@@ -127,8 +129,7 @@ export const compile = (task: Task.Task, header: ReadonlyArray<string>, textColu
     const columns = columnsOf(header, textColumn)
     const template = yield* Template.compile(task.template, columns, scope, { task: task.name, part: "template" })
     if (template.columns.size === 0 && !template.anyColumn) {
-      const reason = new TaskError.TemplateWithoutColumn({ task: task.name, columns: header })
-      return yield* Either.left(new TaskError.TaskError({ reason }))
+      return yield* failed(new TaskError.TemplateWithoutColumn({ task: task.name, columns: header }))
     }
     const examples = yield* renderExamples(task, scope, textColumn)
     const { after, before } = envelope({ ...task, system }, examples)

@@ -4,7 +4,7 @@
  *
  * @since 0.1.0
  */
-import { createHash } from "node:crypto"
+import { hash } from "node:crypto"
 import type * as Either from "effect/Either"
 import type * as Schema from "effect/Schema"
 import { canonical } from "./internal/json.js"
@@ -106,11 +106,7 @@ const parts = (task: Task): Readonly<Record<string, string>> => ({
  * @since 0.1.0
  * @category getters
  */
-export const fingerprint = (task: Task): string =>
-  createHash("sha256")
-    .update(canonical(parts(task)))
-    .digest("hex")
-    .slice(0, 16)
+export const fingerprint = (task: Task): string => hash("sha256", canonical(parts(task))).slice(0, 16)
 
 /**
  * The parts in which two tasks differ, for "the task changed: template, model". Empty exactly when their fingerprints are equal.

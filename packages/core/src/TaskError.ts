@@ -25,6 +25,14 @@ const Kind = Schema.Literal(...(Object.keys(kinds) as Array<keyof typeof kinds>)
 export class SyntaxInvalid extends Schema.TaggedClass<SyntaxInvalid>()("SyntaxInvalid", { ...place, detail: Schema.String }) {}
 
 /**
+ * The file holds no keys and values at all.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class NotATask extends Schema.TaggedClass<NotATask>()("NotATask", { path: Schema.String, actual: Schema.String }) {}
+
+/**
  * A key that a task must have is not there.
  *
  * @since 0.1.0
@@ -69,6 +77,14 @@ export class LabelDuplicate extends Schema.TaggedClass<LabelDuplicate>()("LabelD
   key: Schema.String,
   value: Schema.String
 }) {}
+
+/**
+ * More labels than the schema of a structured answer can list.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class LabelsTooMany extends Schema.TaggedClass<LabelsTooMany>()("LabelsTooMany", { ...place, count: Schema.Number }) {}
 
 /**
  * `answer: number` with a label that is not a number.
@@ -226,10 +242,12 @@ export class PresetUnknown extends Schema.TaggedClass<PresetUnknown>()("PresetUn
  */
 export const Reason = Schema.Union(
   SyntaxInvalid,
+  NotATask,
   KeyMissing,
   KeyUnknown,
   ValueInvalid,
   LabelDuplicate,
+  LabelsTooMany,
   AnswerMismatch,
   ExampleLabelUnknown,
   ParameterReserved,
@@ -286,6 +304,10 @@ const problemOf = (reason: Reason): Problem.Problem => {
       return Problem.make("BL2016", reason)
     case "ColumnDuplicate":
       return Problem.make("BL2017", reason)
+    case "NotATask":
+      return Problem.make("BL2018", reason)
+    case "LabelsTooMany":
+      return Problem.make("BL2019", reason)
   }
 }
 

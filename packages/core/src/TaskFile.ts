@@ -23,12 +23,11 @@ type Keys = ReadonlyArray<PropertyKey>
  */
 export const parse = (text: string, path: string): Either.Either<Task.Task, TaskError.TaskError> => {
   const lines = new LineCounter()
-  const document = parseDocument(text.replace(/^\ufeff/, ""), { lineCounter: lines, prettyErrors: false, version: "1.2" })
+  const document = parseDocument(text.replace(/^\ufeff/, ""), { lineCounter: lines, prettyErrors: false, logLevel: "error", version: "1.2" })
+  const invalid = (line: number | undefined, detail: string) =>
+    Either.left(new TaskError.TaskError({ reason: new TaskError.SyntaxInvalid({ path, line, detail }) }))
   const [fault] = [...document.errors, ...document.warnings]
-  if (fault !== undefined) {
-    const line = lines.linePos(fault.pos[0]).line
-    return Either.left(new TaskError.TaskError({ reason: new TaskError.SyntaxInvalid({ path, line, detail: fault.message }) }))
-  }
+  if (fault !== undefined) return invalid(lines.linePos(fault.pos[0]).line, fault.message)
   const lineOf = (keys: Keys): number | undefined => {
     for (let depth = keys.length; depth > 0; depth--) {
       const node = document.getIn(keys.slice(0, depth), true)
@@ -36,7 +35,12 @@ export const parse = (text: string, path: string): Either.Either<Task.Task, Task
     }
     return undefined
   }
-  return TaskDecoder.decode(document.toJS(), { path, lineOf })
+  try {
+    return TaskDecoder.decode(document.toJS(), { path, lineOf })
+  } catch (error) {
+    // An alias without its anchor, or too many of them, shows only here.
+    return invalid(undefined, error instanceof Error ? error.message : String(error))
+  }
 }
 
 /**

@@ -10,18 +10,29 @@ const quotePairs: ReadonlyArray<readonly [string, string]> = [
   ["‘", "’"]
 ]
 
-/** One layer of what models wrap an answer in: blanks, a pair of quotes, a full stop. The same text if there is none. */
-const unwrapped = (text: string): string => {
-  const trimmed = text.trim()
-  if (trimmed !== text) return trimmed
-  for (const [open, close] of quotePairs) {
-    if (text.length > 2 && text.startsWith(open) && text.endsWith(close)) return text.slice(1, -1)
-  }
-  return text.length > 1 && (text.endsWith(".") || text.endsWith("。")) ? text.slice(0, -1) : text
+/** What stands between a pair of quotes, or undefined. */
+const unquoted = (text: string): string | undefined => {
+  const quoted = quotePairs.some(([open, close]) => text.length > 2 && text.startsWith(open) && text.endsWith(close))
+  return quoted ? text.slice(1, -1).trim() : undefined
 }
 
-/** A quote, a full stop and blanks on both sides of each: no answer wears more. */
-const mostLayers = 6
+/** What stands before a final full stop, or undefined. */
+const unstopped = (text: string): string | undefined =>
+  text.length > 1 && (text.endsWith(".") || text.endsWith("。")) ? text.slice(0, -1).trim() : undefined
+
+/** The text itself, and what is left of it without one pair of quotes, one full stop, or both. */
+const readings = (text: string): ReadonlyArray<string | undefined> => {
+  const trimmed = text.trim()
+  const quoted = unquoted(trimmed)
+  const stopped = unstopped(trimmed)
+  return [
+    trimmed,
+    quoted,
+    stopped,
+    quoted === undefined ? undefined : unstopped(quoted),
+    stopped === undefined ? undefined : unquoted(stopped)
+  ]
+}
 
 const parseObject = (text: string): object | undefined => {
   try {
@@ -65,13 +76,12 @@ export const labelReader = (task: Task.Task): ((text: string) => LabelValue | un
   }
 
   return (text) => {
-    let rest = text.normalize()
-    for (let layer = 0; layer <= mostLayers; layer++) {
-      const found = exact.get(rest) ?? folded.get(rest.toLowerCase())
+    const normalized = text.normalize()
+    const known = exact.get(normalized)
+    if (known !== undefined) return known
+    for (const reading of readings(normalized)) {
+      const found = reading === undefined ? undefined : (exact.get(reading) ?? folded.get(reading.toLowerCase()))
       if (found !== undefined) return found
-      const next = unwrapped(rest)
-      if (next === rest) break
-      rest = next
     }
     return byObject(text.trim())
   }

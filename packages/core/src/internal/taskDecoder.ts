@@ -2,7 +2,7 @@ import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as TaskError from "../TaskError.js"
-import { type Kind, kinds } from "./catalogue/task.js"
+import type { Kind } from "./catalogue/task.js"
 import { nearest } from "./nearest.js"
 import * as TaskSchema from "./taskSchema.js"
 
@@ -45,10 +45,42 @@ const shown = (value: unknown): string => {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text
 }
 
-const isKind = (text: string): text is Kind => Object.hasOwn(kinds, text)
+const parameterKinds: Readonly<Record<string, Kind>> = {
+  temperature: "temperature",
+  top_p: "fraction",
+  max_completion_tokens: "count",
+  reasoning_effort: "text",
+  verbosity: "text",
+  seed: "integer"
+}
+
+/** What the value of a key may be: the top keys, then what is inside of them. */
+const kindOf = ([top, index, key, inner]: Keys): Kind => {
+  switch (top) {
+    case "labels":
+      if (index === undefined) return "labels"
+      if (key === undefined) return "label"
+      if (key === "value") return "label_value"
+      return key === "name" ? "name" : inner === undefined ? "text_list" : "text"
+    case "examples":
+      if (index === undefined) return "examples"
+      if (key === undefined) return "example"
+      if (key === "label") return "label_value"
+      return inner === undefined ? "example_input" : "text"
+    case "parameters":
+      return index === undefined ? "keys" : (parameterKinds[String(index)] ?? "json")
+    case "columns":
+      return index === undefined ? "keys" : "name"
+    case "answer":
+    case "endpoint":
+      return top
+    default:
+      return top === "system" ? "text" : "name"
+  }
+}
 
 /** Of the alternatives that a union reports about one value, the one that looked furthest into it. */
-const furthest = (issues: ReadonlyArray<Issue>): Issue | undefined => {
+const furthest = (issues: ReadonlyArray<Issue>): Issue => {
   const [first] = issues
   const about = issues.filter((issue) => issue.path[0] === first?.path[0] && issue.path[1] === first?.path[1])
   return about.reduce(
@@ -60,20 +92,22 @@ const furthest = (issues: ReadonlyArray<Issue>): Issue | undefined => {
 const shapeReason = (input: unknown, issue: Issue, source: Source): TaskError.Reason => {
   const key = written(issue.path)
   const place = { path: source.path, line: source.lineOf(issue.path) }
-  if (issue._tag === "Missing") {
-    return new TaskError.KeyMissing({ path: source.path, line: source.lineOf(issue.path.slice(0, -1)), key })
+  if (issue.path.length === 0) return new TaskError.NotATask({ path: source.path, actual: shown(input) })
+  switch (issue._tag) {
+    case "Missing":
+      return new TaskError.KeyMissing({ path: source.path, line: source.lineOf(issue.path.slice(0, -1)), key })
+    case "Unexpected": {
+      const known = knownKeys(issue.path)
+      return new TaskError.KeyUnknown({ ...place, key, known, nearest: nearest(String(issue.path.at(-1)), known) })
+    }
+    default: {
+      const actual = valueAt(input, issue.path)
+      const kind = kindOf(issue.path)
+      // A bare label that is a text is only a text of the wrong form.
+      const expected = kind === "label" && typeof actual === "string" ? "label_value" : kind
+      return new TaskError.ValueInvalid({ ...place, key, expected, actual: shown(actual) })
+    }
   }
-  if (issue._tag === "Unexpected") {
-    const known = knownKeys(issue.path)
-    return new TaskError.KeyUnknown({ ...place, key, known, nearest: nearest(String(issue.path.at(-1)), known) })
-  }
-  const expected = isKind(issue.message) ? issue.message : "keys"
-  return new TaskError.ValueInvalid({
-    ...place,
-    key: key === "" ? "task" : key,
-    expected,
-    actual: shown(valueAt(input, issue.path))
-  })
 }
 
 /** Parameters that the request builder writes itself, with the key of the task that decides them. */
@@ -90,18 +124,17 @@ const reserved: Readonly<Record<string, string | undefined>> = {
   background: undefined
 }
 
-/** Parameters of Chat Completions that Responses answers with an error. Source: the request schemas of both endpoints. */
-const chatOnly = [
-  "n",
-  "stop",
-  "frequency_penalty",
-  "presence_penalty",
-  "logit_bias",
-  "logprobs",
-  "prediction",
-  "modalities",
-  "audio"
-]
+/** Parameters that one endpoint has and the other answers with an error. Source: the request schemas of both endpoints. */
+const absentParameters: Readonly<Record<Task["endpoint"], ReadonlyArray<string>>> = {
+  "/v1/chat/completions": ["max_output_tokens", "include", "truncation", "previous_response_id"],
+  "/v1/responses": ["n", "stop", "frequency_penalty", "presence_penalty", "logit_bias", "logprobs", "prediction"]
+}
+
+/** A schema may list 1,000 values, and 15,000 characters once it lists more than 250. Source: OpenAI's guide to structured outputs. */
+const schemaTooLarge = ({ answer, labels }: Task): boolean => {
+  const characters = labels.reduce((sum, { value }) => sum + String(value).length, 0)
+  return answer === "json_schema" && (labels.length > 1000 || (labels.length > 250 && characters > 15_000))
+}
 
 function* meaningReasons(task: Task, source: Source): Generator<TaskError.Reason> {
   const place = (...keys: Keys) => ({ path: source.path, line: source.lineOf(keys) })
@@ -116,6 +149,7 @@ function* meaningReasons(task: Task, source: Source): Generator<TaskError.Reason
     }
     values.add(text)
   }
+  if (schemaTooLarge(task)) yield new TaskError.LabelsTooMany({ ...place("labels"), count: task.labels.length })
   for (const [index, { label }] of task.examples.entries()) {
     if (!task.labels.some(({ value }) => value === label)) {
       yield new TaskError.ExampleLabelUnknown({
@@ -129,7 +163,7 @@ function* meaningReasons(task: Task, source: Source): Generator<TaskError.Reason
   for (const parameter of Object.keys(task.parameters)) {
     if (Object.hasOwn(reserved, parameter)) {
       yield new TaskError.ParameterReserved({ ...place("parameters", parameter), parameter, instead: reserved[parameter] })
-    } else if (task.endpoint === "/v1/responses" && chatOnly.includes(parameter)) {
+    } else if (absentParameters[task.endpoint].includes(parameter)) {
       yield new TaskError.ParameterUnsupported({ ...place("parameters", parameter), parameter, endpoint: task.endpoint })
     }
   }
@@ -150,8 +184,7 @@ const failed = (reason: TaskError.Reason): Either.Either<never, TaskError.TaskEr
 export const decode = (input: unknown, source: Source): Either.Either<Task, TaskError.TaskError> => {
   const shape = decodeShape(input)
   if (Either.isLeft(shape)) {
-    const issue = furthest(ParseResult.ArrayFormatter.formatErrorSync(shape.left))
-    return failed(shapeReason(input, issue ?? { _tag: "Type", path: [], message: "keys" }, source))
+    return failed(shapeReason(input, furthest(ParseResult.ArrayFormatter.formatErrorSync(shape.left)), source))
   }
   for (const reason of meaningReasons(shape.right, source)) return failed(reason)
   return Either.right(shape.right)

@@ -1,4 +1,4 @@
-import { stringify } from "yaml"
+import { Document, Scalar, visit } from "yaml"
 import type { Lang } from "../Lang.js"
 import type * as Task from "../Task.js"
 
@@ -54,7 +54,28 @@ const comment = (text: string): string =>
     .map((line) => (line === "" ? "#" : `# ${line}`))
     .join("\n")
 
-const yaml = (value: unknown): string => stringify(value, { lineWidth: 0, version: "1.2" })
+/** Characters that a reader of YAML may take for something else, or that an editor does not show. */
+const unprintable = /[\p{C}\u0085\u2028\u2029]/u
+
+/** Texts of several plain lines are blocks; texts with characters that do not show are written with escapes. */
+const styleOf = (text: string): Scalar.Type | undefined => {
+  const lines = text.split("\n")
+  if (lines.some((line) => unprintable.test(line))) return Scalar.QUOTE_DOUBLE
+  if (lines.length === 1) return undefined
+  const isBlock = lines.every((line) => line === line.trimEnd()) && /^\S/.test(text)
+  return isBlock ? Scalar.BLOCK_LITERAL : Scalar.QUOTE_DOUBLE
+}
+
+const yaml = (value: unknown): string => {
+  const document = new Document(value, { version: "1.2", aliasDuplicateObjects: false })
+  visit(document, {
+    Scalar: (_, node) => {
+      const style = typeof node.value === "string" ? styleOf(node.value) : undefined
+      if (style !== undefined) node.type = style
+    }
+  })
+  return document.toString({ lineWidth: 0, doubleQuotedAsJSON: true })
+}
 
 /** The keys of a task file in the order in which they are explained. */
 const order: ReadonlyArray<Key> = [

@@ -2,8 +2,11 @@ import { entry, hint } from "./entry.js"
 
 /** What a key of a task may hold, in words. */
 export const kinds = {
-  text: { ko: "글", en: "text" },
-  name: { ko: "비어 있지 않은 글", en: "text that is not empty" },
+  text: { ko: "글 (수나 true/false는 따옴표로 감싸세요)", en: "text (put numbers and true/false in quotes)" },
+  name: {
+    ko: "비어 있지 않은 글 (수나 true/false는 따옴표로 감싸세요)",
+    en: "text that is not empty (put numbers and true/false in quotes)"
+  },
   labels: { ko: "두 개 이상의 라벨 목록", en: "a list of at least two labels" },
   label: { ko: "값, 또는 value·name·criteria", en: "a value, or value, name and criteria" },
   label_value: {
@@ -12,6 +15,7 @@ export const kinds = {
   },
   text_list: { ko: "글의 목록", en: "a list of texts" },
   examples: { ko: "예시(input, label)의 목록", en: "a list of examples (input, label)" },
+  example: { ko: "input과 label", en: "input and label" },
   example_input: { ko: "글, 또는 열 이름별 글", en: "a text, or texts by column name" },
   temperature: { ko: "0에서 2 사이의 수", en: "a number from 0 to 2" },
   fraction: { ko: "0에서 1 사이의 수", en: "a number from 0 to 1" },
@@ -86,16 +90,14 @@ export const task = {
       `'${p.parameter}' cannot be given in parameters: ${at(p)}\n   ${hint(p.instead, (key) => `The task's '${key}' decides it. `)}Remove the line.`
   }),
   BL2009: entry<Place & { parameter: string; endpoint: string }>({
-    ko: (p) =>
-      `${p.endpoint}에는 '${p.parameter}' 매개변수가 없습니다: ${at(p)}\n   이 줄을 지우거나 endpoint를 /v1/chat/completions로 바꾸세요.`,
-    en: (p) =>
-      `${p.endpoint} has no parameter '${p.parameter}': ${at(p)}\n   Remove the line, or set endpoint to /v1/chat/completions.`
+    ko: (p) => `${p.endpoint}에는 '${p.parameter}' 매개변수가 없습니다: ${at(p)}\n   이 줄을 지우거나 endpoint를 바꾸세요.`,
+    en: (p) => `${p.endpoint} has no parameter '${p.parameter}': ${at(p)}\n   Remove the line, or change endpoint.`
   }),
   BL2010: entry<{ task: string; part: string; line: number | undefined; column: number | undefined; detail: string }>({
     ko: (p) =>
-      `작업 '${p.task}'의 ${p.part}이(가) 올바른 템플릿이 아닙니다${p.line === undefined ? "" : ` (${p.line}번째 줄, ${p.column}번째 글자)`}.\n   ${p.detail}\n   열은 {{ title }}처럼 적습니다. {% include %} 같은 파일 읽기는 쓸 수 없습니다.`,
+      `작업 '${p.task}'의 ${p.part}이(가) 올바른 템플릿이 아닙니다${p.line === undefined || p.column === undefined ? "" : ` (${p.line}번째 줄, ${p.column}번째 글자)`}.\n   ${p.detail}\n   열은 {{ title }}처럼 적습니다. {% include %} 같은 파일 읽기는 쓸 수 없습니다.`,
     en: (p) =>
-      `${p.part} of task '${p.task}' is not a valid template${p.line === undefined ? "" : ` (line ${p.line}, column ${p.column})`}.\n   ${p.detail}\n   A column is written like {{ title }}. Tags that read files, like {% include %}, do not exist.`
+      `${p.part} of task '${p.task}' is not a valid template${p.line === undefined || p.column === undefined ? "" : ` (line ${p.line}, column ${p.column})`}.\n   ${p.detail}\n   A column is written like {{ title }}. Tags that read files, like {% include %}, do not exist.`
   }),
   BL2011: entry<{
     task: string
@@ -143,5 +145,17 @@ export const task = {
   BL2017: entry<Place & { key: string; column: string }>({
     ko: (p) => `출력 열 이름 '${p.column}'이(가) 두 번 나옵니다: ${at(p)} (${p.key})\n   columns의 이름은 서로 달라야 합니다.`,
     en: (p) => `output column '${p.column}' occurs twice: ${at(p)} (${p.key})\n   The names in columns must differ.`
+  }),
+  BL2018: entry<{ path: string; actual: string }>({
+    ko: (p) =>
+      `작업이 아닙니다: ${p.path}\n   name, labels, template 같은 키와 값이 필요합니다. 적힌 내용: ${p.actual}\n   'batchlabel init'이 완성된 예를 만듭니다.`,
+    en: (p) =>
+      `this is not a task: ${p.path}\n   Keys like name, labels and template are needed. Found: ${p.actual}\n   'batchlabel init' writes a complete example.`
+  }),
+  BL2019: entry<Place & { count: number }>({
+    ko: (p) =>
+      `라벨 ${p.count}개는 json_schema 답에 너무 많습니다: ${at(p)}\n   스키마는 값 1,000개까지, 250개를 넘으면 모두 합쳐 15,000자까지 담습니다. answer를 text로 바꾸세요.`,
+    en: (p) =>
+      `${p.count} labels are too many for answers by json_schema: ${at(p)}\n   A schema holds 1,000 values, and 15,000 characters of them once there are more than 250. Set answer to text.`
   })
 }

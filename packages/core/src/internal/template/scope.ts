@@ -9,14 +9,12 @@ export const taskName = "task"
  * exist, `task.labels` the labels to loop over.
  */
 export interface TaskScope {
-  readonly name: string
   readonly labels: Task.Task["labels"]
   readonly criteria: string
   readonly values: string
 }
 
 export const taskScope = (task: Task.Task): TaskScope => ({
-  name: task.name,
   labels: task.labels,
   criteria: task.labels
     .map(({ criteria, name, value }) =>

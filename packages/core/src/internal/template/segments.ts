@@ -9,7 +9,7 @@ const resolve = (path: ReadonlyArray<string>, columns: Columns, task: TaskScope)
   const [name, property, further] = path
   if (further !== undefined || name === undefined) return undefined
   if (name === taskName) {
-    return property === "name" || property === "criteria" || property === "values" ? task[property] : undefined
+    return property === "criteria" || property === "values" ? task[property] : undefined
   }
   if (name === rowName) return property === undefined ? undefined : (columns.cells.get(property) ?? -1)
   return property === undefined ? (columns.variables.get(name) ?? -1) : undefined

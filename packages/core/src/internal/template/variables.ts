@@ -1,4 +1,4 @@
-import { analyzeSync, type Template, TypeGuards, Value } from "liquidjs"
+import { analyzeSync, type Filter, type FilteredValueToken, type Template, TypeGuards, Value } from "liquidjs"
 import { type Columns, rowName, taskName } from "./scope.js"
 
 /** One use of a variable in a template. */
@@ -45,10 +45,16 @@ function* usesOfToken(token: unknown, optional: boolean): Generator<Use> {
     const path = token.props.map(keyOf)
     const [line = 1, column = 1] = token.getPosition()
     yield { name: path[0] ?? "", path, optional, line, column }
+  } else if (TypeGuards.isFilteredValueToken(token)) {
+    yield* usesOfValue(token, optional)
   }
 }
 
-function* usesOfValue(value: Value, condition: boolean): Generator<Use> {
+/** A value and its filters, parsed or as a token. */
+type Filtered = Pick<FilteredValueToken, "initial"> & { readonly filters: ReadonlyArray<Pick<Filter, "name" | "args">> }
+
+/** A default as the first filter makes the value optional, not the filters' own arguments. */
+function* usesOfValue(value: Filtered, condition: boolean): Generator<Use> {
   const optional = condition || value.filters[0]?.name === "default"
   for (const token of value.initial.postfix) yield* usesOfToken(token, optional)
   for (const filter of value.filters) {
@@ -81,7 +87,7 @@ export const freeUses = (templates: Array<Template>): ReadonlyArray<Use> => {
 /** What LiquidJS reads from a text: its length and its ends. */
 const textProperties = new Set(["size", "first", "last"])
 
-const taskProperties = new Set(["name", "labels", "criteria", "values"])
+const taskProperties = new Set(["labels", "criteria", "values"])
 
 /** What a use stands for: the column it reads, or what is wrong with it. */
 export type Meaning =

@@ -1,0 +1,158 @@
+import { assert, describe, it } from "@effect/vitest"
+import { FastCheck as fc } from "effect"
+import * as Either from "effect/Either"
+import { parse as parseYaml } from "yaml"
+import * as Presets from "../src/Presets.js"
+import * as Task from "../src/Task.js"
+import * as TaskFile from "../src/TaskFile.js"
+import * as arbitraries from "./arbitraries.js"
+
+const minimal = ["name: yes or no", "labels: [yes, no]", 'template: "{{ text }}"', ""].join("\n")
+
+const parsed = (text: string): Task.Task => Either.getOrThrow(TaskFile.parse(text, "task.yaml"))
+
+const reasonOf = (text: string) => {
+  const result = TaskFile.parse(text, "task.yaml")
+  return Either.isLeft(result) ? result.left.reason : undefined
+}
+
+const preset = (name: string): Task.Task => Presets.get(name) ?? assert.fail(`no preset ${name}`)
+
+describe("TaskFile.parse", () => {
+  it("reads YAML, where yes, no and on are texts", () => {
+    assert.deepStrictEqual(
+      parsed(minimal).labels.map(({ value }) => value),
+      ["yes", "no"]
+    )
+  })
+
+  it("reads JSON, indented by tabs or not", () => {
+    const task = preset("news-stance-ko")
+    assert.deepStrictEqual(parsed(JSON.stringify(task)), task)
+    assert.deepStrictEqual(parsed(JSON.stringify(task, null, "\t")), task)
+  })
+
+  it("takes a byte order mark and Windows line ends for what they are", () => {
+    assert.deepStrictEqual(parsed(`\ufeff${minimal.replaceAll("\n", "\r\n")}`), parsed(minimal))
+  })
+
+  const faults: ReadonlyArray<readonly [string, string, object]> = [
+    ["an unclosed list", "name: x\nlabels: [a, b\ntemplate: t\n", { _tag: "SyntaxInvalid", line: 3 }],
+    ["a key that is there twice", `${minimal}model: a\nmodel: b\n`, { _tag: "SyntaxInvalid", line: 5 }],
+    ["an alias without its anchor", `${minimal}system: *x\n`, { _tag: "SyntaxInvalid" }],
+    ["a tag that would make an object", `${minimal}system: !!js/function x\n`, { _tag: "SyntaxInvalid", line: 4 }],
+    ["a misspelt key", `${minimal}\n\nmodle: x\n`, { _tag: "KeyUnknown", line: 6, nearest: "model" }],
+    [
+      "a bad value deep inside",
+      `${minimal}parameters:\n  top_p: 1\n  temperature: hot\n`,
+      { _tag: "ValueInvalid", line: 6, actual: '"hot"' }
+    ],
+    [
+      "a label without its value",
+      "name: x\ntemplate: t\nlabels:\n  - value: 1\n  - name: two\n",
+      { _tag: "KeyMissing", line: 5, key: "labels[1].value" }
+    ],
+    ["a doubled label", "name: x\ntemplate: t\nlabels:\n  - 1\n  - 2\n  - 1\n", { _tag: "LabelDuplicate", line: 6 }],
+    [
+      "an example with an unknown label",
+      `${minimal}examples:\n  - input: a\n    label: maybe\n`,
+      { _tag: "ExampleLabelUnknown", line: 6 }
+    ],
+    ["a reserved parameter", `${minimal}parameters:\n  stream: true\n`, { _tag: "ParameterReserved", line: 5 }],
+    ["a file of prose", "Dear model, please label these.\n", { _tag: "NotATask", path: "task.yaml" }],
+    ["an empty file", "", { _tag: "NotATask", path: "task.yaml" }]
+  ]
+  for (const [what, text, reason] of faults) {
+    it(`names the line of ${what}`, () => {
+      assert.deepInclude(reasonOf(text), reason)
+    })
+  }
+
+  it("never throws, whatever the text", () => {
+    const pieces = fc.constantFrom(
+      "name: x\n",
+      "labels:\n",
+      "  - a\n",
+      "- ",
+      "*a ",
+      "&a ",
+      "{",
+      "}",
+      "[",
+      "]",
+      "? ",
+      "!!set ",
+      "|\n",
+      ">-\n",
+      "%YAML 1.2\n",
+      "---\n",
+      "\t",
+      "'",
+      '"',
+      "<<: ",
+      "#"
+    )
+    const text = fc.oneof(
+      fc.fullUnicodeString(),
+      fc.array(pieces).map((list) => list.join(""))
+    )
+    fc.assert(
+      fc.property(text, (text) => assert.isBoolean(Either.isRight(TaskFile.parse(text, "x")))),
+      { numRuns: 500 }
+    )
+  })
+
+  it("refuses a file that grows without bound when its aliases are followed", () => {
+    const levels = ["a: &a [x, x, x, x, x, x, x, x, x, x]"]
+    for (const [from, to] of ["ab", "bc", "cd", "de", "ef", "fg"].map((pair) => [...pair])) {
+      levels.push(`${to}: &${to} [${Array.from({ length: 10 }, () => `*${from}`).join(", ")}]`)
+    }
+    assert.deepInclude(reasonOf(levels.join("\n")), { _tag: "SyntaxInvalid" })
+  })
+})
+
+describe("TaskFile.commented", () => {
+  it("reads back as the same task, for every preset in both languages", () => {
+    for (const name of Presets.names) {
+      for (const lang of ["ko", "en"] as const)
+        assert.deepStrictEqual(parsed(TaskFile.commented(preset(name), lang)), preset(name))
+    }
+  })
+
+  it("reads back as the same task, whatever texts it holds", () => {
+    fc.assert(
+      fc.property(arbitraries.task, fc.constantFrom("ko" as const, "en" as const), (task, lang) => {
+        assert.deepStrictEqual(parsed(TaskFile.commented(task, lang)), task)
+      }),
+      { numRuns: 300 }
+    )
+  })
+
+  it("explains every key above it", () => {
+    const text = TaskFile.commented(preset("news-stance-ko"), "ko")
+    for (const key of Object.keys(Task.Task.fields)) assert.match(text, new RegExp(`^# [^\\n]+\\n${key}:`, "m"))
+  })
+
+  it("offers the preset's examples, ready to be uncommented", () => {
+    const text = TaskFile.commented(preset("news-stance-ko"), "en")
+    const offered = text.slice(text.indexOf("# examples:"), text.indexOf("# Any model"))
+    const uncommented = offered.replaceAll(/^# /gm, "")
+    assert.deepStrictEqual(parseYaml(uncommented), { examples: Presets.examples("news-stance-ko") })
+  })
+})
+
+describe("TaskFile.jsonSchema", () => {
+  const schema = JSON.parse(JSON.stringify(TaskFile.jsonSchema()))
+
+  it("describes every key of a task, and refuses others", () => {
+    assert.deepStrictEqual(Object.keys(schema.properties), Object.keys(Task.Task.fields))
+    for (const [key, property] of Object.entries(schema.properties)) assert.property(property, "description", key)
+    assert.deepStrictEqual(schema.required, ["name", "labels", "template"])
+    assert.isFalse(schema.additionalProperties)
+  })
+
+  it("lists the values of the keys that have a closed set", () => {
+    assert.deepStrictEqual(schema.properties.answer.enum, ["number", "text", "json_schema"])
+    assert.deepStrictEqual(schema.properties.endpoint.enum, ["/v1/chat/completions", "/v1/responses"])
+  })
+})
