@@ -15,6 +15,14 @@ import * as TaskError from "./TaskError.js"
 
 type Keys = ReadonlyArray<PropertyKey>
 
+/** `$schema` tells an editor of JSON where the schema is; it is no part of the task. */
+const schemaKey = "$schema"
+
+const withoutSchemaKey = (value: unknown): unknown =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).filter(([key]) => key !== schemaKey))
+    : value
+
 /**
  * Reads a task file. JSON is read as YAML, of which it is a part. `path` is only for the error's text.
  *
@@ -23,7 +31,12 @@ type Keys = ReadonlyArray<PropertyKey>
  */
 export const parse = (text: string, path: string): Either.Either<Task.Task, TaskError.TaskError> => {
   const lines = new LineCounter()
-  const document = parseDocument(text.replace(/^\ufeff/, ""), { lineCounter: lines, prettyErrors: false, logLevel: "error", version: "1.2" })
+  const document = parseDocument(text.replace(/^\ufeff/, ""), {
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: "error",
+    version: "1.2"
+  })
   const invalid = (line: number | undefined, detail: string) =>
     Either.left(new TaskError.TaskError({ reason: new TaskError.SyntaxInvalid({ path, line, detail }) }))
   const [fault] = [...document.errors, ...document.warnings]
@@ -36,7 +49,7 @@ export const parse = (text: string, path: string): Either.Either<Task.Task, Task
     return undefined
   }
   try {
-    return TaskDecoder.decode(document.toJS(), { path, lineOf })
+    return TaskDecoder.decode(withoutSchemaKey(document.toJS()), { path, lineOf })
   } catch (error) {
     // An alias without its anchor, or too many of them, shows only here.
     return invalid(undefined, error instanceof Error ? error.message : String(error))
@@ -53,9 +66,13 @@ export const parse = (text: string, path: string): Either.Either<Task.Task, Task
 export const commented = (task: Task.Task, lang: Lang): string => write(task, Presets.examples(task.name), lang)
 
 /**
- * The JSON Schema of task files, for editors.
+ * The JSON Schema of task files, for editors. The build writes it to `dist/task.schema.json`.
  *
  * @since 0.1.0
  * @category conversions
  */
-export const jsonSchema = (): object => JSONSchema.make(Task.Task)
+export const jsonSchema = (): object => {
+  const schema = JSONSchema.make(Task.Task)
+  const properties = "properties" in schema ? schema.properties : {}
+  return { ...schema, title: "A task of batchlabel", properties: { ...properties, [schemaKey]: { type: "string" } } }
+}

@@ -32,6 +32,11 @@ describe("TaskFile.parse", () => {
     assert.deepStrictEqual(parsed(JSON.stringify(task, null, "\t")), task)
   })
 
+  it("lets a JSON file name its schema for the editor", () => {
+    const task = preset("topic")
+    assert.deepStrictEqual(parsed(JSON.stringify({ $schema: "./task.schema.json", ...task })), task)
+  })
+
   it("takes a byte order mark and Windows line ends for what they are", () => {
     assert.deepStrictEqual(parsed(`\ufeff${minimal.replaceAll("\n", "\r\n")}`), parsed(minimal))
   })
@@ -145,8 +150,10 @@ describe("TaskFile.jsonSchema", () => {
   const schema = JSON.parse(JSON.stringify(TaskFile.jsonSchema()))
 
   it("describes every key of a task, and refuses others", () => {
-    assert.deepStrictEqual(Object.keys(schema.properties), Object.keys(Task.Task.fields))
-    for (const [key, property] of Object.entries(schema.properties)) assert.property(property, "description", key)
+    const { $schema, ...properties } = schema.properties
+    assert.deepStrictEqual($schema, { type: "string" })
+    assert.deepStrictEqual(Object.keys(properties), Object.keys(Task.Task.fields))
+    for (const [key, property] of Object.entries(properties)) assert.property(property, "description", key)
     assert.deepStrictEqual(schema.required, ["name", "labels", "template"])
     assert.isFalse(schema.additionalProperties)
   })
