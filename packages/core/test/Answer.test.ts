@@ -199,7 +199,7 @@ describe("Answer.reader, on what the API says about the answer", () => {
 
   it("keeps the model's text and the usage with a failure", () => {
     const outcome = reader(chat("0 또는 1"))
-    assert.deepInclude(outcome, { _tag: "Failed", reason: "invalid_answer", raw: "0 또는 1", usage, retryable: true })
+    assert.deepInclude(outcome, { _tag: "Failed", reason: "invalid_answer", raw: "0 또는 1", usage, retryable: false })
   })
 
   it("has no usage where the response has none, and zeros where it tells only a part", () => {
