@@ -90,8 +90,8 @@ export interface FakeApi {
 
 const window = 24 * 3_600_000
 
-/** The label of `기사 <n>`: what the model would say. */
-export const labelOf = (text: string): number => Number(/(\d+)\s*$/.exec(text)?.[1] ?? 0) % 3
+/** The label of a text that holds `#<n>`: what the model would say. */
+export const labelOf = (text: string): number => Number(/#(\d+)/.exec(text)?.[1] ?? 0) % 3
 
 const serverError = (operation: OpenAiBatchError.Operation) =>
   new OpenAiBatchError.OpenAiBatchError({
