@@ -199,7 +199,18 @@ describe("Answer.reader, on what the API says about the answer", () => {
 
   it("keeps the model's text and the usage with a failure", () => {
     const outcome = reader(chat("0 또는 1"))
-    assert.deepInclude(outcome, { _tag: "Failed", reason: "invalid_answer", raw: "0 또는 1", usage, retryable: false })
+    assert.deepInclude(outcome, { _tag: "Failed", reason: "invalid_answer", raw: "0 또는 1", usage })
+  })
+
+  it("an invalid answer is final at temperature 0, where asking again would only be paid for again", () => {
+    for (const [parameters, retryable] of [
+      [{ temperature: 0 }, false],
+      [{ temperature: 0.3 }, true],
+      [{}, true]
+    ] as const) {
+      const again = Answer.reader({ ...stance, parameters })
+      for (const text of ["0 또는 1", ""]) assert.deepInclude(again(chat(text)), { reason: "invalid_answer", retryable })
+    }
   })
 
   it("has no usage where the response has none, and zeros where it tells only a part", () => {
