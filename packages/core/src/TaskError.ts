@@ -17,6 +17,17 @@ const place = { path: Schema.String, line: Line }
 const Kind = Schema.Literal(...(Object.keys(kinds) as Array<keyof typeof kinds>))
 
 /**
+ * The task file is not there or may not be read. Whoever opens the file reports this: core opens none.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class FileUnreadable extends Schema.TaggedClass<FileUnreadable>()("FileUnreadable", {
+  path: Schema.String,
+  detail: Schema.String
+}) {}
+
+/**
  * The text is neither YAML nor JSON.
  *
  * @since 0.1.0
@@ -241,6 +252,7 @@ export class PresetUnknown extends Schema.TaggedClass<PresetUnknown>()("PresetUn
  * @category reasons
  */
 export const Reason = Schema.Union(
+  FileUnreadable,
   SyntaxInvalid,
   NotATask,
   KeyMissing,
@@ -308,6 +320,8 @@ const problemOf = (reason: Reason): Problem.Problem => {
       return Problem.make("BL2018", reason)
     case "LabelsTooMany":
       return Problem.make("BL2019", reason)
+    case "FileUnreadable":
+      return Problem.make("BL2020", reason)
   }
 }
 

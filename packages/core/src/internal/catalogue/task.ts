@@ -157,5 +157,11 @@ export const task = {
       `라벨 ${p.count}개는 json_schema 답에 너무 많습니다: ${at(p)}\n   스키마는 값 1,000개까지, 250개를 넘으면 모두 합쳐 15,000자까지 담습니다. answer를 text로 바꾸세요.`,
     en: (p) =>
       `${p.count} labels are too many for answers by json_schema: ${at(p)}\n   A schema holds 1,000 values, and 15,000 characters of them once there are more than 250. Set answer to text.`
+  }),
+  BL2020: entry<{ path: string; detail: string }>({
+    ko: (p) =>
+      `작업 파일을 열 수 없습니다: ${p.path}\n   ${p.detail}\n   --task의 경로를 확인하거나 'batchlabel init'으로 새로 만드세요.`,
+    en: (p) =>
+      `the task file cannot be opened: ${p.path}\n   ${p.detail}\n   Check the path given to --task, or write a new one with 'batchlabel init'.`
   })
 }
