@@ -11,6 +11,7 @@ import * as Schema from "effect/Schema"
 const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
 const Count = Schema.NonNegativeInt
 const Millis = Schema.NonNegative
+const Ordinal = Schema.Int.pipe(Schema.positive())
 
 /**
  * The operations of the API that faults and holds can name.
@@ -67,8 +68,8 @@ const phase = Schema.optionalWith(Phase, { default: () => "before" as const })
  * @category models
  */
 export const When = Schema.Struct({
-  nth: optional(Schema.Union(Schema.Positive, Schema.NonEmptyArray(Schema.Positive))),
-  every: optional(Schema.Positive),
+  nth: optional(Schema.Union(Ordinal, Schema.NonEmptyArray(Ordinal))),
+  every: optional(Ordinal),
   after: optional(Count),
   probability: optional(Schema.Number.pipe(Schema.between(0, 1))),
   metadata: optional(Schema.Record({ key: Schema.String, value: Schema.String })),
@@ -248,7 +249,7 @@ const only: Readonly<Record<string, Operation>> = {
 export const CallRule = Schema.Struct({
   on: Schema.Union(Schema.Literal("*"), Operation, Schema.NonEmptyArray(Operation)),
   when: Schema.optionalWith(When, { default: () => ({}) }),
-  times: optional(Schema.Positive),
+  times: optional(Ordinal),
   do: CallFault
 }).pipe(
   Schema.filter((rule) => {
@@ -272,7 +273,7 @@ export type CallRule = typeof CallRule.Type
 export const BatchRule = Schema.Struct({
   on: Schema.Literal("batch"),
   when: Schema.optionalWith(When, { default: () => ({}) }),
-  times: optional(Schema.Positive),
+  times: optional(Ordinal),
   do: BatchFault
 })
 

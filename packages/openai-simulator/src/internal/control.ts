@@ -31,7 +31,7 @@ export interface ControlContext {
 const Hold = Schema.Struct({
   operation: Schema.Union(Schema.Literal("*"), Scenario.Operation),
   phase: Scenario.Phase,
-  nth: Schema.optionalWith(Schema.Positive, { default: () => 1 })
+  nth: Schema.optionalWith(Schema.Int.pipe(Schema.positive()), { default: () => 1 })
 })
 
 const Release = Schema.Struct({

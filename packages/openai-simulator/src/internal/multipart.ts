@@ -24,117 +24,131 @@ const boundaryOf = (contentType: string): string => {
   return boundary
 }
 
-interface Part {
-  readonly name: string
-  readonly filename: string | undefined
-}
-
 /** The part `file` is written to `path`; a body with more than `maxBytes` of file is refused with 413. */
 export const readMultipart = async (source: Readable, contentType: string, path: string, maxBytes: number): Promise<Upload> => {
-  const fields = new Map<string, string>()
-  let file: { filename: string; bytes: number } | undefined
-  let part: Part | undefined
-  let field: Array<Buffer> = []
-  let fieldBytes = 0
-  let sink: Writable | undefined
-
-  const begin = (headers: string) => {
-    part = partOf(headers)
-    field = []
-    fieldBytes = 0
-    if (part.name === "file") {
-      if (file !== undefined) throw malformed("there are two parts named file")
-      file = { filename: part.filename ?? "", bytes: 0 }
-      // A full disk shows where the stream is awaited.
-      sink = createWriteStream(path).on("error", () => {})
-    }
-  }
-  const take = async (bytes: Buffer) => {
-    if (bytes.length === 0) return
-    if (file !== undefined && sink !== undefined) {
-      file.bytes += bytes.length
-      if (file.bytes > maxBytes)
-        throw new ApiError(413, `File is too large: the maximum is ${maxBytes} bytes.`, "file_too_large", "file")
-      if (!sink.write(bytes)) await once(sink, "drain")
-      return
-    }
-    fieldBytes += bytes.length
-    if (fieldBytes > maxField) throw malformed("a field is too long")
-    field.push(bytes)
-  }
-  const end = async () => {
-    if (sink !== undefined) {
-      sink.end()
-      await finished(sink)
-      sink = undefined
-    } else if (part !== undefined) {
-      fields.set(part.name, Buffer.concat(field).toString("utf8"))
-    }
-    part = undefined
-  }
-
   const delimiter = Buffer.from(`\r\n--${boundaryOf(contentType)}`)
+  const parts = makeParts(path, maxBytes)
   // The first delimiter has no line before it.
   let rest: Buffer = Buffer.from("\r\n")
-  let state: "data" | "delimiter" | "headers" | "done" = "data"
+  let state: State = "preamble"
   try {
     for await (const chunk of source.iterator({ destroyOnReturn: false })) {
-      const bytes: Buffer = chunk
       if (state === "done") continue
-      rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes])
+      rest = Buffer.concat([rest, chunk])
       for (;;) {
-        if (state === "data") {
-          const at = rest.indexOf(delimiter)
-          if (at === -1) {
-            // The last bytes may be the beginning of a delimiter.
-            const safe = Math.max(0, rest.length - delimiter.length + 1)
-            if (part !== undefined) await take(rest.subarray(0, safe))
-            rest = rest.subarray(safe)
-            break
-          }
-          if (part !== undefined) {
-            await take(rest.subarray(0, at))
-            await end()
-          }
-          rest = rest.subarray(at + delimiter.length)
-          state = "delimiter"
-        }
-        if (state === "delimiter") {
-          if (rest.length < 2) break
-          if (rest[0] === 0x2d && rest[1] === 0x2d) {
-            state = "done"
-            break
-          }
-          const line = rest.indexOf("\r\n")
-          if (line === -1) break
-          rest = rest.subarray(line)
-          state = "headers"
-        }
-        const headers = rest.indexOf("\r\n\r\n")
-        if (headers === -1) {
-          if (rest.length > maxHeaders) throw malformed("the headers of a part are too long")
-          break
-        }
-        begin(rest.subarray(2, headers).toString("utf8"))
-        rest = rest.subarray(headers + 4)
-        state = "data"
+        const step: Step | undefined = await next(state, rest, delimiter, parts)
+        if (step === undefined) break
+        state = step.state
+        rest = rest.subarray(step.used)
+        if (step.wait) break
       }
     }
     if (state !== "done") throw malformed("it ends before its last boundary")
-    return { fields, file }
+    return parts.upload()
   } finally {
-    sink?.destroy()
+    parts.abandon()
   }
 }
 
-const partOf = (headers: string): Part => {
-  const disposition = headers.split("\r\n").find((line) => /^content-disposition\s*:/i.test(line)) ?? ""
-  const name = parameter(disposition, "name")
-  if (name === undefined) throw malformed("a part has no name")
-  return { name, filename: parameter(disposition, "filename") }
+type State = "preamble" | "data" | "delimiter" | "headers" | "done"
+
+interface Step {
+  readonly state: State
+  /** Bytes that are done with. */
+  readonly used: number
+  /** Nothing more can be done before the next chunk. */
+  readonly wait?: boolean
 }
 
-// Browsers and fetch escape quotes in names with percent signs.
+/** Takes what it can from the bytes that have come; undefined if it needs more. */
+const next = async (state: State, rest: Buffer, delimiter: Buffer, parts: Parts): Promise<Step | undefined> => {
+  switch (state) {
+    case "preamble":
+    case "data": {
+      const at = rest.indexOf(delimiter)
+      // The last bytes may be the beginning of a delimiter.
+      const end = at === -1 ? Math.max(0, rest.length - delimiter.length + 1) : at
+      if (state === "data") await parts.take(rest.subarray(0, end))
+      if (at === -1) return { state, used: end, wait: true }
+      if (state === "data") await parts.end()
+      return { state: "delimiter", used: at + delimiter.length }
+    }
+    case "delimiter": {
+      if (rest.length < 2) return undefined
+      if (rest.toString("latin1", 0, 2) === "--") return { state: "done", used: rest.length, wait: true }
+      const line = rest.indexOf("\r\n")
+      return line === -1 ? undefined : { state: "headers", used: line }
+    }
+    case "headers": {
+      const end = rest.indexOf("\r\n\r\n")
+      if (end === -1 && rest.length > maxHeaders) throw malformed("the headers of a part are too long")
+      if (end === -1) return undefined
+      parts.begin(rest.toString("utf8", 2, end))
+      return { state: "data", used: end + 4 }
+    }
+    case "done":
+      return undefined
+  }
+}
+
+interface Parts {
+  readonly begin: (headers: string) => void
+  readonly take: (bytes: Buffer) => Promise<void>
+  readonly end: () => Promise<void>
+  readonly upload: () => Upload
+  /** Closes a file that was not written to its end. */
+  readonly abandon: () => void
+}
+
+const makeParts = (path: string, maxBytes: number): Parts => {
+  const fields = new Map<string, string>()
+  let file: { readonly filename: string; bytes: number } | undefined
+  let sink: Writable | undefined
+  let name = ""
+  let field: Array<Buffer> = []
+  let fieldBytes = 0
+  return {
+    begin: (headers) => {
+      const disposition = headers.split("\r\n").find((line) => /^content-disposition\s*:/i.test(line)) ?? ""
+      name = parameter(disposition, "name") ?? ""
+      if (name === "") throw malformed("a part has no name")
+      if (name !== "file") return
+      if (file !== undefined) throw malformed("there are two parts named file")
+      file = { filename: parameter(disposition, "filename") ?? "", bytes: 0 }
+      // A full disk shows where the stream is awaited.
+      sink = createWriteStream(path).on("error", () => {})
+    },
+    take: async (bytes) => {
+      if (file !== undefined && sink !== undefined) {
+        file.bytes += bytes.length
+        if (file.bytes > maxBytes)
+          throw new ApiError(413, `The file is too large: the maximum is ${maxBytes} bytes.`, null, "file")
+        if (!sink.write(bytes)) await once(sink, "drain")
+        return
+      }
+      fieldBytes += bytes.length
+      if (fieldBytes > maxField) throw malformed("a field is too long")
+      field.push(bytes)
+    },
+    end: async () => {
+      if (sink === undefined) {
+        fields.set(name, Buffer.concat(field).toString("utf8"))
+        field = []
+        fieldBytes = 0
+        return
+      }
+      sink.end()
+      await finished(sink)
+      sink = undefined
+    },
+    upload: () => ({ fields, file }),
+    abandon: () => {
+      sink?.destroy()
+    }
+  }
+}
+
+// fetch and browsers write quotes and line breaks in names with percent signs.
 const parameter = (header: string, name: string): string | undefined => {
   const value = new RegExp(`[;\\s]${name}="((?:[^"\\\\]|\\\\.)*)"`, "i").exec(header)?.[1]
   return value?.replaceAll("%22", '"').replaceAll("%0D", "\r").replaceAll("%0A", "\n")

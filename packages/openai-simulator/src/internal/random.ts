@@ -2,7 +2,7 @@
  * Seeded chance. Every draw is a pure function of the seed and the names of what is drawn for, so a server that was killed and started
  * again draws the same.
  */
-import { createHash } from "node:crypto"
+import { hash } from "node:crypto"
 
 /** A number in [0, 1) that depends only on the parts. FNV-1a with a final mix, so that neighbouring ids spread. */
 export const unit = (...parts: ReadonlyArray<string | number>): number => hash32(parts.join("\u0000")) / 0x1_0000_0000
@@ -45,4 +45,4 @@ export const permutation = (n: number, seed: number): Uint32Array => {
 
 /** Hex of a sha256, cut to `length` digits: the ids of files, batches and requests. */
 export const hex = (length: number, ...parts: ReadonlyArray<string | number>): string =>
-  createHash("sha256").update(parts.join("\u0000")).digest("hex").slice(0, length)
+  hash("sha256", parts.join("\u0000")).slice(0, length)
