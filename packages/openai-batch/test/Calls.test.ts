@@ -30,7 +30,7 @@ describe("a call that is safe to repeat", () => {
       assert.strictEqual(batch.createdAt, 1_711_471_533_000)
       const [request] = server.seen
       assert.strictEqual(request?.path, "/batches/batch_1")
-      assert.strictEqual(request?.headers.authorization, "Bearer sk-test-made-up-0123456789abcdef")
+      assert.strictEqual(request?.headers.authorization, "Bearer made-up-0123456789abcdef")
       assert.strictEqual(request?.headers["openai-organization"], "org-1")
       assert.strictEqual(request?.headers["openai-project"], "proj_1")
     })

@@ -125,7 +125,8 @@ export const script = (...replies: ReadonlyArray<Behaviour>): ((request: Seen) =
   return () => replies[Math.min(next++, replies.length - 1)] ?? "reset"
 }
 
-export const KEY = "sk-test-made-up-0123456789abcdef"
+/** Not of the form of OpenAI's keys, which are taken out of texts by their form alone. */
+export const KEY = "made-up-0123456789abcdef"
 
 export const settings = (
   baseUrl: string,

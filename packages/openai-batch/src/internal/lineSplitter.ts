@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer"
 const NEWLINE = 0x0a
 
 /**
- * Cuts bytes that come in pieces into lines without their line ends (`\n`, `\r\n`); blank ones and a byte order mark are kept.
+ * Cuts bytes that come in pieces, which must not change afterwards, into lines without their line ends (`\n`, `\r\n`); blank ones and a byte order mark are kept.
  * `undefined`: a line is longer than allowed.
  */
 export interface LineSplitter {
@@ -38,8 +38,7 @@ export const lineSplitter = (maxLineBytes: number): LineSplitter => {
     push: (chunk) => {
       const last = chunk.lastIndexOf(NEWLINE)
       const lines = last === -1 ? [] : take(chunk.subarray(0, last))
-      // A copy, because a slice would keep the whole chunk alive, which the reader may fill again.
-      const rest = Uint8Array.from(chunk.subarray(last + 1))
+      const rest = chunk.subarray(last + 1)
       if (rest.length > 0) pieces.push(rest)
       length += rest.length
       return length > maxLineBytes ? undefined : lines

@@ -5,7 +5,8 @@ import type { OpenAiBatchError } from "../OpenAiBatchError.js"
 export const problemOf = ({ acted, operation, reason, requestId, target }: OpenAiBatchError): Problem.Problem => {
   // After a create of unknown outcome the user has to know that nothing will be paid twice.
   const created = operation === "create" && acted === "unknown" ? "unknown" : undefined
-  const call = { operation, target, requestId, created, detail: reason.detail }
+  const status = "status" in reason ? reason.status : undefined
+  const call = { operation, target, requestId, created, status, detail: reason.detail }
   switch (reason._tag) {
     case "Unauthorized":
       return Problem.make("BL3004", call)
@@ -21,13 +22,13 @@ export const problemOf = ({ acted, operation, reason, requestId, target }: OpenA
     case "NotFound":
       return Problem.make("BL4003", call)
     case "BadRequest":
-      return Problem.make("BL4004", { ...call, status: reason.status, code: reason.code, param: reason.param })
+      return Problem.make("BL4004", { ...call, code: reason.code, param: reason.param })
     case "PayloadTooLarge":
       return Problem.make("BL4005", call)
     case "Conflict":
       return Problem.make("BL4006", call)
     case "ServerError":
-      return Problem.make("BL4007", { ...call, status: reason.status })
+      return Problem.make("BL4007", call)
     case "ConnectionFailed":
       return Problem.make("BL4008", { ...call, code: reason.code })
     case "TimedOut":
@@ -37,6 +38,6 @@ export const problemOf = ({ acted, operation, reason, requestId, target }: OpenA
     case "LocalFile":
       return Problem.make("BL4011", { path: reason.path, access: reason.access, detail: reason.detail })
     case "UnexpectedReply":
-      return Problem.make("BL4012", { ...call, status: reason.status })
+      return Problem.make("BL4012", call)
   }
 }

@@ -1,87 +1,65 @@
-import { type ApiCall, calling, requestTail, saying } from "./apiCall.js"
+import { type ApiCall, afterSpace, calling, inParentheses, saying, tail } from "./apiCall.js"
 import { batch } from "./batch.js"
-import { entry, hint } from "./entry.js"
-
-type Call = { operation: string; target: string | undefined; requestId: string | undefined; detail: string }
-
-/** A create whose outcome is not known must not be repeated by hand. */
-type Create = Call & { created: string | undefined }
-
-const tail = {
-  ko: (p: ApiCall & { readonly created: string | undefined }): string =>
-    `${hint(p.created, () => "\n   배치가 만들어졌는지는 알 수 없습니다. 같은 명령을 다시 실행하면 먼저 목록에서 찾아보므로 두 번 결제되지 않습니다.")}${requestTail.ko(p)}`,
-  en: (p: ApiCall & { readonly created: string | undefined }): string =>
-    `${hint(p.created, () => "\n   Whether the batch was created is not known. Run the same command again: it looks for the batch first, so nothing is paid twice.")}${requestTail.en(p)}`
-}
-
-const inParentheses = (...parts: ReadonlyArray<string | number | undefined>): string => {
-  const known = parts.filter((part) => part !== undefined && part !== "")
-  return known.length === 0 ? "" : `(${known.join(", ")})`
-}
-
-const afterSpace = (...parts: ReadonlyArray<string | number | undefined>): string => {
-  const text = inParentheses(...parts)
-  return text === "" ? "" : ` ${text}`
-}
+import { entry } from "./entry.js"
 
 /** BL4xxx: the API. BL40xx calls, BL41xx batches (see batch.ts), BL42xx webhooks. */
 export const api = {
   ...batch,
-  BL4001: entry<Create & { seconds: number | undefined }>({
+  BL4001: entry<ApiCall & { seconds: number | undefined }>({
     ko: (p) =>
-      `요청이 너무 많아 OpenAI가 거절했습니다(429): ${calling.ko(p)}${saying(p)}\n   ${p.seconds === undefined ? "잠시" : `${p.seconds}초`} 뒤에 같은 명령을 다시 실행하세요.${tail.ko(p)}`,
+      `요청이 너무 많아 OpenAI가 거절했습니다${inParentheses(p.status)}: ${calling.ko(p)}${saying(p)}\n   ${p.seconds === undefined ? "잠시" : `${p.seconds}초`} 뒤에 같은 명령을 다시 실행하세요.${tail.ko(p)}`,
     en: (p) =>
-      `OpenAI refused because of too many requests (429): ${calling.en(p)}${saying(p)}\n   Run the same command again ${p.seconds === undefined ? "in a while" : `in ${p.seconds} s`}.${tail.en(p)}`
+      `OpenAI refused because of too many requests${afterSpace(p.status)}: ${calling.en(p)}${saying(p)}\n   Run the same command again ${p.seconds === undefined ? "in a while" : `in ${p.seconds} s`}.${tail.en(p)}`
   }),
-  BL4002: entry<Create>({
+  BL4002: entry<ApiCall>({
     ko: (p) =>
-      `OpenAI 크레딧이 없거나 결제 한도에 도달했습니다: ${calling.ko(p)}${saying(p)}\n   크레딧과 한도를 확인한 뒤 다시 실행하세요: https://platform.openai.com/settings/organization/billing\n   이미 만든 배치는 그대로 진행됩니다.${tail.ko(p)}`,
+      `OpenAI 크레딧이 없거나 결제 한도에 도달했습니다${inParentheses(p.status)}: ${calling.ko(p)}${saying(p)}\n   크레딧과 한도를 확인한 뒤 다시 실행하세요: https://platform.openai.com/settings/organization/billing\n   이미 만든 배치는 그대로 진행됩니다.${tail.ko(p)}`,
     en: (p) =>
-      `there is no OpenAI credit left, or a billing limit is reached: ${calling.en(p)}${saying(p)}\n   Check credit and limits, then run again: https://platform.openai.com/settings/organization/billing\n   Batches that exist already go on.${tail.en(p)}`
+      `there is no OpenAI credit left, or a billing limit is reached${afterSpace(p.status)}: ${calling.en(p)}${saying(p)}\n   Check credit and limits, then run again: https://platform.openai.com/settings/organization/billing\n   Batches that exist already go on.${tail.en(p)}`
   }),
-  BL4003: entry<Create>({
+  BL4003: entry<ApiCall>({
     ko: (p) =>
-      `OpenAI에서 찾을 수 없습니다(404): ${calling.ko(p)}${saying(p)}\n   ID를 확인하세요. 배치와 파일은 API 키의 프로젝트에서만 보이고, 결과 파일은 30일 뒤에 사라집니다.\n   https://platform.openai.com/batches${tail.ko(p)}`,
+      `OpenAI에서 찾을 수 없습니다${inParentheses(p.status)}: ${calling.ko(p)}${saying(p)}\n   ID를 확인하세요. 배치와 파일은 API 키의 프로젝트에서만 보이고, 결과 파일은 30일 뒤에 사라집니다.\n   https://platform.openai.com/batches${tail.ko(p)}`,
     en: (p) =>
-      `not found at OpenAI (404): ${calling.en(p)}${saying(p)}\n   Check the id. Batches and files are seen only from the project of the API key, and result files vanish after 30 days.\n   https://platform.openai.com/batches${tail.en(p)}`
+      `not found at OpenAI${afterSpace(p.status)}: ${calling.en(p)}${saying(p)}\n   Check the id. Batches and files are seen only from the project of the API key, and result files vanish after 30 days.\n   https://platform.openai.com/batches${tail.en(p)}`
   }),
-  BL4004: entry<Create & { status: number | undefined; code: string | undefined; param: string | undefined }>({
+  BL4004: entry<ApiCall & { code: string | undefined; param: string | undefined }>({
     ko: (p) =>
       `OpenAI가 요청을 받아들이지 않았습니다${inParentheses(p.status, p.code, p.param)}: ${calling.ko(p)}${saying(p)}\n   위 내용에 따라 설정이나 입력을 고치세요. 그대로 다시 보내도 결과는 같습니다.${tail.ko(p)}`,
     en: (p) =>
       `OpenAI did not accept the request${afterSpace(p.status, p.code, p.param)}: ${calling.en(p)}${saying(p)}\n   Correct the setting or the input it names; sending the same again gives the same.${tail.en(p)}`
   }),
-  BL4005: entry<Create>({
+  BL4005: entry<ApiCall>({
     ko: (p) =>
-      `파일이 OpenAI의 한도보다 큽니다(413): ${calling.ko(p)}${saying(p)}\n   배치 입력 파일은 200 MB까지입니다. 더 작은 조각으로 나누어 보내세요.${tail.ko(p)}`,
+      `파일이 OpenAI의 한도보다 큽니다${inParentheses(p.status)}: ${calling.ko(p)}${saying(p)}\n   배치 입력 파일은 200 MB까지입니다. 더 작은 조각으로 나누어 보내세요.${tail.ko(p)}`,
     en: (p) =>
-      `the file is larger than OpenAI takes (413): ${calling.en(p)}${saying(p)}\n   An input file of a batch holds at most 200 MB. Send it in smaller parts.${tail.en(p)}`
+      `the file is larger than OpenAI takes${afterSpace(p.status)}: ${calling.en(p)}${saying(p)}\n   An input file of a batch holds at most 200 MB. Send it in smaller parts.${tail.en(p)}`
   }),
-  BL4006: entry<Create>({
+  BL4006: entry<ApiCall>({
     ko: (p) =>
-      `지금 상태에서는 할 수 없는 요청입니다(409): ${calling.ko(p)}${saying(p)}\n   상태를 확인한 뒤 다시 시도하세요.${tail.ko(p)}`,
+      `지금 상태에서는 할 수 없는 요청입니다${inParentheses(p.status)}: ${calling.ko(p)}${saying(p)}\n   상태를 확인한 뒤 다시 시도하세요.${tail.ko(p)}`,
     en: (p) =>
-      `not possible in its present state (409): ${calling.en(p)}${saying(p)}\n   Check the status, then try again.${tail.en(p)}`
+      `not possible in its present state${afterSpace(p.status)}: ${calling.en(p)}${saying(p)}\n   Check the status, then try again.${tail.en(p)}`
   }),
-  BL4007: entry<Create & { status: number | undefined }>({
+  BL4007: entry<ApiCall>({
     ko: (p) =>
       `OpenAI 서버 오류${inParentheses(p.status)}: ${calling.ko(p)}${saying(p)}\n   잠시 뒤에 같은 명령을 다시 실행하세요. 서비스 상태: https://status.openai.com${tail.ko(p)}`,
     en: (p) =>
       `the OpenAI server failed${afterSpace(p.status)}: ${calling.en(p)}${saying(p)}\n   Run the same command again in a while. Service status: https://status.openai.com${tail.en(p)}`
   }),
-  BL4008: entry<Create & { code: string | undefined }>({
+  BL4008: entry<ApiCall & { code: string | undefined }>({
     ko: (p) =>
       `OpenAI에 연결하지 못했거나 연결이 끊어졌습니다${inParentheses(p.code)}: ${calling.ko(p)}${saying(p)}\n   네트워크, 프록시, OPENAI_BASE_URL을 확인한 뒤 같은 명령을 다시 실행하세요.${tail.ko(p)}`,
     en: (p) =>
       `the connection to OpenAI was not made or broke${afterSpace(p.code)}: ${calling.en(p)}${saying(p)}\n   Check the network, the proxy and OPENAI_BASE_URL, then run the same command again.${tail.en(p)}`
   }),
-  BL4009: entry<Create & { seconds: number | undefined }>({
+  BL4009: entry<ApiCall & { seconds: number | undefined }>({
     ko: (p) =>
       `OpenAI가 제때 응답하지 않았습니다${inParentheses(p.seconds === undefined ? undefined : `${p.seconds}초`)}: ${calling.ko(p)}${saying(p)}\n   잠시 뒤에 같은 명령을 다시 실행하세요.${tail.ko(p)}`,
     en: (p) =>
       `OpenAI did not answer in time${afterSpace(p.seconds === undefined ? undefined : `${p.seconds} s`)}: ${calling.en(p)}${saying(p)}\n   Run the same command again in a while.${tail.en(p)}`
   }),
-  BL4010: entry<Create & { received: number; expected: number | undefined }>({
+  BL4010: entry<ApiCall & { received: number; expected: number | undefined }>({
     ko: (p) =>
       `다운로드가 완전하지 않습니다: ${calling.ko(p)}\n   ${p.received}바이트${p.expected === undefined ? "" : ` / ${p.expected}바이트`}: ${p.detail}\n   불완전한 파일은 지웠습니다. 결과는 OpenAI에 남아 있으니 같은 명령을 다시 실행하세요.${tail.ko(p)}`,
     en: (p) =>
@@ -93,7 +71,7 @@ export const api = {
     en: (p) =>
       `cannot ${p.access} a file: ${p.path}\n   ${p.detail}\n   Check the path, permissions and disk space, then run the same command again.`
   }),
-  BL4012: entry<Create & { status: number | undefined }>({
+  BL4012: entry<ApiCall>({
     ko: (p) =>
       `서버의 응답을 이해할 수 없습니다${inParentheses(p.status)}: ${calling.ko(p)}${saying(p)}\n   OPENAI_BASE_URL이 OpenAI API(또는 호환 서버)의 주소인지, 중간에 프록시가 있는지 확인하세요.${tail.ko(p)}`,
     en: (p) =>

@@ -1,10 +1,16 @@
 import type { Lang } from "../../Lang.js"
 
-/** What a failed call was about: the operation of the service, the id or path it was given, the API's id of the request. */
-export interface ApiCall {
+/**
+ * What a failed call was about: the operation of the service, the id or path it was given, the API's id of the request, the status and
+ * words of its reply. `created` is there after a create that may have been acted on.
+ */
+export type ApiCall = {
   readonly operation: string
   readonly target: string | undefined
   readonly requestId: string | undefined
+  readonly status: number | undefined
+  readonly detail: string
+  readonly created: string | undefined
 }
 
 const operations: Readonly<Record<string, Readonly<Record<Lang, string>>>> = {
@@ -30,10 +36,30 @@ const named =
 export const calling = { ko: named("ko"), en: named("en") }
 
 /** The API's own words on a line of their own, if it had any. */
-export const saying = ({ detail }: { readonly detail: string }): string => (detail === "" ? "" : `\n   ${detail}`)
+export const saying = ({ detail }: ApiCall): string => (detail === "" ? "" : `\n   ${detail}`)
 
-/** The line that support will ask for. */
-export const requestTail = {
-  ko: ({ requestId }: ApiCall): string => (requestId === undefined ? "" : `\n   요청 ID: ${requestId}`),
-  en: ({ requestId }: ApiCall): string => (requestId === undefined ? "" : `\n   Request id: ${requestId}`)
+/** What is known out of these, in parentheses. */
+export const inParentheses = (...parts: ReadonlyArray<string | number | undefined>): string => {
+  const known = parts.filter((part) => part !== undefined && part !== "")
+  return known.length === 0 ? "" : `(${known.join(", ")})`
+}
+
+/** The same after a space. */
+export const afterSpace = (...parts: ReadonlyArray<string | number | undefined>): string => {
+  const text = inParentheses(...parts)
+  return text === "" ? "" : ` ${text}`
+}
+
+/** What to know after a create of unknown outcome, and the line that support will ask for. */
+export const tail = {
+  ko: ({ created, requestId }: ApiCall): string =>
+    (created === undefined
+      ? ""
+      : "\n   배치가 만들어졌는지는 알 수 없습니다. 같은 명령을 다시 실행하면 먼저 목록에서 찾아보므로 두 번 결제되지 않습니다.") +
+    (requestId === undefined ? "" : `\n   요청 ID: ${requestId}`),
+  en: ({ created, requestId }: ApiCall): string =>
+    (created === undefined
+      ? ""
+      : "\n   Whether the batch was created is not known. Run the same command again: it looks for the batch first, so nothing is paid twice.") +
+    (requestId === undefined ? "" : `\n   Request id: ${requestId}`)
 }

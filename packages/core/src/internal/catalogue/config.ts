@@ -1,7 +1,5 @@
-import { calling, requestTail, saying } from "./apiCall.js"
+import { type ApiCall, afterSpace, calling, inParentheses, saying, tail } from "./apiCall.js"
 import { entry } from "./entry.js"
-
-type Call = { operation: string; target: string | undefined; requestId: string | undefined; detail: string }
 
 /** BL3xxx: configuration and access. */
 export const config = {
@@ -22,17 +20,17 @@ export const config = {
     en: (p) =>
       `the value of ${p.name} cannot be used: ${p.detail}\n   Correct or remove ${p.name} in \`.env\` or the environment.`
   }),
-  BL3004: entry<Call>({
+  BL3004: entry<ApiCall>({
     ko: (p) =>
-      `OpenAI가 API 키를 인정하지 않았습니다(401): ${calling.ko(p)}${saying(p)}\n   OPENAI_API_KEY가 유효한지, OPENAI_BASE_URL이 그 키의 서버인지 확인하세요: https://platform.openai.com/api-keys${requestTail.ko(p)}`,
+      `OpenAI가 API 키를 인정하지 않았습니다${inParentheses(p.status)}: ${calling.ko(p)}${saying(p)}\n   OPENAI_API_KEY가 유효한지, OPENAI_BASE_URL이 그 키의 서버인지 확인하세요: https://platform.openai.com/api-keys${tail.ko(p)}`,
     en: (p) =>
-      `OpenAI does not accept the API key (401): ${calling.en(p)}${saying(p)}\n   Check that OPENAI_API_KEY is valid and that OPENAI_BASE_URL is the server it belongs to: https://platform.openai.com/api-keys${requestTail.en(p)}`
+      `OpenAI does not accept the API key${afterSpace(p.status)}: ${calling.en(p)}${saying(p)}\n   Check that OPENAI_API_KEY is valid and that OPENAI_BASE_URL is the server it belongs to: https://platform.openai.com/api-keys${tail.en(p)}`
   }),
-  BL3005: entry<Call>({
+  BL3005: entry<ApiCall>({
     ko: (p) =>
-      `API 키에 권한이 없습니다(403): ${calling.ko(p)}${saying(p)}\n   키의 권한(Files와 Batches의 쓰기), OPENAI_ORG_ID와 OPENAI_PROJECT_ID, 이용 가능 지역을 확인하세요.${requestTail.ko(p)}`,
+      `API 키에 권한이 없습니다${inParentheses(p.status)}: ${calling.ko(p)}${saying(p)}\n   키의 권한(Files와 Batches의 쓰기), OPENAI_ORG_ID와 OPENAI_PROJECT_ID, 이용 가능 지역을 확인하세요.${tail.ko(p)}`,
     en: (p) =>
-      `the API key may not do this (403): ${calling.en(p)}${saying(p)}\n   Check the permissions of the key (write access to files and batches), OPENAI_ORG_ID and OPENAI_PROJECT_ID, and that your region is supported.${requestTail.en(p)}`
+      `the API key may not do this${afterSpace(p.status)}: ${calling.en(p)}${saying(p)}\n   Check the permissions of the key (write access to files and batches), OPENAI_ORG_ID and OPENAI_PROJECT_ID, and that your region is supported.${tail.en(p)}`
   }),
   BL3006: entry({
     ko: () =>
