@@ -6,7 +6,7 @@
  */
 import type { Usage } from "@batchlabel/core/Outcome"
 import * as Cost from "./Cost.js"
-import type * as Money from "./Money.js"
+import * as Money from "./Money.js"
 import type { Price } from "./PriceBook.js"
 
 /**
@@ -155,4 +155,43 @@ export const accumulator = (price: Price, tier: Cost.Tier = "batch"): Accumulato
     spending: () => ({ requests, long, unsound, usage: plus(ordinary, longContext), cost: cost() }),
     total: () => Cost.total(cost())
   }
+}
+
+/**
+ * A count in which the lines and the batch differ.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Difference {
+  readonly field: "input" | "output" | "cached" | "reasoning"
+  readonly lines: number
+  readonly batch: number
+}
+
+/**
+ * The sum over the lines held against what the batch says of itself: `undefined` where the batch says nothing (batches created before
+ * 2025-09-07, and some compatible servers). Cache writes are not compared, because batches do not report them.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const crossCheck = (lines: Usage, batch: Usage | undefined): ReadonlyArray<Difference> | undefined => {
+  if (batch === undefined || (batch.input === 0 && batch.output === 0 && lines.input + lines.output > 0)) return undefined
+  const fields = ["input", "output", "cached", "reasoning"] as const
+  return fields
+    .filter((field) => lines[field] !== batch[field])
+    .map((field) => ({ field, lines: lines[field], batch: batch[field] }))
+}
+
+/**
+ * What a batch cost: by its lines, or by what it says of itself where that is more, as it is when lines with a usage were lost. So a bad
+ * line makes a bill too high at worst, never too low.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const billed = (price: Price, lines: Spending, batch: Usage | undefined): Money.Money => {
+  const byLines = Cost.total(lines.cost)
+  return batch === undefined ? byLines : Money.max(byLines, Cost.total(Cost.ofTokens(price.batch, salvage(batch))))
 }

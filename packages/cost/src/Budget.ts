@@ -64,17 +64,17 @@ export interface ShardSize {
 
 /**
  * The margins of the worst case over counted tokens: chat overhead and schemas are billed by rules that OpenAI does not publish in full,
- * and where the encoding is assumed the count itself is.
+ * and where the encoding is assumed the count itself is. In percent of the count, and in tokens a request.
  *
  * @since 0.1.0
  * @category constants
  */
-export const margins = { knownEncoding: 1.1, assumedEncoding: 2, perRequest: 16 } as const
+export const margins = { knownEncoding: 110, assumedEncoding: 200, perRequest: 16 } as const
 
 const worstInputTokens = (shard: ShardSize, assumed: boolean): number => {
   if (shard.inputTokens <= 0) return shard.bytes
-  const factor = assumed ? margins.assumedEncoding : margins.knownEncoding
-  return Math.min(Math.ceil(shard.inputTokens * factor) + shard.requests * margins.perRequest, shard.bytes)
+  const percent = assumed ? margins.assumedEncoding : margins.knownEncoding
+  return Math.min(Math.ceil((shard.inputTokens * percent) / 100) + shard.requests * margins.perRequest, shard.bytes)
 }
 
 // All of it new to the cache: writing can cost more than reading, and a hit is never certain.

@@ -115,7 +115,7 @@ export const plan = (shards: ReadonlyArray<Shard>, limit: number | undefined): P
     if (shard.inputTokens > room) oversize++
     const wave = waves.find((wave) => wave.inputTokens + shard.inputTokens <= room)
     if (wave === undefined) {
-      waves.push({ shards: 1, ...shard })
+      waves.push({ shards: 1, requests: shard.requests, inputTokens: shard.inputTokens })
     } else {
       wave.shards++
       wave.requests += shard.requests

@@ -91,6 +91,16 @@ export const sum = (amounts: Iterable<Money>): Money => {
 }
 
 /**
+ * @since 0.1.0
+ * @category arithmetic
+ */
+export const max = (a: Money, b: Money): Money => {
+  // Math.max knows no bigint.
+  if (a > b) return a
+  return b
+}
+
+/**
  * Rounds half away from zero to `decimals` places of a dollar (0 to 12).
  *
  * @since 0.1.0

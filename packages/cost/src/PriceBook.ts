@@ -205,8 +205,8 @@ export const decode = (input: unknown, path: string): Either.Either<PriceBook, C
 export const builtin: PriceBook = fromFile(prices)
 
 /**
- * `book` corrected by `own`: a field of `own` replaces that of `book`; a new standard price also drops the old batch price, which no
- * longer belongs to it.
+ * `book` corrected by `own`: a field of `own` replaces that of `book`; a new standard price also drops the old batch price and
+ * the note on it, which no longer belong to it.
  *
  * @since 0.1.0
  * @category combinators
@@ -218,7 +218,7 @@ export const merge = (book: PriceBook, own: PriceBook): PriceBook => {
     if (old === undefined) {
       entries.set(model, entry)
     } else if (entry.standard !== undefined) {
-      const { batch: _stale, ...kept } = old
+      const { batch: _batch, note: _note, ...kept } = old
       entries.set(model, { ...kept, ...entry })
     } else if (entry.batch !== undefined) {
       entries.set(model, { ...old, ...entry })
