@@ -22,12 +22,12 @@ import { type Held, type Pass, Stop, stopsJob } from "./pass.js"
 import { errorFile, outputFile, resultsDirectory, shardFile, shardPath } from "./paths.js"
 import { giveBack } from "./start.js"
 
-/** A completed batch whose counts speak of answers, but which names no output file yet. */
-const awaitsFiles = (attempt: Attempt): boolean =>
-  attempt.state === "completed" &&
-  attempt.outputFileId === undefined &&
-  attempt.errorFileId === undefined &&
-  attempt.counts?.total !== 0
+/** A completed batch whose counts speak of results in a file that it does not name yet. */
+const awaitsFiles = ({ counts, errorFileId, outputFileId, state }: Attempt): boolean => {
+  if (state !== "completed") return false
+  if (outputFileId === undefined && errorFileId === undefined) return counts?.total !== 0
+  return (outputFileId === undefined && (counts?.completed ?? 0) > 0) || (errorFileId === undefined && (counts?.failed ?? 0) > 0)
+}
 
 /** The local copy of a result file: `undefined` where there is none, or where it is gone. `retry` when it could not be fetched now. */
 const fetchFile = Effect.fn("Reconcile.fetchFile")(function* (pass: Pass, fileId: string | undefined, path: string) {
@@ -70,7 +70,8 @@ const summaryOf = (report: Collector.CollectReport, asksAgain: boolean): Collect
 export const collect = Effect.fn("Reconcile.collect")(function* (
   pass: Pass,
   held: Held,
-  nextShard: () => number
+  nextShard: () => number,
+  lookedAgain = false
 ): Effect.fn.Return<void, Stop | JobStoreError | DatasetError.DatasetError, FileSystem.FileSystem> {
   const { job, price, settings, store } = pass
   const { attempt, shard } = held
@@ -79,19 +80,18 @@ export const collect = Effect.fn("Reconcile.collect")(function* (
   const later = (delay: number) =>
     store.advance(attempt.id, [...endedStates], { misses: attempt.misses + 1, notBefore: now + delay })
 
-  if (
-    awaitsFiles(attempt) &&
-    attempt.batchId !== undefined &&
-    now < (attempt.endedAt ?? now) + Duration.toMillis(settings.outputLag)
-  ) {
+  if (awaitsFiles(attempt) && attempt.batchId !== undefined && !lookedAgain) {
     const again = yield* Effect.either(pass.api.retrieve(attempt.batchId))
-    if (Either.isLeft(again) && stopsJob(again.left)) return yield* new Stop({ problem: again.left.problem })
-    const seen = Either.isRight(again)
-      ? yield* store.advance(attempt.id, ["completed"], { ...observed(again.right, now), misses: attempt.misses + 1 })
-      : attempt
+    if (Either.isLeft(again)) {
+      if (stopsJob(again.left)) return yield* new Stop({ problem: again.left.problem })
+      return yield* Effect.asVoid(later(Scheduler.pollDelay(settings, 0, attempt.misses + 1)))
+    }
+    const seen = yield* store.advance(attempt.id, ["completed"], { ...observed(again.right, now), misses: attempt.misses + 1 })
     if (seen === undefined) return
-    if (awaitsFiles(seen)) return yield* Effect.asVoid(later(Scheduler.pollDelay(settings, 0, 0)))
-    return yield* collect(pass, { attempt: seen, shard }, nextShard)
+    // Only a look after the time allowed for it shows that there are no files.
+    const mayCome = now < (attempt.endedAt ?? now) + Duration.toMillis(settings.outputLag)
+    if (awaitsFiles(seen) && mayCome) return yield* Effect.asVoid(later(Scheduler.pollDelay(settings, 0, 0)))
+    return yield* collect(pass, { attempt: seen, shard }, nextShard, true)
   }
 
   yield* fs.makeDirectory(resultsDirectory(job), { recursive: true, mode: 0o700 }).pipe(Effect.ignore)

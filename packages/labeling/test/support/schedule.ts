@@ -101,7 +101,7 @@ export const run = Effect.fnUntraced(function* (seed: number, home: string) {
   const rowCount = 2 + Math.floor(upTo(24))
   const rows: Array<string> = []
   while (rows.length < rowCount) rows.push(next() < 0.08 ? "" : `기사 #${Math.floor(upTo(40))} ${seed}`)
-  if (rows.every((text) => text === "")) rows[0] = `기사 #1 ${seed}`
+  if (!rows.some((text) => text !== "")) rows[0] = `기사 #1 ${seed}`
   mkdirSync(home, { recursive: true })
   const input = join(home, "input.csv")
   writeFileSync(input, `text,n\n${rows.map((text, n) => `${text},${n}\n`).join("")}`)
