@@ -1,0 +1,116 @@
+/**
+ * What a job would cost and how long it would take, from its input alone: the rows are rendered as they would be sent, and nothing is.
+ *
+ * @since 0.1.0
+ */
+import * as Prompt from "@batchlabel/core/Prompt"
+import * as Task from "@batchlabel/core/Task"
+import type { TaskError } from "@batchlabel/core/TaskError"
+import * as Estimate from "@batchlabel/cost/Estimate"
+import * as InputTokens from "@batchlabel/cost/InputTokens"
+import * as OutputTokens from "@batchlabel/cost/OutputTokens"
+import * as PriceBook from "@batchlabel/cost/PriceBook"
+import * as RequestTokens from "@batchlabel/cost/RequestTokens"
+import * as Tokens from "@batchlabel/cost/Tokens"
+import type { CsvError } from "@batchlabel/csv-io/CsvError"
+import * as CsvReader from "@batchlabel/csv-io/CsvReader"
+import * as RequestIndex from "@batchlabel/dataset/RequestIndex"
+import { JobStore } from "@batchlabel/job-store/JobStore"
+import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import { readOptions } from "./internal/inputOptions.js"
+import type { LabelingConfig } from "./LabelingConfig.js"
+import * as Prepare from "./Prepare.js"
+import { Prices } from "./Prices.js"
+
+/**
+ * The request of a job, with a price of one's own in place of the book's.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface EstimateRequest extends Omit<Prepare.JobRequest, "home" | "retryOf" | "maxCost" | "owner" | "separate"> {
+  readonly price?: PriceBook.Price | undefined
+}
+
+/**
+ * Reads the input once. Answers that the store of jobs knows already cost nothing; without a store in the context none are known.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const estimate = Effect.fn("EstimateInput.estimate")(function* (
+  request: EstimateRequest
+): Effect.fn.Return<Estimate.Estimate, CsvError | TaskError | JobStoreError, Prices | LabelingConfig | FileSystem.FileSystem> {
+  const { task } = request
+  const book = yield* Prices
+  const store = yield* Effect.serviceOption(JobStore)
+  const source = yield* CsvReader.open(request.inputPath, readOptions(request))
+  const textColumn = yield* CsvReader.columnIndex(source, request.textColumn ?? "text")
+  const prompt = yield* Prompt.compile(task, source.header, request.textColumn ?? "text")
+  const settings = yield* Prepare.settingsOf(request, source)
+  const encoding = Tokens.encodingOf(task.model)
+  const counter = yield* Tokens.counter(encoding.encoding)
+  const tokens = RequestTokens.make(counter, prompt, encoding.assumed)
+  const price = request.price ?? PriceBook.lookup(book, task.model)
+  const counted = InputTokens.collector({
+    tokens,
+    limits: { requests: settings.shardRequests, bytes: settings.shardBytes, tokens: settings.shardTokens },
+    longContext: price?.longContext
+  })
+  const seen = RequestIndex.make()
+  const rows = { rows: 0, requests: 0, duplicates: 0, known: 0, skipped: 0 }
+  const scope = Task.fingerprint(task)
+
+  yield* Stream.runForEach(source.batches, (batch) =>
+    Effect.gen(function* () {
+      const bad = new Set(batch.bad.map(({ row }) => row))
+      const fresh: Array<Prompt.Request> = []
+      for (let i = 0; i < batch.rows.length; i++) {
+        const cells = batch.rows[i] ?? []
+        rows.rows++
+        if (bad.has(batch.firstRow + i) || (cells[textColumn] ?? "").trim() === "") {
+          rows.skipped++
+          continue
+        }
+        const one = prompt.render(cells)
+        const size = seen.size
+        if (one.failure !== undefined) rows.skipped++
+        else if (seen.add(one.digest) === size) fresh.push(one)
+        else rows.duplicates++
+      }
+      const known =
+        settings.useCache && Option.isSome(store)
+          ? yield* store.value.findAnswers(
+              scope,
+              fresh.map(({ digest }) => digest)
+            )
+          : undefined
+      for (const one of fresh) {
+        if (known?.has(one.digest) === true) rows.known++
+        else {
+          rows.requests++
+          counted.add(one)
+        }
+      }
+      request.onProgress?.(batch.bytesRead, source.size, rows.rows)
+    })
+  )
+
+  const today = DateTime.formatIsoDateUtc(yield* DateTime.now)
+  return Estimate.make({
+    model: task.model,
+    rows,
+    input: counted.result(),
+    output: OutputTokens.perRequest(task, counter.count),
+    encoding,
+    book,
+    price: request.price,
+    queue: { limit: settings.enqueuedTokenLimit, from: request.enqueuedTokenLimit === undefined ? (request.tier ?? 1) : "user" },
+    today
+  })
+})
