@@ -55,3 +55,29 @@ export const make = <C extends Code>(code: C, params: ParamsOf<C>): Problem => (
   params,
   text: (lang) => catalogue[code][lang](params as never)
 })
+
+const isCode = (code: string): code is Code => Object.hasOwn(catalogue, code)
+
+/**
+ * A problem that was stored: its code, its parameters and its English text, which stands in for every language where this version does
+ * not know the code or cannot fill it.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const restore = (stored: { readonly code: string; readonly params: unknown; readonly text: string }): Problem => {
+  const { code, params, text } = stored
+  if (!isCode(code)) return make("BL6070", { detail: `[${code}] ${text}` })
+  return {
+    code,
+    // What was stored came from a problem of this code.
+    params: params as Params,
+    text: (lang) => {
+      try {
+        return catalogue[code][lang](params as never)
+      } catch {
+        return text
+      }
+    }
+  }
+}
