@@ -155,7 +155,7 @@ const fromConfigError = (error: ConfigError.ConfigError): OpenAiConfigError => {
   const name = pathOf(error)
   return new OpenAiConfigError({
     // The text of the error may quote the value.
-    reason: name === "OPENAI_API_KEY" ? new MissingKey() : new InvalidSetting({ name, detail: "cannot be read" })
+    reason: name.endsWith("OPENAI_API_KEY") ? new MissingKey() : new InvalidSetting({ name, detail: "cannot be read" })
   })
 }
 

@@ -1,3 +1,4 @@
+import { truncate } from "node:fs/promises"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { assert, describe, it } from "@effect/vitest"
@@ -32,6 +33,24 @@ describe("uploading", () => {
         assert.match(body, /name="expires_after\[anchor\]"\r\n\r\ncreated_at\r\n/)
         assert.match(body, /name="expires_after\[seconds\]"\r\n\r\n3600\r\n/)
       }
+    })
+  )
+
+  it.scopedLive("does not hold the file in memory", () =>
+    Effect.gen(function* () {
+      const path = yield* shard
+      const size = 160_000_000
+      yield* Effect.promise(() => truncate(path, size))
+      const { server, service } = yield* serviceAgainst(script(json(fileJson())))
+      const before = process.memoryUsage().arrayBuffers
+      let most = 0
+      const timer = setInterval(() => {
+        most = Math.max(most, process.memoryUsage().arrayBuffers - before)
+      }, 5)
+      yield* service.upload({ path, name: "large.jsonl" })
+      clearInterval(timer)
+      assert.isAbove(server.seen[0]?.bodyBytes ?? 0, size)
+      assert.isBelow(most, size / 2)
     })
   )
 

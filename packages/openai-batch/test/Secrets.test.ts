@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
+import * as LogLevel from "effect/LogLevel"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import { scrubber } from "../src/internal/scrub.js"
@@ -99,6 +100,7 @@ describe("the key", () => {
             call.pipe(
               Effect.tapErrorCause((cause) => Effect.logError("failed", cause)),
               Effect.withSpan("x"),
+              Logger.withMinimumLogLevel(LogLevel.All),
               Effect.provide(Logger.replace(Logger.defaultLogger, logger))
             )
           )

@@ -13,7 +13,9 @@ export interface Seen {
   readonly path: string
   readonly query: URLSearchParams
   readonly headers: IncomingHttpHeaders
+  /** The first megabyte of it. */
   readonly body: Buffer
+  readonly bodyBytes: number
   /** How many requests of the same method and path came before. */
   readonly earlier: number
 }
@@ -82,7 +84,11 @@ export const serve = (behave: (request: Seen) => Behaviour): Effect.Effect<Serve
       const server = createServer((request, response) => {
         const chunks: Array<Buffer> = []
         request.on("error", () => {})
-        request.on("data", (chunk: Buffer) => chunks.push(chunk))
+        let bodyBytes = 0
+        request.on("data", (chunk: Buffer) => {
+          if (bodyBytes < 1_048_576) chunks.push(chunk)
+          bodyBytes += chunk.length
+        })
         request.on("end", () => {
           const url = new URL(request.url ?? "/", "http://server")
           const method = request.method ?? ""
@@ -93,6 +99,7 @@ export const serve = (behave: (request: Seen) => Behaviour): Effect.Effect<Serve
             query: url.searchParams,
             headers: request.headers,
             body: Buffer.concat(chunks),
+            bodyBytes,
             earlier: seen.filter((other) => other.method === method && other.path === path).length
           }
           seen.push(entry)

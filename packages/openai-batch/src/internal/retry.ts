@@ -20,11 +20,18 @@ const worthRepeating =
   (error: OpenAiBatchError): boolean =>
     error.retryable && (error.retryAfter ?? 0) <= Duration.toMillis(settings.maxRetryAfter)
 
+/** For those who ask why nothing seems to happen. */
+const noted = (error: OpenAiBatchError): Effect.Effect<void> =>
+  Effect.logDebug(`${error.operation} failed and may be repeated`).pipe(
+    Effect.annotateLogs({ reason: error.reason._tag, target: error.target, requestId: error.requestId })
+  )
+
 /** The one schedule by which this package repeats calls. */
 export const schedule = (settings: RetrySettings): Schedule.Schedule<unknown, OpenAiBatchError> =>
   Schedule.recurs(settings.times).pipe(
     Schedule.intersect(Schedule.identity<OpenAiBatchError>()),
     Schedule.whileInput(worthRepeating(settings)),
+    Schedule.tapInput(noted),
     Schedule.addDelayEffect(([attempt, error]) =>
       Effect.map(Random.next, (random) => Duration.millis(waitAfter(settings, attempt, error, random)))
     )

@@ -14,6 +14,9 @@ import { schedule } from "./retry.js"
 import type { Settings } from "./settings.js"
 import { openUpload } from "./upload.js"
 
+// Node's fetch keeps the whole body in memory as long as the request might be redirected.
+const UNBUFFERED = { redirect: "error" } as const
+
 const BATCH_PAGE = 100
 const FILE_PAGE = 1_000
 
@@ -59,7 +62,13 @@ export const makeService = (client: Client, settings: Settings): OpenAiBatch.Ser
           : { expires_after: { anchor: "created_at" as const, seconds: o.expiresAfterSeconds } })
       }
       return yield* repeated(
-        call(settings, subject, timeouts.upload, (options) => client.files.create(params, options).asResponse(), FileInfo.decode)
+        call(
+          settings,
+          subject,
+          timeouts.upload,
+          (options) => client.files.create(params, { ...options, fetchOptions: UNBUFFERED }).asResponse(),
+          FileInfo.decode
+        )
       )
     }),
 

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { vi } from "vitest"
-import { apiError, script, serviceAgainst } from "./server.js"
+import { apiError, batchJson, json, script, serviceAgainst } from "./server.js"
 
 // In a file of its own: the SDK remembers the console's methods from its first client on.
 describe("the SDK", () => {
@@ -20,5 +20,15 @@ describe("the SDK", () => {
         })
       )
     )
+  )
+
+  it.scopedLive("takes headers, and the authorization of a gateway, from OPENAI_CUSTOM_HEADERS", () =>
+    Effect.gen(function* () {
+      vi.stubEnv("OPENAI_CUSTOM_HEADERS", "Authorization: Bearer of-the-gateway\nX-Team: labels")
+      const { server, service } = yield* serviceAgainst(script(json(batchJson())))
+      yield* service.retrieve("batch_1")
+      assert.strictEqual(server.seen[0]?.headers.authorization, "Bearer of-the-gateway")
+      assert.strictEqual(server.seen[0]?.headers["x-team"], "labels")
+    }).pipe(Effect.ensuring(Effect.sync(() => vi.unstubAllEnvs())))
   )
 })
