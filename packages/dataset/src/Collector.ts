@@ -30,7 +30,9 @@ export interface CollectReport {
   readonly unknownIds: number
   readonly duplicateIds: number
   readonly malformedLines: number
-  /** Tokens of all requests that were answered, failures with usage included. */
+  /** Requests that were answered and so are paid for, whatever their answer. */
+  readonly billed: number
+  /** Their tokens. */
   readonly usage: Outcome.Usage
   /** Whether a request of this shard may be asked again. */
   readonly mayRetry: (customId: string) => boolean
@@ -76,7 +78,7 @@ export const collect = Effect.fn("Collector.collect")(function* <E, R>(
   const states = new Uint8Array(ids.size)
   const outcomes = new Map<number, Outcome.Failed>()
   const usage = { input: 0, output: 0, cached: 0, cacheWrite: 0, reasoning: 0 }
-  const count = { unknownIds: 0, duplicateIds: 0, malformedLines: 0 }
+  const count = { unknownIds: 0, duplicateIds: 0, malformedLines: 0, billed: 0 }
 
   const accept = (results: ReadonlyArray<ResultReader.RowResult>): Array<ResultReader.RowResult> => {
     const accepted: Array<ResultReader.RowResult> = []
@@ -87,7 +89,9 @@ export const collect = Effect.fn("Collector.collect")(function* <E, R>(
         continue
       }
       const { outcome } = result
-      if (outcome.usage !== undefined) {
+      // Told twice, a request was still run once.
+      if (outcome.usage !== undefined && states[slot] === State.missing) {
+        count.billed++
         usage.input += outcome.usage.input
         usage.output += outcome.usage.output
         usage.cached += outcome.usage.cached

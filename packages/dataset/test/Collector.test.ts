@@ -27,7 +27,10 @@ const collect = (output: string, error: string) =>
     const shardPath = at(
       "shard.jsonl",
       ids
-        .map((customId, row) => `${RequestLine.encode({ customId, url: task.endpoint, body: prompt.render([`글 ${row}`, ""]).body })}\n`)
+        .map(
+          (customId, row) =>
+            `${RequestLine.encode({ customId, url: task.endpoint, body: prompt.render([`글 ${row}`, ""]).body })}\n`
+        )
         .join("")
     )
     const seen: Array<RowResult> = []
@@ -56,7 +59,11 @@ describe("the collector", () => {
         answered(id(3), "1\u2028")
       ].join("\r\n")
       const error = [
-        failedLine(id(4), { status_code: 400, request_id: "r", body: { error: { message: "too long", code: "context_length_exceeded" } } }, null),
+        failedLine(
+          id(4),
+          { status_code: 400, request_id: "r", body: { error: { message: "too long", code: "context_length_exceeded" } } },
+          null
+        ),
         failedLine(id(5), { status_code: 429, request_id: "r", body: { error: { message: "slow down" } } }, null),
         failedLine(id(6), { status_code: 0, request_id: "", body: {} }, null),
         failedLine(id(7), null, { code: "batch_expired", message: "expired" }),
@@ -70,12 +77,23 @@ describe("the collector", () => {
       assert.deepStrictEqual(report.retryable, { missing: 2, api_error: 2, infrastructure: 1, expired: 1, cancelled: 1 })
       assert.strictEqual(report.missing, 2)
       assert.deepInclude(report, { unknownIds: 1, duplicateIds: 1, malformedLines: 3 })
-      const total = report.labeled + [...Object.values(report.failed), ...Object.values(report.retryable)].reduce((a, b) => a + b, 0)
+      const total =
+        report.labeled + [...Object.values(report.failed), ...Object.values(report.retryable)].reduce((a, b) => a + b, 0)
       assert.strictEqual(total, report.expected)
-      assert.deepStrictEqual(
-        ids.map(report.mayRetry),
-        [false, false, false, false, false, true, true, true, true, true, true, true]
-      )
+      assert.deepStrictEqual(ids.map(report.mayRetry), [
+        false,
+        false,
+        false,
+        false,
+        false,
+        true,
+        true,
+        true,
+        true,
+        true,
+        true,
+        true
+      ])
       const first = seen.find(({ customId }) => customId === id(0))
       assert.deepInclude(first?.outcome, { _tag: "Labeled", value: 0 })
     })

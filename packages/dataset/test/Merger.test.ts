@@ -7,14 +7,21 @@ import { parse } from "csv-parse/sync"
 import { Effect, FastCheck as fc } from "effect"
 import * as Merger from "../src/Merger.js"
 import * as OutcomeTable from "../src/OutcomeTable.js"
-import { csvOf, folder, header, open, prompt, task } from "./support/dataset.js"
+import { csvOf, folder, header, open, prompt, task, wellFormed } from "./support/dataset.js"
 
 const at = new Date(2024, 0, 15, 14, 30, 0).getTime()
 
-const read = (path: string): ReadonlyArray<ReadonlyArray<string>> => parse(readFileSync(path, "utf8"), { relax_column_count: true })
+const read = (path: string): ReadonlyArray<ReadonlyArray<string>> =>
+  parse(readFileSync(path, "utf8"), { relax_column_count: true })
 
 const labeled = (value: number): Outcome.Outcome => ({ _tag: "Labeled", value, raw: String(value) })
-const failed = (reason: Outcome.FailureReason, retryable = false): Outcome.Outcome => ({ _tag: "Failed", reason, detail: "d", retryable, raw: "음" })
+const failed = (reason: Outcome.FailureReason, retryable = false): Outcome.Outcome => ({
+  _tag: "Failed",
+  reason,
+  detail: "d",
+  retryable,
+  raw: "음"
+})
 
 const mergeRows = (
   rows: ReadonlyArray<ReadonlyArray<string>>,
@@ -42,7 +49,10 @@ const mergeRows = (
     return { report, labeledPath, failedPath }
   })
 
-const cell = fc.oneof(fc.constantFrom("", "같은 글", 'a "quoted" cell', "two\nlines", "=1+1", " padded "), fc.fullUnicodeString({ maxLength: 12 }))
+const cell = fc.oneof(
+  fc.constantFrom("", "같은 글", 'a "quoted" cell', "two\nlines", "=1+1", " padded "),
+  fc.fullUnicodeString({ maxLength: 12 })
+)
 
 describe("the merger", () => {
   it.effect("gives every row one outcome, in the input's order, and keeps every cell as it was", () =>
@@ -53,20 +63,28 @@ describe("the merger", () => {
           fc.boolean(),
           (rows, unfinished) =>
             Effect.gen(function* () {
-              const cells = rows.map(([text, title]) => [text.toWellFormed(), title.toWellFormed()])
+              const cells = rows.map(([text, title]) => [wellFormed(text), wellFormed(title)])
               const outcomes = rows.flatMap(([text, , kind]): ReadonlyArray<readonly [string, Outcome.Outcome]> => {
                 if (kind === 0) return []
-                return [[text, kind === 1 ? failed("api_error") : kind === 2 ? failed("infrastructure", true) : labeled(kind - 3)]]
+                return [
+                  [text, kind === 1 ? failed("api_error") : kind === 2 ? failed("infrastructure", true) : labeled(kind - 3)]
+                ]
               })
               const { failedPath, labeledPath, report } = yield* mergeRows(cells, outcomes, { unfinished })
               const [names, ...output] = read(labeledPath)
               assert.deepStrictEqual(names, [...header, "label", "label_name", "labeled", "labeled_at"])
-              assert.deepStrictEqual(output.map((row) => row.slice(0, 2)), cells)
+              assert.deepStrictEqual(
+                output.map((row) => row.slice(0, 2)),
+                cells
+              )
               const failures = Object.values(report.failed).reduce((sum, count) => sum + count, 0)
               assert.strictEqual(report.rows, cells.length)
               assert.strictEqual(report.labeled + failures + report.pending, report.rows)
               assert.strictEqual(report.failedRows, failures)
-              assert.strictEqual(report.distribution.reduce((sum, { count }) => sum + count, 0), report.labeled)
+              assert.strictEqual(
+                report.distribution.reduce((sum, { count }) => sum + count, 0),
+                report.labeled
+              )
               assert.strictEqual(output.filter((row) => row[4] === "True").length, report.labeled)
               assert.strictEqual(output.filter((row) => row[4] === "Pending").length, report.pending)
               assert.strictEqual(existsSync(failedPath), failures > 0)
@@ -94,7 +112,11 @@ describe("the merger", () => {
       const directory = yield* folder
       const source = yield* open(first.failedPath)
       const table = OutcomeTable.make()
-      table.record(prompt.render(["글", "제목"]).digest, labeled(0), table.addSource({ at, model: "m", task: "t", batchId: undefined, attempt: 1 }))
+      table.record(
+        prompt.render(["글", "제목"]).digest,
+        labeled(0),
+        table.addSource({ at, model: "m", task: "t", batchId: undefined, attempt: 1 })
+      )
       const report = yield* Merger.merge(source, {
         task,
         textColumn: 0,
@@ -115,10 +137,15 @@ describe("the merger", () => {
     Effect.gen(function* () {
       const layer = (outcome: Outcome.Outcome) => {
         const outcomes = OutcomeTable.make()
-        outcomes.record(prompt.render(["글", ""]).digest, outcome, outcomes.addSource({ at, model: "m", task: "t", batchId: undefined, attempt: 1 }))
+        outcomes.record(
+          prompt.render(["글", ""]).digest,
+          outcome,
+          outcomes.addSource({ at, model: "m", task: "t", batchId: undefined, attempt: 1 })
+        )
         return { prompt, outcomes }
       }
-      const value = (layers: ReadonlyArray<Parameters<typeof Merger.lookup>[0][number]>) => Merger.lookup(layers)(["글", ""])?.outcome
+      const value = (layers: ReadonlyArray<Parameters<typeof Merger.lookup>[0][number]>) =>
+        Merger.lookup(layers)(["글", ""])?.outcome
       assert.deepInclude(value([layer(failed("refused")), layer(labeled(1))]), { _tag: "Labeled", value: 1 })
       assert.deepInclude(value([layer(labeled(0)), layer(failed("refused"))]), { _tag: "Labeled", value: 0 })
       assert.deepInclude(value([layer(labeled(0)), layer(labeled(1))]), { _tag: "Labeled", value: 1 })

@@ -7,7 +7,7 @@ import { Effect, FastCheck as fc, Stream } from "effect"
 import * as LocalOutcome from "../src/LocalOutcome.js"
 import * as ShardLines from "../src/ShardLines.js"
 import * as Splitter from "../src/Splitter.js"
-import { csvOf, folder, noLimits, open, prompt, requestsIn, task } from "./support/dataset.js"
+import { csvOf, folder, noLimits, open, prompt, requestsIn, task, wellFormed } from "./support/dataset.js"
 
 const splitRows = (rows: ReadonlyArray<ReadonlyArray<string>>, options: Partial<Splitter.SplitOptions> = {}) =>
   Effect.gen(function* () {
@@ -26,7 +26,11 @@ const splitRows = (rows: ReadonlyArray<ReadonlyArray<string>>, options: Partial<
     return { directory, report }
   })
 
-const cell = fc.oneof(fc.constantFrom("", " ", "같은 글", "a", "b"), fc.string({ maxLength: 30 }), fc.fullUnicodeString({ maxLength: 10 }))
+const cell = fc.oneof(
+  fc.constantFrom("", " ", "같은 글", "a", "b"),
+  fc.string({ maxLength: 30 }),
+  fc.fullUnicodeString({ maxLength: 10 })
+)
 const rowsOf = fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 40 })
 
 describe("the splitter", () => {
@@ -35,7 +39,10 @@ describe("the splitter", () => {
       fc.assert(
         fc.asyncProperty(rowsOf, fc.integer({ min: 1, max: 7 }), fc.integer({ min: 400, max: 2_000 }), (rows, requests, bytes) =>
           Effect.gen(function* () {
-            const { report } = yield* splitRows(rows, { limits: { requests, bytes, tokens: 50 }, countTokens: (user) => user.length })
+            const { report } = yield* splitRows(rows, {
+              limits: { requests, bytes, tokens: 50 },
+              countTokens: (user) => user.length
+            })
             const asked = rows.map(([text]) => text).filter((text) => text.trim() !== "")
             const distinct = [...new Set(asked.map((text) => prompt.render([text, ""]).digest))]
             const written = report.shards.flatMap(({ path }) => requestsIn(path))
@@ -43,7 +50,13 @@ describe("the splitter", () => {
             assert.deepStrictEqual(digests, distinct)
             assert.strictEqual(
               report.rows,
-              report.requests + report.duplicates + report.known + report.emptyText + report.badRecords + report.tooLarge + report.unselected
+              report.requests +
+                report.duplicates +
+                report.known +
+                report.emptyText +
+                report.badRecords +
+                report.tooLarge +
+                report.unselected
             )
             assert.strictEqual(report.rows, rows.length)
             for (const shard of report.shards) {
@@ -54,7 +67,7 @@ describe("the splitter", () => {
             }
             for (const { custom_id, body } of written) {
               const row = CustomId.parse(custom_id)?.row ?? -1
-              assert.strictEqual(body.messages.at(-1)?.content, rows[row]?.[0].toWellFormed())
+              assert.strictEqual(body.messages.at(-1)?.content, wellFormed(rows[row]?.[0] ?? ""))
             }
           }).pipe(Effect.scoped, Effect.provide(NodeContext.layer), Effect.runPromise)
         ),
@@ -65,9 +78,16 @@ describe("the splitter", () => {
 
   it.scoped("a row that alone exceeds a limit fails as row_too_large and its neighbours go on", () =>
     Effect.gen(function* () {
-      const { directory, report } = yield* splitRows([["short", ""], ["x".repeat(5_000), ""], ["also short", ""]], {
-        limits: { ...noLimits, bytes: 2_000 }
-      })
+      const { directory, report } = yield* splitRows(
+        [
+          ["short", ""],
+          ["x".repeat(5_000), ""],
+          ["also short", ""]
+        ],
+        {
+          limits: { ...noLimits, bytes: 2_000 }
+        }
+      )
       assert.strictEqual(report.tooLarge, 1)
       assert.strictEqual(report.requests, 2)
       const [line] = readFileSync(join(directory, "local.jsonl"), "utf8").trimEnd().split("\n")
@@ -80,16 +100,31 @@ describe("the splitter", () => {
   it.scoped("an answer that is known is not asked again", () =>
     Effect.gen(function* () {
       const known = prompt.render(["seen", ""]).digest
-      const { report } = yield* splitRows([["seen", ""], ["new", ""], ["seen", "again"]], {
-        known: (digests) => Effect.succeed(new Map(digests.includes(known) ? [[known, { value: 1, at: 5, batchId: "batch_1" }]] : []))
-      })
+      const { report } = yield* splitRows(
+        [
+          ["seen", ""],
+          ["new", ""],
+          ["seen", "again"]
+        ],
+        {
+          known: (digests) =>
+            Effect.succeed(new Map(digests.includes(known) ? [[known, { value: 1, at: 5, batchId: "batch_1" }]] : []))
+        }
+      )
       assert.deepInclude(report, { requests: 1, known: 1, duplicates: 1 })
     }).pipe(Effect.provide(NodeContext.layer))
   )
 
   it.scoped("only selected rows are asked", () =>
     Effect.gen(function* () {
-      const { report } = yield* splitRows([["a", ""], ["b", ""], ["c", ""]], { select: (row) => row === 1 })
+      const { report } = yield* splitRows(
+        [
+          ["a", ""],
+          ["b", ""],
+          ["c", ""]
+        ],
+        { select: (row) => row === 1 }
+      )
       assert.deepInclude(report, { requests: 1, unselected: 2 })
     }).pipe(Effect.provide(NodeContext.layer))
   )
@@ -101,8 +136,13 @@ describe("the lines of a shard", () => {
       const { directory, report } = yield* splitRows(Array.from({ length: 25 }, (_, i) => [`글 ${i}`, ""]))
       const [shard] = report.shards
       if (shard === undefined) return assert.fail("no shard")
-      const parts = yield* ShardLines.divide(shard, { requests: 7, bytes: 100_000 }, (part) => join(directory, `part-${part}.jsonl`))
-      assert.deepStrictEqual(parts.map(({ requests }) => requests), [7, 7, 7, 4])
+      const parts = yield* ShardLines.divide(shard, { requests: 7, bytes: 100_000 }, (part) =>
+        join(directory, `part-${part}.jsonl`)
+      )
+      assert.deepStrictEqual(
+        parts.map(({ requests }) => requests),
+        [7, 7, 7, 4]
+      )
       assert.strictEqual(parts.map(({ path }) => readFileSync(path, "utf8")).join(""), readFileSync(shard.path, "utf8"))
     }).pipe(Effect.provide(NodeContext.layer))
   )

@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import { Usage } from "@batchlabel/core/Outcome"
 import * as Schema from "effect/Schema"
 
 const optional = <A, I, R>(schema: Schema.Schema<A, I, R>) => Schema.optionalWith(schema, { exact: true })
@@ -238,13 +239,9 @@ export const CollectSummary = Schema.Struct({
   unknownIds: Schema.Number,
   duplicateIds: Schema.Number,
   malformedLines: Schema.Number,
-  usage: Schema.Struct({
-    input: Schema.Number,
-    output: Schema.Number,
-    cached: Schema.Number,
-    cacheWrite: Schema.Number,
-    reasoning: Schema.Number
-  })
+  /** Requests that were answered and so are paid for, whatever their answer. */
+  billed: Schema.Number,
+  usage: Usage
 })
 
 /**
@@ -286,6 +283,8 @@ export interface Attempt {
   /** `request_counts` as the API said last: for showing, never for counting. */
   readonly counts: { readonly total: number; readonly completed: number; readonly failed: number } | undefined
   readonly errors: ReadonlyArray<typeof BatchErrorEntry.Type>
+  /** The tokens of the whole batch as the API sums them up, where it does. */
+  readonly usage: Usage | undefined
   readonly collected: CollectSummary | undefined
   /** Polls in a row that failed or found nothing, for back-off and patience. */
   readonly misses: number

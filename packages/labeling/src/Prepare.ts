@@ -7,7 +7,9 @@ import { dirname, join, relative, resolve } from "node:path"
 import * as Prompt from "@batchlabel/core/Prompt"
 import * as Task from "@batchlabel/core/Task"
 import type { TaskError } from "@batchlabel/core/TaskError"
+import * as CostError from "@batchlabel/cost/CostError"
 import * as Durations from "@batchlabel/cost/Duration"
+import * as PriceBook from "@batchlabel/cost/PriceBook"
 import type { CsvError } from "@batchlabel/csv-io/CsvError"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import { type DatasetError, fileFailed } from "@batchlabel/dataset/DatasetError"
@@ -26,6 +28,8 @@ import { savedTask } from "./internal/savedTask.js"
 import { selection } from "./internal/selection.js"
 import { LabelingConfig } from "./LabelingConfig.js"
 import { fail, JobBusy, JobChanged, type LabelingError, NothingToLabel, OutputIsInput } from "./LabelingError.js"
+import { Prices } from "./Prices.js"
+import * as Spending from "./Spending.js"
 
 /**
  * What a user wants labelled.
@@ -179,10 +183,13 @@ export const prepare = Effect.fn("Prepare.prepare")(function* (
   request: JobRequest
 ): Effect.fn.Return<
   Prepared,
-  LabelingError | JobStoreError | DatasetError | CsvError | TaskError,
-  JobStore | LabelingConfig | FileSystem.FileSystem
+  LabelingError | JobStoreError | DatasetError | CsvError | TaskError | CostError.CostError,
+  JobStore | LabelingConfig | Prices | FileSystem.FileSystem
 > {
   const store = yield* JobStore
+  if (request.maxCost !== undefined && PriceBook.lookup(yield* Prices, request.task.model) === undefined) {
+    return yield* new CostError.CostError({ reason: new CostError.PriceUnknown({ model: request.task.model }) })
+  }
   const inputPath = resolve(request.inputPath)
   const outputPath = request.outputPath === undefined ? undefined : resolve(request.outputPath)
   if (outputPath === inputPath) return yield* fail(new OutputIsInput({ path: inputPath }))
@@ -242,7 +249,11 @@ const isEmpty = (report: Splitter.SplitReport): boolean =>
 export const splitJob = Effect.fn("Prepare.splitJob")(function* (
   job: Job,
   onProgress?: JobRequest["onProgress"]
-): Effect.fn.Return<void, LabelingError | JobStoreError | DatasetError | CsvError | TaskError, JobStore | FileSystem.FileSystem> {
+): Effect.fn.Return<
+  void,
+  LabelingError | JobStoreError | DatasetError | CsvError | TaskError,
+  JobStore | Prices | FileSystem.FileSystem
+> {
   const store = yield* JobStore
   const fs = yield* FileSystem.FileSystem
   const directory = shardsDirectory(job)
@@ -276,9 +287,11 @@ export const splitJob = Effect.fn("Prepare.splitJob")(function* (
     return yield* fail(new NothingToLabel({ path: job.input.path, column: settings.textColumn }))
   }
   const { shards, unselected, ...counts } = report
+  const split = { ...counts, unsampled: unselected }
+  yield* Spending.keepForecast(job, split, task)
   yield* store.finishPreparing(
     job.id,
-    { ...counts, unsampled: unselected },
+    split,
     shards.map((shard, index) => ({
       ...shard,
       path: relative(job.directory, shard.path),

@@ -5,6 +5,7 @@
  */
 import type * as Task from "@batchlabel/core/Task"
 import type { TaskError } from "@batchlabel/core/TaskError"
+import type { CostError } from "@batchlabel/cost/CostError"
 import type { CsvError } from "@batchlabel/csv-io/CsvError"
 import type { DatasetError } from "@batchlabel/dataset/DatasetError"
 import { JobStore } from "@batchlabel/job-store/JobStore"
@@ -16,6 +17,7 @@ import { savedTask } from "./internal/savedTask.js"
 import type { LabelingConfig } from "./LabelingConfig.js"
 import { fail, type LabelingError, NotFinished, NothingFailed } from "./LabelingError.js"
 import * as Prepare from "./Prepare.js"
+import type { Prices } from "./Prices.js"
 
 /**
  * Makes a job of the rows that have no label in `jobId` (and in the jobs that have asked its failures again already). A retry that is under
@@ -31,8 +33,8 @@ export const retry = Effect.fn("Retry.retry")(function* (
   }
 ): Effect.fn.Return<
   Prepare.Prepared,
-  LabelingError | JobStoreError | DatasetError | CsvError | TaskError,
-  JobStore | LabelingConfig | FileSystem.FileSystem
+  LabelingError | JobStoreError | DatasetError | CsvError | TaskError | CostError,
+  JobStore | LabelingConfig | Prices | FileSystem.FileSystem
 > {
   const store = yield* JobStore
   const tip = yield* latest(yield* store.job(jobId))

@@ -72,3 +72,6 @@ export const answered = (customId: string, content: string): string =>
     },
     error: null
   })
+
+/** As UTF-8 has it: halves of surrogate pairs become U+FFFD. */
+export const wellFormed = (text: string): string => Buffer.from(text, "utf8").toString("utf8")

@@ -86,6 +86,7 @@ export const attemptPatch = encodeWith<AttemptPatch>({
   endedAt: ["ended_at", whole],
   expiresAt: ["expires_at", whole],
   counts: ["counts", json],
+  usage: ["usage", json],
   errors: ["errors", json],
   collected: ["collected", json],
   misses: ["misses", whole]

@@ -5,6 +5,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
 import type * as JobStore from "../JobStore.js"
 import { JobStoreError, LeaseLost } from "../JobStoreError.js"
 import type { Database, Stored } from "./database.js"
@@ -27,34 +28,33 @@ export const make = (
 
   /** When the lease runs out if it was free, `undefined` if it is held. */
   const acquire = (name: string, holder: string): Stored<number | undefined> =>
-    Effect.flatMap(Clock.currentTimeMillis, (now) =>
-      db.write(
-        Effect.gen(function* () {
-          yield* db.lock("leases")
-          const [held] = yield* sql<LeaseRow>`SELECT host, pid, started, expires_at FROM batchlabel_leases WHERE name = ${name}`
-          const free =
-            held === undefined ||
-            Number(held.expires_at) <= now ||
-            isGone(self, { host: held.host, pid: Number(held.pid), started: held.started })
-          if (!free) return undefined
-          const expires = now + ttl
-          yield* sql`INSERT INTO batchlabel_leases ${sql.insert({ name, holder, ...self, expires_at: expires })}
-            ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, host = excluded.host, pid = excluded.pid,
-              started = excluded.started, expires_at = excluded.expires_at`
-          return expires
-        })
-      )
+    db.write(
+      Effect.gen(function* () {
+        yield* db.lock("leases")
+        const now = yield* Clock.currentTimeMillis
+        const [held] = yield* sql<LeaseRow>`SELECT host, pid, started, expires_at FROM batchlabel_leases WHERE name = ${name}`
+        const free =
+          held === undefined ||
+          Number(held.expires_at) <= now ||
+          isGone(self, { host: held.host, pid: Number(held.pid), started: held.started })
+        if (!free) return undefined
+        const expires = now + ttl
+        yield* sql`INSERT INTO batchlabel_leases ${sql.insert({ name, holder, ...self, expires_at: expires })}
+          ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, host = excluded.host, pid = excluded.pid,
+            started = excluded.started, expires_at = excluded.expires_at`
+        return expires
+      })
     )
 
   /** As `acquire`, for a lease that is held: `undefined` if it is someone else's by now. */
   const renew = (name: string, holder: string): Stored<number | undefined> =>
-    Effect.flatMap(Clock.currentTimeMillis, (now) =>
-      Effect.map(
-        db.write(
-          sql`UPDATE batchlabel_leases SET expires_at = ${now + ttl} WHERE name = ${name} AND holder = ${holder} RETURNING name`
-        ),
-        (rows) => (rows.length > 0 ? now + ttl : undefined)
-      )
+    db.write(
+      Effect.gen(function* () {
+        const expires = (yield* Clock.currentTimeMillis) + ttl
+        const rows = yield* sql`UPDATE batchlabel_leases SET expires_at = ${expires}
+          WHERE name = ${name} AND holder = ${holder} RETURNING name`
+        return rows.length > 0 ? expires : undefined
+      })
     )
 
   const release = (name: string, holder: string): Effect.Effect<void> =>
@@ -64,17 +64,28 @@ export const make = (
       Effect.asVoid
     )
 
-  /** Renews the lease until it is lost. A store that cannot be reached for a while is no loss before the lease has run out. */
+  /**
+   * Renews the lease until it is lost. A store that cannot be reached for a while is no loss before the lease has run out; and if a
+   * machine slept past that, its lease is still its own where no one else has taken it.
+   */
   const keep = (name: string, holder: string, expires: number): Stored<never> =>
     Effect.gen(function* () {
       const lost = new JobStoreError({ reason: new LeaseLost({ name }) })
       let end = expires
       while (true) {
-        yield* Effect.sleep(ttl / 3)
-        const renewed = yield* Effect.either(renew(name, holder))
-        if (renewed._tag === "Right") {
-          if (renewed.right === undefined) return yield* lost
-          end = renewed.right
+        const rest = end - (yield* Clock.currentTimeMillis)
+        yield* Effect.sleep(Math.min(ttl / 3, Math.max(0, rest)))
+        const now = yield* Clock.currentTimeMillis
+        // Not waited for longer than the lease holds: by then another process may have it.
+        const renewed = yield* renew(name, holder).pipe(
+          Effect.disconnect,
+          Effect.timeoutTo({ duration: Math.max(ttl / 3, end - now), onSuccess: Option.some, onTimeout: Option.none }),
+          Effect.option,
+          Effect.map(Option.flatten)
+        )
+        if (Option.isSome(renewed)) {
+          if (renewed.value === undefined) return yield* lost
+          end = renewed.value
         } else if ((yield* Clock.currentTimeMillis) >= end) {
           return yield* lost
         }

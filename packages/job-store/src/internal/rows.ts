@@ -1,4 +1,5 @@
 /** From rows to models, strictly: what does not have its shape is a damaged store, not a strange job. */
+import { Usage } from "@batchlabel/core/Outcome"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import {
@@ -36,6 +37,7 @@ const readDetail = fromJson(Detail)
 const readSettings = fromJson(JobSettings)
 const readSplit = fromJson(SplitSummary)
 const readCounts = fromJson(Counts)
+const readUsage = fromJson(Usage)
 const readErrors = fromJson(Schema.Array(BatchErrorEntry))
 const readCollected = fromJson(CollectSummary)
 const readAnswer = fromJson(AnswerValue)
@@ -148,6 +150,7 @@ export const attempt = (row: Row): Attempt => ({
   endedAt: optional(row, "ended_at", integer),
   expiresAt: optional(row, "expires_at", integer),
   counts: optional(row, "counts", (row, column) => json(row, column, readCounts)),
+  usage: optional(row, "usage", (row, column) => json(row, column, readUsage)),
   errors: row["errors"] === "[]" ? [] : json(row, "errors", readErrors),
   collected: optional(row, "collected", (row, column) => json(row, column, readCollected)),
   misses: count(row, "misses")

@@ -101,6 +101,7 @@ const first: Migration = {
         ended_at ${integer},
         expires_at ${integer},
         counts TEXT,
+        usage TEXT,
         errors TEXT NOT NULL,
         collected TEXT,
         misses ${integer} NOT NULL,

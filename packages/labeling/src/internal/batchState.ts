@@ -24,6 +24,7 @@ export const observed = (batch: Batch, now: number): AttemptPatch => {
     expiresAt: batch.expiresAt,
     ...(over ? { endedAt: endOf(batch) ?? now } : {}),
     ...(batch.counts === undefined ? {} : { counts: batch.counts }),
+    ...(batch.usage === undefined ? {} : { usage: batch.usage }),
     errors: batch.errors.map(({ code, line, message }) => ({ code, message, ...(line === undefined ? {} : { line }) })),
     misses: 0
   }

@@ -62,6 +62,7 @@ const summaryOf = (report: Collector.CollectReport, asksAgain: boolean): Collect
     unknownIds: report.unknownIds,
     duplicateIds: report.duplicateIds,
     malformedLines: report.malformedLines,
+    billed: report.billed,
     usage: report.usage
   }
 }
@@ -123,7 +124,7 @@ export const collect = Effect.fn("Reconcile.collect")(function* (
   const settled = yield* store.settle({
     attempt,
     collected: refusedWhole ? refusal(report) : summaryOf(report, asksAgain),
-    cost: bill?.total(),
+    cost: price === undefined || bill === undefined ? undefined : Actual.billed(price, bill.spending(), attempt.usage),
     followUp
   })
   if (!settled) return
@@ -140,6 +141,12 @@ export const collect = Effect.fn("Reconcile.collect")(function* (
       }
     }
   ])
+  const differences = Actual.crossCheck(report.usage, attempt.usage) ?? []
+  if (differences.length > 0) {
+    yield* store.appendEvents(job.id, [
+      { kind: "usage_differs", data: { shard: shard.number, batch: attempt.batchId, differences } }
+    ])
+  }
 })
 
 /** A batch that the API refused as a whole: none of its requests was run, and asking again would be refused again. */

@@ -1,0 +1,140 @@
+/**
+ * What jobs have cost, by shard and model, held against what was forecast.
+ *
+ * @since 0.1.0
+ */
+import type { Task } from "@batchlabel/core/Task"
+import * as Actual from "@batchlabel/cost/Actual"
+import * as Cost from "@batchlabel/cost/Cost"
+import * as Forecast from "@batchlabel/cost/Forecast"
+import * as Money from "@batchlabel/cost/Money"
+import * as OutputTokens from "@batchlabel/cost/OutputTokens"
+import * as PriceBook from "@batchlabel/cost/PriceBook"
+import * as SpendingReport from "@batchlabel/cost/SpendingReport"
+import * as Tokens from "@batchlabel/cost/Tokens"
+import type { Attempt, Job, SplitSummary } from "@batchlabel/job-store/Job"
+import { JobStore } from "@batchlabel/job-store/JobStore"
+import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Schema from "effect/Schema"
+import { Prices } from "./Prices.js"
+
+const factOf = (jobId: string): string => `forecast:${jobId}`
+
+const ForecastJson = Schema.parseJson(Forecast.Forecast)
+const encodeForecast = Schema.encodeSync(ForecastJson)
+const decodeForecast = Schema.decodeUnknownEither(ForecastJson)
+
+/** Input tokens were counted when the job was split; the answers are a range. */
+const forecastOf = (
+  job: Job,
+  split: SplitSummary,
+  task: Task,
+  count: (text: string) => number,
+  price: PriceBook.Price | undefined
+): Forecast.Forecast => {
+  const per = OutputTokens.perRequest(task, count).total
+  const range = <A>(of: (part: "low" | "mid" | "high") => A): OutputTokens.Range<A> => ({
+    low: of("low"),
+    mid: of("mid"),
+    high: of("high")
+  })
+  const input = range(() => split.inputTokens)
+  const output = range((part) => Math.round(per[part] * split.requests))
+  return {
+    model: job.model,
+    requests: split.requests,
+    input,
+    output,
+    ...(price === undefined
+      ? {}
+      : { cost: range((part) => Cost.total(Cost.ofTokens(price.batch, Cost.plain(input[part], output[part])))) })
+  }
+}
+
+/**
+ * Keeps with a job what it is expected to cost.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const keepForecast = Effect.fn("Spending.keepForecast")(function* (
+  job: Job,
+  split: SplitSummary,
+  task: Task
+): Effect.fn.Return<void, JobStoreError, JobStore | Prices> {
+  const store = yield* JobStore
+  const price = PriceBook.lookup(yield* Prices, job.model)
+  const counter = yield* Tokens.counter(Tokens.encodingOf(job.model).encoding)
+  yield* store.setFact(factOf(job.id), encodeForecast(forecastOf(job, split, task, counter.count, price)))
+})
+
+/**
+ * `comparison` is `undefined` where no forecast was kept (a job recovered from the API).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Spending {
+  readonly job: Job
+  readonly entries: ReadonlyArray<SpendingReport.Entry>
+  readonly total: SpendingReport.Sum
+  readonly comparison: Forecast.Comparison | undefined
+}
+
+const entryOf = (job: Job, attempt: Attempt): ReadonlyArray<SpendingReport.Entry> => {
+  const { collected, cost } = attempt
+  if (collected === undefined || collected.billed === 0) return []
+  return [
+    {
+      job: job.id,
+      createdAt: attempt.intentAt ?? attempt.createdAt,
+      model: attempt.model,
+      shard: attempt.shard,
+      requests: collected.billed,
+      usage: collected.usage,
+      cost: cost === undefined ? undefined : Money.fromPico(cost)
+    }
+  ]
+}
+
+/**
+ * What a job has cost so far, batch by batch.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const ofJob = Effect.fn("Spending.ofJob")(function* (jobId: string): Effect.fn.Return<Spending, JobStoreError, JobStore> {
+  const store = yield* JobStore
+  const job = yield* store.job(jobId)
+  const entries = (yield* store.attempts(jobId)).flatMap((attempt) => entryOf(job, attempt))
+  const total = SpendingReport.total(entries)
+  const kept = yield* store.fact(factOf(jobId))
+  const forecast = kept === undefined ? undefined : Either.getOrUndefined(decodeForecast(kept))
+  return {
+    job,
+    entries,
+    total,
+    comparison:
+      forecast === undefined
+        ? undefined
+        : Forecast.compare(forecast, {
+            requests: total.requests,
+            usage: entries.reduce((sum, { usage }) => Actual.plus(sum, usage), Actual.noUsage),
+            cost: total.unpriced === 0 ? total.cost : undefined
+          })
+  }
+})
+
+/**
+ * What all jobs of the store have cost, newest first.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const ofAll: Effect.Effect<ReadonlyArray<Spending>, JobStoreError, JobStore> = Effect.gen(function* () {
+  const store = yield* JobStore
+  const jobs = yield* store.jobs({})
+  return yield* Effect.forEach(jobs, ({ id }) => ofJob(id))
+}).pipe(Effect.withSpan("Spending.ofAll"))
