@@ -24,13 +24,13 @@ const text = (row: Rows.Row, column: string): string => String(row[column] ?? ""
 const fileFaults = ({ isPostgres, location, sql }: Database): Query<ReadonlyArray<Problem.Problem>> =>
   Effect.gen(function* () {
     if (isPostgres) return []
-    const findings = yield* sql<Rows.Row>`PRAGMA integrity_check(20)`.unprepared
+    const findings = yield* sql<Rows.Row>`PRAGMA integrity_check(20)`
     const unsound = findings
       .map((row) => text(row, "integrity_check"))
       .filter((finding) => finding !== "ok")
       .map((detail) => Problem.make("BL5120", { location, detail }))
     const dangling = new Map<string, number>()
-    for (const row of yield* sql<Rows.Row>`PRAGMA foreign_key_check`.unprepared) {
+    for (const row of yield* sql<Rows.Row>`PRAGMA foreign_key_check`) {
       const key = `${text(row, "table")}\n${text(row, "parent")}`
       dangling.set(key, (dangling.get(key) ?? 0) + 1)
     }

@@ -26,7 +26,7 @@ export interface Database {
   readonly write: <A>(query: Query<A>) => Stored<A>
   /** Held until the end of the transaction. */
   readonly lock: (lock: Lock) => Query<void>
-  /** Statements without parameters that are not kept prepared. */
+  /** Statements without parameters. */
   readonly script: (statements: ReadonlyArray<string>) => Query<void>
 }
 
@@ -45,9 +45,19 @@ const failDriverDefects = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, 
     isDriverDefect(defect) ? Effect.fail(new SqlError({ cause: defect, message: "the driver threw" })) : Effect.die(defect)
   )
 
-/** Runs a text on a connection; preparing it may throw. */
+/**
+ * The connection without prepared statements that are kept: SQLite's driver keeps a statement that could not be prepared as well, and fails
+ * with it long after its cause is gone. Preparing may throw.
+ */
+const forgetful = (connection: Connection): Connection => ({
+  ...connection,
+  execute: (text, params, transform) =>
+    failDriverDefects(Effect.suspend(() => connection.executeUnprepared(text, params, transform)))
+})
+
+/** Runs a text on a connection. */
 export const execute = (connection: Connection, text: string): Effect.Effect<ReadonlyArray<unknown>, SqlError> =>
-  failDriverDefects(Effect.suspend(() => connection.executeUnprepared(text, [], undefined)))
+  forgetful(connection).execute(text, [], undefined)
 
 // Locks are held by other processes in real time, whatever the clock of the program says; and what is random here must not draw from
 // the program's own generator.
@@ -85,7 +95,7 @@ export const make = (
   // Every statement runs on a connection of its own holding: one that the client only lends for the moment could slip into the
   // transaction of another fiber.
   const on = <A>(connection: Connection, query: Query<A>): Query<A> =>
-    Effect.provideService(query, TransactionConnection, [connection, 0] as const)
+    Effect.provideService(query, TransactionConnection, [isPostgres ? connection : forgetful(connection), 0] as const)
 
   // Not the client's own `withTransaction`: that one begins transactions deferred (so that a write after a read fails under SQLite when
   // another process wrote in between) and dies where COMMIT fails.

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto"
 import * as Clock from "effect/Clock"
-import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
+import * as Ref from "effect/Ref"
 import type * as JobStore from "../JobStore.js"
 import { JobStoreError, LeaseLost } from "../JobStoreError.js"
 import type { Database, Stored } from "./database.js"
@@ -99,12 +99,19 @@ export const make = (
           const holder = `${self.host}/${self.pid}/${self.started}/${randomUUID()}`
           const expires = yield* acquire(name, holder)
           if (expires === undefined) return undefined
-          const loss = yield* Deferred.make<never, JobStoreError>()
-          // A daemon: even while `use` is finishing what cannot be interrupted, the lease must not run out under it.
-          const keeper = yield* Effect.forkDaemon(Effect.interruptible(Effect.intoDeferred(keep(name, holder, expires), loss)))
-          const exit = yield* Effect.exit(restore(Effect.raceFirst(use, Deferred.await(loss))))
+          // A fiber of its own and no race: a race that is interrupted does not wait for what runs in it, and then the lease would be given
+          // back under work that has not ended.
+          const worker = yield* Effect.fork(restore(use))
+          const loss = yield* Ref.make(Option.none<JobStoreError>())
+          const lose = (error: JobStoreError) => Effect.zipRight(Ref.set(loss, Option.some(error)), Fiber.interrupt(worker))
+          const keeper = yield* Effect.forkDaemon(Effect.interruptible(Effect.catchAll(keep(name, holder, expires), lose)))
+          const waited = yield* Effect.exit(restore(Fiber.await(worker)))
+          const exit = Exit.isSuccess(waited) ? waited.value : yield* Fiber.interrupt(worker)
           yield* Fiber.interrupt(keeper)
           yield* release(name, holder)
+          const lost = yield* Ref.get(loss)
+          if (Option.isSome(lost)) return yield* lost.value
+          yield* Fiber.inheritAll(worker)
           return yield* Exit.map(exit, (value) => ({ value }))
         })
       ).pipe(Effect.withSpan("JobStore.withLease", { attributes: { name } }))

@@ -6,14 +6,11 @@ import type { Migration } from "./schema.js"
 /** The version of what is stored; 0: nothing yet. */
 const storedVersion = ({ isPostgres, sql }: Database): Query<number> =>
   Effect.gen(function* () {
-    // Not kept prepared: the driver's cache would keep a failure as well.
-    const found = yield* (
-      isPostgres
-        ? sql`SELECT 1 FROM pg_catalog.pg_class WHERE oid = to_regclass('batchlabel_store')`
-        : sql`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'batchlabel_store'`
-    ).unprepared
+    const found = yield* isPostgres
+      ? sql`SELECT 1 FROM pg_catalog.pg_class WHERE oid = to_regclass('batchlabel_store')`
+      : sql`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'batchlabel_store'`
     if (found.length === 0) return 0
-    const rows = yield* sql<{ readonly version: number }>`SELECT MAX(version) AS version FROM batchlabel_store`.unprepared
+    const rows = yield* sql<{ readonly version: number }>`SELECT MAX(version) AS version FROM batchlabel_store`
     return Number(rows[0]?.version ?? 0)
   })
 

@@ -1,0 +1,5 @@
+import { sqliteFile, sqliteMemory } from "./backends.js"
+import { suite } from "./suite.js"
+
+suite(sqliteFile)
+suite(sqliteMemory)

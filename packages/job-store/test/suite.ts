@@ -1,0 +1,20 @@
+/** What the store promises, whatever it is stored in. */
+import { describe } from "@effect/vitest"
+import type { Backend } from "./backends.js"
+import { promiseOn } from "./promise.js"
+import { attempts } from "./suites/attempts.js"
+import { check } from "./suites/check.js"
+import { history } from "./suites/history.js"
+import { jobs } from "./suites/jobs.js"
+import { leases } from "./suites/leases.js"
+
+export const suite = (backend: Backend): void => {
+  const promise = promiseOn(backend)
+  describe(`on ${backend.name}`, () => {
+    describe("jobs", () => jobs(promise))
+    describe("attempts", () => attempts(promise))
+    describe("history", () => history(promise))
+    describe("leases", () => leases(promise))
+    describe("check", () => check(promise))
+  })
+}

@@ -1,0 +1,168 @@
+/** Leases: who is kept out, for how long, and what happens when one is lost. */
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Ref from "effect/Ref"
+import * as TestClock from "effect/TestClock"
+import { type ProcessIdentity, self } from "../../src/internal/process.js"
+import { JobStore } from "../../src/JobStore.js"
+import type { JobStoreError } from "../../src/JobStoreError.js"
+import type { Promise } from "../promise.js"
+
+/** Holds a lease until it is told to leave. */
+const hold = (name: string) =>
+  Effect.gen(function* () {
+    const store = yield* JobStore
+    const inside = yield* Deferred.make<void>()
+    const leave = yield* Deferred.make<void>()
+    const use = Effect.zipRight(Deferred.succeed(inside, undefined), Deferred.await(leave))
+    const fiber = yield* Effect.fork(store.withLease(name, use))
+    yield* Deferred.await(inside)
+    return { fiber, leave: Deferred.succeed(leave, undefined) }
+  })
+
+const taken = (name: string): Effect.Effect<boolean, JobStoreError, JobStore> =>
+  Effect.flatMap(JobStore, (store) => Effect.map(store.withLease(name, Effect.void), (done) => done === undefined))
+
+/** As if the process `holder` had taken the lease. */
+const takenBy = (name: string, holder: ProcessIdentity, expires: number) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    Effect.orDie(sql`INSERT INTO batchlabel_leases ${sql.insert({ name, holder: "another", ...holder, expires_at: expires })}`)
+  )
+
+// The driver of PostgreSQL answers in real time: what a renewal under the test clock does is waited for.
+const settle = Effect.promise(() => new globalThis.Promise<void>((resolve) => setTimeout(resolve, 20)))
+
+const pass = (seconds: number) =>
+  Effect.forEach(Array.from({ length: seconds / 5 }), () => Effect.zipRight(TestClock.adjust("5 seconds"), settle), {
+    discard: true
+  })
+
+export const leases = (promise: Promise): void => {
+  promise("a lease keeps a second holder out until the first is done, in the same process too", () =>
+    Effect.gen(function* () {
+      const store = yield* JobStore
+      const first = yield* hold("job:1")
+      assert.strictEqual(yield* store.withLease("job:1", Effect.dieMessage("two at once")), undefined)
+      assert.deepStrictEqual(yield* store.withLease("job:2", Effect.succeed(2)), { value: 2 })
+      yield* first.leave
+      assert.deepStrictEqual(yield* Effect.orDie(Fiber.join(first.fiber)), { value: undefined })
+      assert.deepStrictEqual(yield* store.withLease("job:1", Effect.succeed(3)), { value: 3 })
+    })
+  )
+
+  promise("a lease is given back when its work fails, and the failure is handed on", () =>
+    Effect.gen(function* () {
+      const store = yield* JobStore
+      const failed = yield* Effect.exit(store.withLease("job:1", Effect.fail("no key")))
+      assert.deepStrictEqual(failed, Exit.fail("no key"))
+      assert.isFalse(yield* taken("job:1"))
+    })
+  )
+
+  promise("a holder that lives keeps its lease by renewing it, however long its work takes", () =>
+    Effect.gen(function* () {
+      const holder = yield* hold("job:1")
+      for (let i = 0; i < 12; i++) {
+        yield* TestClock.adjust("10 seconds")
+        yield* settle
+        assert.isTrue(yield* taken("job:1"))
+      }
+      yield* holder.leave
+      yield* Effect.orDie(Fiber.join(holder.fiber))
+    })
+  )
+
+  promise("a holder on another machine keeps its lease for 30 seconds after its last sign of life", () =>
+    Effect.gen(function* () {
+      yield* takenBy("job:1", { host: "elsewhere", pid: process.pid, started: "1" }, 30_000)
+      assert.isTrue(yield* taken("job:1"))
+      yield* TestClock.adjust("29999 millis")
+      assert.isTrue(yield* taken("job:1"))
+      yield* TestClock.adjust("1 millis")
+      assert.isFalse(yield* taken("job:1"))
+    })
+  )
+
+  promise("a holder on this machine whose process is gone loses its lease at once, one that lives does not", () =>
+    Effect.gen(function* () {
+      const child = spawn("sleep", ["60"], { stdio: "ignore" })
+      const pid = child.pid ?? 0
+      yield* takenBy("lives", { ...self(), pid, started: "" }, 30_000)
+      yield* takenBy("is another process by now", { ...self(), pid, started: "1" }, 30_000)
+      assert.isTrue(yield* taken("lives"))
+      assert.isFalse(yield* taken("is another process by now"))
+      child.kill("SIGKILL")
+      yield* Effect.promise(() => once(child, "exit"))
+      assert.isFalse(yield* taken("lives"))
+    })
+  )
+
+  promise("who loses the lease to another process is interrupted and told", () =>
+    Effect.gen(function* () {
+      const store = yield* JobStore
+      const sql = yield* SqlClient
+      const inside = yield* Deferred.make<void>()
+      const interrupted = yield* Ref.make(false)
+      const work = Effect.zipRight(Deferred.succeed(inside, undefined), Effect.never)
+      const fiber = yield* Effect.fork(
+        store.withLease(
+          "job:1",
+          Effect.onInterrupt(work, () => Ref.set(interrupted, true))
+        )
+      )
+      yield* Deferred.await(inside)
+      yield* Effect.orDie(sql`UPDATE batchlabel_leases SET holder = 'another', host = 'elsewhere'`)
+      yield* pass(15)
+      const error = yield* Effect.flip(Fiber.join(fiber))
+      assert.strictEqual(error.reason._tag, "LeaseLost")
+      assert.isTrue(yield* Ref.get(interrupted))
+      // What the other process holds was not given back by us.
+      assert.isTrue(yield* taken("job:1"))
+    })
+  )
+
+  promise("a store that cannot be reached costs the lease when it runs out, not before", () =>
+    Effect.gen(function* () {
+      const sql = yield* SqlClient
+      const breakIt = Effect.orDie(sql`ALTER TABLE batchlabel_leases RENAME TO elsewhere`.unprepared)
+      const mend = Effect.orDie(sql`ALTER TABLE elsewhere RENAME TO batchlabel_leases`.unprepared)
+      const holder = yield* hold("job:1")
+      yield* breakIt
+      yield* pass(25)
+      yield* mend
+      yield* pass(25)
+      assert.isTrue(yield* taken("job:1"))
+      yield* breakIt
+      yield* pass(35)
+      const error = yield* Effect.flip(Fiber.join(holder.fiber))
+      assert.strictEqual(error.reason._tag, "LeaseLost")
+      yield* mend
+    })
+  )
+
+  promise("a lease is held until work that cannot be interrupted has ended, not only until it is asked to", () =>
+    Effect.gen(function* () {
+      const store = yield* JobStore
+      const inside = yield* Deferred.make<void>()
+      const answer = yield* Deferred.make<void>()
+      const work = Effect.uninterruptible(Effect.zipRight(Deferred.succeed(inside, undefined), Deferred.await(answer)))
+      const fiber = yield* Effect.fork(store.withLease("job:1", work))
+      yield* Deferred.await(inside)
+      const ending = yield* Effect.fork(Fiber.interrupt(fiber))
+      for (let i = 0; i < 6; i++) {
+        yield* TestClock.adjust("10 seconds")
+        yield* settle
+        assert.isTrue(yield* taken("job:1"))
+      }
+      yield* Deferred.succeed(answer, undefined)
+      yield* Fiber.join(ending)
+      assert.isFalse(yield* taken("job:1"))
+    })
+  )
+}
