@@ -45,8 +45,8 @@ export interface CutOptions extends Omit<ReadOptions, "onBadRow"> {
 }
 
 /**
- * `rows` and `bytes` are the most a part may hold, header and byte order mark counted; at least one of them must be given. A row that
- * is too large by itself has a part of its own.
+ * `rows` and `bytes` are the most a part may hold, header and byte order mark counted, blank lines at its end not; at least one of them
+ * must be given. A row that is too large by itself has a part of its own.
  *
  * @since 0.1.0
  * @category models

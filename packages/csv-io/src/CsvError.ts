@@ -95,10 +95,10 @@ export class FileFailed extends Schema.TaggedClass<FileFailed>()("FileFailed", {
 export class UndecodableByte extends Schema.TaggedClass<UndecodableByte>()("UndecodableByte", {
   path: Schema.String,
   encoding: Schema.String,
-  byte: Schema.Number,
-  offset: Schema.Number,
-  row: Schema.Number,
-  line: Schema.Number
+  byte: Schema.NonNegativeInt,
+  offset: Schema.NonNegativeInt,
+  row: Schema.NonNegativeInt,
+  line: Schema.NonNegativeInt
 }) {}
 
 /**
@@ -118,7 +118,7 @@ export class DuplicateColumns extends Schema.TaggedClass<DuplicateColumns>()("Du
  */
 export class EmptyColumnNames extends Schema.TaggedClass<EmptyColumnNames>()("EmptyColumnNames", {
   path: Schema.String,
-  positions: Schema.Array(Schema.Number)
+  positions: Schema.Array(Schema.NonNegativeInt)
 }) {}
 
 /**
@@ -129,12 +129,12 @@ export class EmptyColumnNames extends Schema.TaggedClass<EmptyColumnNames>()("Em
  */
 export class BadRow extends Schema.TaggedClass<BadRow>()("BadRow", {
   path: Schema.String,
-  row: Schema.Number,
-  line: Schema.Number,
-  column: Schema.Number,
+  row: Schema.NonNegativeInt,
+  line: Schema.NonNegativeInt,
+  column: Schema.NonNegativeInt,
   fault: FaultKind,
-  expected: Schema.Number,
-  found: Schema.Number
+  expected: Schema.NonNegativeInt,
+  found: Schema.NonNegativeInt
 }) {}
 
 /**
@@ -143,9 +143,9 @@ export class BadRow extends Schema.TaggedClass<BadRow>()("BadRow", {
  */
 export class RecordTooLarge extends Schema.TaggedClass<RecordTooLarge>()("RecordTooLarge", {
   path: Schema.String,
-  row: Schema.Number,
-  line: Schema.Number,
-  limit: Schema.Number
+  row: Schema.NonNegativeInt,
+  line: Schema.NonNegativeInt,
+  limit: Schema.NonNegativeInt
 }) {}
 
 /**

@@ -59,7 +59,8 @@ export const atomicFile = (
       )
     )
     return {
-      append: (bytes) => Effect.mapError(file.writeAll(bytes), failed),
+      // A write of nothing counts as one that failed.
+      append: (bytes) => (bytes.length === 0 ? Effect.void : Effect.mapError(file.writeAll(bytes), failed)),
       close: file.sync.pipe(Effect.mapError(failed), Effect.andThen(Scope.close(handle, Exit.void))),
       publish: (force ? rename : link).pipe(
         Effect.mapError(failed),

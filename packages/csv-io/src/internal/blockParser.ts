@@ -7,14 +7,16 @@ import { parse } from "csv-parse/sync"
  */
 export type BlockParser = (block: Buffer) => Array<Array<string>>
 
+const CR = 0x0d
+
 /** csv-parse, the conforming parser. */
 export const csvParseBlocks =
   (delimiter: string, loneCr: boolean): BlockParser =>
   (block) =>
     parse(block, {
       delimiter,
-      // A block without CR is spared the comparison with CRLF at every line end.
-      record_delimiter: loneCr ? ["\r\n", "\n", "\r"] : ["\r\n", "\n"],
+      // csv-parse compares each character with each line end it is told, and most blocks hold one kind.
+      record_delimiter: loneCr ? ["\r\n", "\n", "\r"] : block.includes(CR) ? ["\r\n", "\n"] : "\n",
       relax_column_count: true,
       skip_empty_lines: true
     })
