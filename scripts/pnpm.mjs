@@ -29,11 +29,15 @@ export const install = () => {
   const lock = `${root}pnpm-lock.yaml`
   if (existsSync(installed) && statSync(installed).mtimeMs > statSync(lock).mtimeMs) return
   console.error("· installing dependencies (first time only; a native module may compile for about a minute)")
-  pnpm(["install", "--frozen-lockfile", "--reporter=append-only"], { stdio: ["ignore", "ignore", "inherit"] })
+  pnpm(["install", "--frozen-lockfile", "--reporter=append-only"], { stdio: ["ignore", 2, 2] })
 }
 
-/** Builds every package, from turbo's cache where nothing changed. */
+/** A turbo task over the workspace, from its cache where nothing changed. Through pnpm, because turbo looks for it on the path. */
+export const turbo = (task) =>
+  pnpm(["exec", "turbo", "run", task, "--output-logs=errors-only"], { stdio: ["ignore", 2, 2] })
+
+/** Builds every package. */
 export const build = () => {
   console.error("· building (cached by turbo)")
-  run("node", [`${root}node_modules/turbo/bin/turbo`, "run", "build", "--output-logs=errors-only"], { stdio: ["ignore", "ignore", "inherit"] })
+  turbo("build")
 }
