@@ -201,14 +201,14 @@ describe("concat", () => {
       Effect.gen(function* () {
         const fs = yield* FileSystem.FileSystem
         const korean = "a\n똠방각하 효과적\n"
-        const ascii = `a\n${"x\n".repeat(700_000)}`
+        const ascii = `a\n${`${"x".repeat(99)}\n`.repeat(14_000)}`
         const differ = yield* reasonOf(joined([korean, encode(korean, "cp949")]))
         assert.deepInclude(differ, { _tag: "EncodingsDiffer", expected: "utf-8", found: "cp949" })
         const late = yield* reasonOf(joined([encode(korean, "cp949"), `${ascii}똠\n`]))
         assert.deepInclude(late, { _tag: "EncodingsDiffer", expected: "cp949", found: "utf-8" })
         assert.strictEqual((yield* reasonOf(joined([korean, encode(`\ufeff${korean}`, "utf-16le")])))._tag, "EncodingsDiffer")
         const { out, rows } = yield* joined([ascii, encode(korean, "cp949"), ascii])
-        assert.strictEqual(rows, 1_400_001)
+        assert.strictEqual(rows, 28_001)
         assert.strictEqual((yield* fs.stat(out)).size, FileSystem.Size(2 * ascii.length - 2 + encode(korean, "cp949").length - 2))
       })
     )

@@ -61,14 +61,14 @@ describe("the encoding", () => {
 
   it.effect("of a file that is ASCII for long and CP949 then is CP949", () =>
     Effect.gen(function* () {
-      const ascii = "plain text,x\n".repeat(200_000)
+      const ascii = `${"plain text ".repeat(9)},x\n`.repeat(20_000)
       for (const [encoding, expected] of [
         ["cp949", "끝났다"],
         ["utf-8", "끝났다"]
       ] as const) {
         const result = yield* readText(encode(`text,title\n${ascii}끝났다,y\n`, encoding))
         assert.strictEqual(result.source.encoding, "utf-8")
-        assert.strictEqual(result.rows.length, 200_001)
+        assert.strictEqual(result.rows.length, 20_001)
         assert.deepStrictEqual(result.rows.at(-1), [expected, "y"])
       }
     })

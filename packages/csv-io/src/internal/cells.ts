@@ -11,11 +11,10 @@ export interface Cell {
 }
 
 /** The record without its line end. */
-export const withoutLineEnd = (record: Buffer): Buffer => {
-  let end = record.length
-  if (record[end - 1] === LF) end--
-  if (record[end - 1] === CR) end--
-  return record.subarray(0, end)
+export const withoutLineEnd = (record: Buffer, loneCr: boolean): Buffer => {
+  const { length } = record
+  const [last, second] = [record[length - 1], record[length - 2]]
+  return record.subarray(0, last === LF ? (second === CR ? length - 2 : length - 1) : last === CR && loneCr ? length - 1 : length)
 }
 
 /** Offset just after the closing quote of the quoted cell at `start`, or -1. */

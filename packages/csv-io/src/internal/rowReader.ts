@@ -16,6 +16,9 @@ export interface RowReaderOptions {
   readonly maxRecordBytes: number
 }
 
+/** Fewer good records than this between two broken ones are not worth a call of the block parser, which costs far more than they. */
+const SHORT_RUN = 8
+
 /** Of a broken record no more than this is reported. */
 const RAW_BYTES = 10_000
 
@@ -86,7 +89,11 @@ export class RowReader {
 
   private record(index: number): Buffer {
     const { scanner, window } = this.records
-    return window.bytes.subarray(scanner.starts[index], scanner.ends[index])
+    return withoutLineEnd(window.bytes.subarray(scanner.starts[index], scanner.ends[index]), this.loneCr)
+  }
+
+  private lenient(index: number): Array<string> {
+    return lenientCells(this.record(index), this.delimiter).map(({ text }) => text)
   }
 
   private get loneCr(): boolean {
@@ -117,8 +124,10 @@ export class RowReader {
     }
     /** The records from `from` up to `to`, whose quotes are all right. */
     const addRun = (from: number, to: number): void => {
-      if (from === to) return
-      const cells = this.parse(this.records.window.bytes.subarray(starts[from], ends[to - 1]))
+      const cells =
+        to - from < SHORT_RUN
+          ? Array.from({ length: to - from }, (_, i) => this.lenient(from + i))
+          : this.parse(this.records.window.bytes.subarray(starts[from], ends[to - 1]))
       for (let i = 0; i < cells.length; i++) {
         const row = cells[i] ?? []
         if (row.length === width) {
@@ -133,7 +142,7 @@ export class RowReader {
     for (const fault of faults) {
       if (fault.record < first) continue
       addRun(next, fault.record)
-      const cells = lenientCells(withoutLineEnd(this.record(fault.record)), this.delimiter).map(({ text }) => text)
+      const cells = this.lenient(fault.record)
       const at = fault.at - (starts[fault.record] ?? 0)
       add(fault.record, { kind: fault.kind, at, expected: width, found: cells.length })
       rows.push(this.fitted(cells, width))
@@ -145,7 +154,7 @@ export class RowReader {
 
   /** Where a record has its first cell too many, or where it ends. */
   private raggedFault(index: number, expected: number, found: number): Fault {
-    const record = withoutLineEnd(this.record(index))
+    const record = this.record(index)
     if (found < expected) return { kind: "too_few_cells", at: record.length, expected, found }
     const extra = lenientCells(record, this.delimiter)[expected]
     return { kind: "too_many_cells", at: extra?.start ?? record.length, expected, found }
@@ -164,7 +173,7 @@ export class RowReader {
       expected,
       found,
       problem: Problem.make("BL1020", { fault: kind, expected, found }).text("en"),
-      raw: excerpt(withoutLineEnd(record), RAW_BYTES)
+      raw: excerpt(record, RAW_BYTES)
     }
   }
 
