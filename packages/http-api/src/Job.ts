@@ -35,7 +35,7 @@ export const Question = Schema.Struct({
 export type Question = typeof Question.Type
 
 /**
- * What a job is made of. It waits to be started unless `start` is true. `webhook` is told when it ends.
+ * What a job is made of. It waits to be started unless `start` is true.
  *
  * @since 0.1.0
  * @category models
@@ -47,13 +47,12 @@ export const JobInput = Schema.Struct({
   shardRows: optional(Count),
   shardBytes: optional(Count),
   shardTokens: optional(Count),
-  tier: optional(Schema.Literal(0, 1, 2, 3, 4, 5)),
+  tier: optional(Schema.Literal(1, 2, 3, 4, 5)),
   enqueuedTokenLimit: optional(Count),
   useCache: optional(Schema.Boolean),
   sample: optional(Schema.Struct({ rows: Count, seed: Schema.Number.pipe(Schema.int()) })),
   maxCost: optional(Dollars),
-  start: optional(Schema.Boolean),
-  webhook: optional(Schema.String.pipe(Schema.maxLength(2_000)))
+  start: optional(Schema.Boolean)
 }).annotations({ identifier: "JobInput" })
 
 /**

@@ -1,0 +1,218 @@
+/**
+ * Makes jobs of submissions. The same request sent twice under one key makes one job, whatever dies in between.
+ *
+ * @since 0.1.0
+ */
+import { createHash } from "node:crypto"
+import * as Problem from "@batchlabel/core/Problem"
+import type * as Task from "@batchlabel/core/Task"
+import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
+import type { TokenInfo } from "@batchlabel/http-api/Auth"
+import { JobInput, type Question } from "@batchlabel/http-api/Job"
+import { JobStore } from "@batchlabel/job-store/JobStore"
+import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import type { LabelingConfig } from "@batchlabel/labeling/LabelingConfig"
+import * as Prepare from "@batchlabel/labeling/Prepare"
+import type { Prices } from "@batchlabel/labeling/Prices"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Problems from "./internal/problems.js"
+import * as TemplateGuard from "./internal/templateGuard.js"
+import * as JobRecords from "./JobRecords.js"
+import { Reconciler } from "./Reconciler.js"
+import * as SavedTasks from "./SavedTasks.js"
+import type { ServerDatabase } from "./ServerDatabase.js"
+import { ServerSettings } from "./ServerSettings.js"
+import type { Submission } from "./Submissions.js"
+import * as Uploads from "./Uploads.js"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Service {
+  /** The id of the job. Its input may still be being split when this returns. */
+  readonly create: (
+    submission: Submission<JobInput>,
+    token: TokenInfo,
+    key: string | undefined
+  ) => Effect.Effect<string, ApiProblem>
+}
+
+/**
+ * @since 0.1.0
+ * @category tags
+ */
+export class JobMaker extends Context.Tag("@batchlabel/http/JobMaker")<JobMaker, Service>() {}
+
+const encodeInput = Schema.encodeSync(JobInput)
+
+/** What makes two requests the same: the bytes of the file and everything that was asked. */
+const digestOf = ({ input, upload }: Submission<JobInput>): string => {
+  const { upload: _, ...asked } = encodeInput(input)
+  const fields = Object.entries(asked).sort(([a], [b]) => (a < b ? -1 : 1))
+  return createHash("sha256").update(upload.sha256).update(JSON.stringify(fields)).digest("hex")
+}
+
+/**
+ * The task of a question, its column and its template seen to fit the file.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const taskOf = Effect.fn("JobMaker.taskOf")(function* (
+  { input, upload }: Submission<Question>,
+  token: TokenInfo
+): Effect.fn.Return<Task.Task, ApiProblem, ServerDatabase | FileSystem.FileSystem> {
+  const task = yield* SavedTasks.choose(token.id, input, undefined).pipe(Effect.mapError(Problems.ofStored))
+  yield* TemplateGuard.check(upload.path, task, { ...readOptions(input, upload), textColumn: input.textColumn ?? "text" }).pipe(
+    Effect.mapError((error) => Problems.renamed(error, upload.path, upload.view.name))
+  )
+  return task
+})
+
+/**
+ * How the file of a question is read.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const readOptions = (input: Question, upload: Uploads.StoredUpload) => ({
+  encoding: input.encoding ?? ("auto" as const),
+  delimiter: input.delimiter ?? upload.view.delimiter,
+  onBadRow: input.onBadRow ?? ("fail" as const)
+})
+
+/**
+ * The settings of a job as the pipeline takes them.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const requestOf = (
+  submission: Submission<JobInput>,
+  task: Task.Task,
+  settings: { readonly home: string; readonly tier: Prepare.JobRequest["tier"] }
+): Omit<Prepare.JobRequest, "owner"> => {
+  const { input, upload } = submission
+  return {
+    ...readOptions(input, upload),
+    inputPath: upload.path,
+    home: settings.home,
+    task,
+    textColumn: input.textColumn ?? "text",
+    attempts: input.attempts,
+    shardRequests: input.shardRows,
+    shardBytes: input.shardBytes,
+    shardTokens: input.shardTokens,
+    enqueuedTokenLimit: input.enqueuedTokenLimit,
+    tier: input.tier ?? settings.tier,
+    useCache: input.useCache,
+    sample: input.sample,
+    maxCost: input.maxCost
+  }
+}
+
+const make = Effect.gen(function* () {
+  const store = yield* JobStore
+  const fs = yield* FileSystem.FileSystem
+  const settings = yield* ServerSettings
+  const reconciler = yield* Reconciler
+  const context = yield* Effect.context<
+    JobStore | FileSystem.FileSystem | LabelingConfig | Prices | ServerDatabase | ServerSettings
+  >()
+
+  const jobOf = (path: string): Effect.Effect<string | undefined, JobStoreError> =>
+    Effect.map(store.jobs({ inputPath: path }), (jobs) => jobs.find((job) => job.settings.retryOf === undefined)?.id)
+
+  /** Of a job that could not be made nothing is left. */
+  const undo = Effect.fnUntraced(function* (path: string) {
+    for (const job of yield* store.jobs({ inputPath: path, states: ["preparing"] })) {
+      yield* store.deleteJob(job.id)
+      yield* Effect.ignore(fs.remove(job.directory, { recursive: true, force: true }))
+    }
+    if ((yield* jobOf(path)) !== undefined) return
+    yield* JobRecords.remove(path)
+    yield* Effect.ignore(fs.remove(path))
+  }, Effect.provide(context))
+
+  const prepare = (request: Prepare.JobRequest, name: string): Effect.Effect<void, ApiProblem> => {
+    const path = request.inputPath
+    const once = Effect.gen(function* () {
+      if ((yield* jobOf(path)) === undefined) yield* Prepare.prepare({ ...request, separate: true })
+    })
+    return store.withLease(`input:${path}`, once).pipe(
+      Effect.tapError(() => Effect.ignore(undo(path))),
+      Effect.mapError((error) => Problems.renamed(Problems.ofError(error), path, name)),
+      Effect.provide(context),
+      Effect.asVoid
+    )
+  }
+
+  /** The job is known as soon as its input is being split; that can be long before it is split. */
+  const untilKnown = (path: string): Effect.Effect<string, ApiProblem> =>
+    Effect.suspend(() => Effect.mapError(jobOf(path), Problems.ofError)).pipe(
+      Effect.flatMap((id) =>
+        id === undefined ? Effect.zipRight(Effect.sleep("100 millis"), untilKnown(path)) : Effect.succeed(id)
+      ),
+      Effect.timeoutFail({ duration: "1 minute", onTimeout: () => Problems.make(503, Problem.make("BL5010", { job: "" })) })
+    )
+
+  const patiently = (request: Prepare.JobRequest, name: string): Effect.Effect<string, ApiProblem> =>
+    Effect.gen(function* () {
+      const fiber = yield* Effect.forkDaemon(prepare(request, name))
+      const exit = yield* Effect.timeoutOption(Fiber.await(fiber), settings.patience)
+      if (Option.isSome(exit) && Exit.isFailure(exit.value)) return yield* Effect.failCause(exit.value.cause)
+      return yield* untilKnown(request.inputPath)
+    })
+
+  const create: Service["create"] = (submission, token, key) =>
+    Effect.gen(function* () {
+      const { input, upload } = submission
+      const digest = digestOf(submission)
+      const before = key === undefined ? undefined : yield* JobRecords.findByKey(token.id, key)
+      const task = yield* taskOf(submission, token)
+      const path = before?.path ?? (yield* Uploads.copyForJob(upload))
+      const mine: JobRecords.JobRecord = {
+        path,
+        owner: token.id,
+        title: input.title ?? upload.view.name,
+        name: upload.view.name,
+        held: input.start !== true,
+        digest,
+        createdAt: yield* Clock.currentTimeMillis
+      }
+      const record = before ?? (yield* JobRecords.put(mine, key))
+      if (record.path !== path) yield* Effect.ignore(fs.remove(path))
+      if (submission.sent) yield* Uploads.remove(upload)
+      if (record.digest !== digest) return yield* Problems.make(422, Problem.make("BL7018", {}))
+      const request = { ...requestOf(submission, task, settings), inputPath: record.path, owner: token.id }
+      const id = yield* patiently(request, record.name)
+      if (!record.held) yield* reconciler.wake(id)
+      return id
+    }).pipe(
+      Effect.mapError(Problems.ofStored),
+      Effect.tapError(() => (submission.sent ? Effect.ignore(Uploads.remove(submission.upload)) : Effect.void)),
+      Effect.provide(context)
+    )
+
+  const service: Service = { create }
+  return service
+})
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<
+  JobMaker,
+  never,
+  JobStore | FileSystem.FileSystem | LabelingConfig | Prices | Reconciler | ServerDatabase | ServerSettings
+> = Layer.effect(JobMaker, make)

@@ -1,0 +1,246 @@
+/**
+ * Drives every open job in the background. Two servers and a command line on one store do not disturb each other: each look at a job is
+ * taken under the job's lease in the store, and all that a look finds and does is stored as it goes.
+ *
+ * @since 0.1.0
+ */
+import type * as Problem from "@batchlabel/core/Problem"
+import type { Job } from "@batchlabel/job-store/Job"
+import { JobStore } from "@batchlabel/job-store/JobStore"
+import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import * as Reconcile from "@batchlabel/labeling/Reconcile"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as FiberId from "effect/FiberId"
+import * as Layer from "effect/Layer"
+import * as PubSub from "effect/PubSub"
+import * as Queue from "effect/Queue"
+import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type { Outlook } from "./internal/jobWire.js"
+import * as JobRecords from "./JobRecords.js"
+import * as Metrics from "./Metrics.js"
+import { ServerDatabase } from "./ServerDatabase.js"
+import { ServerSettings } from "./ServerSettings.js"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Service {
+  /** Works on a job now, on the server's account: it goes on when the caller does not wait for it any longer. */
+  readonly work: (
+    jobId: string,
+    step: Effect.Effect<Reconcile.Report, Reconcile.ReconcileError, Reconcile.Requirements>
+  ) => Effect.Effect<void>
+  /** Looks at a job as soon as may be. */
+  readonly wake: (jobId: string) => Effect.Effect<void>
+  /** What this process knows of a job beyond the store. */
+  readonly outlook: (jobId: string) => Outlook
+  /** The ids of jobs that were looked at, as it happens. */
+  readonly looks: Stream.Stream<string>
+  /** How many jobs were open at the last look through the store. */
+  readonly openJobs: () => number
+}
+
+/**
+ * @since 0.1.0
+ * @category tags
+ */
+export class Reconciler extends Context.Tag("@batchlabel/http/Reconciler")<Reconciler, Service>() {}
+
+type Step = Effect.Effect<Reconcile.Report, Reconcile.ReconcileError, Reconcile.Requirements>
+
+interface Entry {
+  nextAt: number
+  failures: number
+  fault: Problem.Problem | undefined
+  /** Done when the look that is being taken is over. */
+  look: Deferred.Deferred<void> | undefined
+  /** It was to be looked at while it was being looked at. */
+  again: boolean
+}
+
+const firstPause = 5_000
+const longestPause = 300_000
+
+const make = Effect.gen(function* () {
+  const store = yield* JobStore
+  const database = yield* ServerDatabase
+  const settings = yield* ServerSettings
+  const requirements = yield* Effect.context<Reconcile.Requirements>()
+  const scope = yield* Effect.scope
+  const entries = new Map<string, Entry>()
+  const fibers = new Set<Fiber.RuntimeFiber<void>>()
+  const permits = yield* Effect.makeSemaphore(settings.parallelJobs)
+  const bell = yield* Queue.sliding<void>(1)
+  const looks = yield* PubSub.sliding<string>(1024)
+  let stopping = false
+  let open = 0
+
+  const entryOf = (jobId: string): Entry => {
+    const known = entries.get(jobId)
+    if (known !== undefined) return known
+    const entry: Entry = { nextAt: 0, failures: 0, fault: undefined, look: undefined, again: false }
+    entries.set(jobId, entry)
+    return entry
+  }
+
+  const settle = Effect.fnUntraced(function* (jobId: string, report: Reconcile.Report) {
+    const entry = entryOf(jobId)
+    entry.failures = 0
+    entry.fault = report.notices.at(-1)
+    if (report.nextAt === undefined) entries.delete(jobId)
+    else entry.nextAt = report.nextAt
+    yield* Metrics.looked(report.busy ? "busy" : "done")
+  })
+
+  const postpone = Effect.fnUntraced(function* (jobId: string, error: Reconcile.ReconcileError) {
+    if (error._tag === "JobStoreError" && error.reason._tag === "JobNotFound") {
+      entries.delete(jobId)
+      return
+    }
+    const entry = entryOf(jobId)
+    const now = yield* Clock.currentTimeMillis
+    entry.fault = error.problem
+    entry.nextAt = now + Math.min(longestPause, firstPause * 2 ** Math.min(entry.failures++, 10))
+    yield* Metrics.looked("failed")
+    yield* Effect.logWarning("a job could not be looked at").pipe(Effect.annotateLogs({ job: jobId, code: error.problem.code }))
+  })
+
+  const defect = (jobId: string) => (cause: unknown) =>
+    Effect.gen(function* () {
+      const entry = entryOf(jobId)
+      entry.nextAt = (yield* Clock.currentTimeMillis) + longestPause
+      yield* Metrics.looked("failed")
+      yield* Effect.logError("looking at a job failed", cause).pipe(Effect.annotateLogs({ job: jobId }))
+    })
+
+  /** Takes a step on a job, unless one is being taken: then it is nothing. */
+  const start = (jobId: string, step: Step): Effect.Effect<Deferred.Deferred<void> | undefined> =>
+    Effect.suspend(() => {
+      const entry = entryOf(jobId)
+      if (entry.look !== undefined) return Effect.succeed(undefined)
+      const look = Deferred.unsafeMake<void>(FiberId.none)
+      entry.look = look
+      const pass = permits
+        .withPermits(1)(Metrics.timeLook(step))
+        .pipe(
+          Effect.flatMap((report) => settle(jobId, report)),
+          Effect.catchAll((error) => postpone(jobId, error)),
+          Effect.catchAllDefect(defect(jobId)),
+          Effect.ensuring(
+            Effect.suspend(() => {
+              entry.look = undefined
+              if (entry.again) entryOf(jobId).nextAt = 0
+              entry.again = false
+              return Effect.all([Deferred.succeed(look, undefined), Queue.offer(bell, undefined), PubSub.publish(looks, jobId)])
+            })
+          ),
+          Effect.provide(requirements)
+        )
+      // A daemon: what is under way may take longer than a stop may, and is safe to be left.
+      return Effect.as(
+        Effect.tap(Effect.forkDaemon(pass), (fiber) =>
+          Effect.sync(() => {
+            fibers.add(fiber)
+            fiber.addObserver(() => fibers.delete(fiber))
+          })
+        ),
+        look
+      )
+    })
+
+  const work = (jobId: string, step: Step): Effect.Effect<void> =>
+    Effect.flatMap(start(jobId, step), (look) => {
+      if (look !== undefined) return Deferred.await(look)
+      // The one that is under way may not know what has just changed: this one comes after it.
+      const running = entries.get(jobId)?.look
+      return Effect.zipRight(running === undefined ? Effect.void : Deferred.await(running), work(jobId, step))
+    })
+
+  const scan = Effect.gen(function* () {
+    const jobs = yield* store.jobs({ states: ["preparing", "open", "cancelling"] })
+    const held = yield* Effect.provideService(JobRecords.heldPaths, ServerDatabase, database)
+    open = jobs.length
+    const alive = new Set(jobs.map(({ id }) => id))
+    for (const [jobId, entry] of entries) if (!alive.has(jobId) && entry.look === undefined) entries.delete(jobId)
+    const now = yield* Clock.currentTimeMillis
+    const due = (job: Job): boolean => {
+      if (held.has(job.input.path) && job.state === "open") return false
+      const entry = entryOf(job.id)
+      return entry.look === undefined && entry.nextAt <= now
+    }
+    for (const job of jobs.filter(due)) {
+      // A job that waits to be started is split all the same, should its server have died over it.
+      yield* start(job.id, Reconcile.reconcile(job.id, { start: !held.has(job.input.path) }))
+    }
+  })
+
+  const untilNext = Effect.gen(function* () {
+    const now = yield* Clock.currentTimeMillis
+    const times = [...entries.values()].filter(({ look }) => look === undefined).map(({ nextAt }) => nextAt - now)
+    const pause = Math.max(0, Math.min(Duration.toMillis(settings.scanInterval), ...times))
+    yield* Effect.race(Queue.take(bell), Effect.sleep(Duration.millis(Math.max(10, pause))))
+  })
+
+  yield* Effect.forever(
+    Effect.zipRight(
+      Effect.suspend(() => (stopping ? Effect.never : scan)).pipe(
+        Effect.catchAll((error: JobStoreError) =>
+          Effect.zipRight(Effect.logWarning(error.message), Effect.sleep(settings.scanInterval))
+        )
+      ),
+      untilNext
+    )
+  ).pipe(Effect.forkIn(scope))
+
+  // The steps at hand are finished, or left where they are stored: the next look, of whoever, goes on from there.
+  yield* Scope.addFinalizer(
+    scope,
+    Effect.suspend(() => {
+      stopping = true
+      const running = [...fibers]
+      return Effect.forEach(running, Fiber.await, { concurrency: "unbounded", discard: true }).pipe(
+        Effect.timeoutOption(Duration.times(settings.stopWithin, 0.6)),
+        Effect.zipRight(Effect.forEach(running, Fiber.interruptFork, { discard: true }))
+      )
+    })
+  )
+
+  const service: Service = {
+    work: (jobId, step) =>
+      Effect.forkDaemon(work(jobId, step)).pipe(
+        Effect.flatMap(Fiber.await),
+        Effect.timeoutOption(settings.patience),
+        Effect.asVoid
+      ),
+    wake: (jobId) =>
+      Effect.suspend(() => {
+        const entry = entryOf(jobId)
+        if (entry.look === undefined) entry.nextAt = 0
+        else entry.again = true
+        return Effect.asVoid(Queue.offer(bell, undefined))
+      }),
+    outlook: (jobId) => {
+      const entry = entries.get(jobId)
+      return { nextLookAt: entry === undefined || entry.nextAt === 0 ? undefined : entry.nextAt, fault: entry?.fault }
+    },
+    looks: Stream.fromPubSub(looks),
+    openJobs: () => open
+  }
+  return service
+})
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<Reconciler, never, Reconcile.Requirements | ServerDatabase | ServerSettings> = Layer.scoped(
+  Reconciler,
+  make
+)

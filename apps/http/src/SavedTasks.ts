@@ -1,0 +1,149 @@
+/**
+ * Tasks kept on the server under names, each owner's apart.
+ *
+ * @since 0.1.0
+ */
+import * as Presets from "@batchlabel/core/Presets"
+import * as Problem from "@batchlabel/core/Problem"
+import * as Task from "@batchlabel/core/Task"
+import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
+import type { SavedTask } from "@batchlabel/http-api/TasksApi"
+import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { integer, type Row, text } from "./internal/database.js"
+import * as Problems from "./internal/problems.js"
+import { ServerDatabase } from "./ServerDatabase.js"
+
+/**
+ * A kept task, read.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type KeptTask = SavedTask & { readonly task: Task.Task }
+
+const presetOf = (name: string): KeptTask | undefined => {
+  const task = Presets.get(name)
+  return task === undefined ? undefined : { name, preset: true, task, examples: Presets.examples(name) }
+}
+
+const savedOf = (row: Row): Effect.Effect<KeptTask, ApiProblem> => {
+  const name = text(row, "name")
+  return Effect.suspend(() => Task.decode(JSON.parse(text(row, "task")), name)).pipe(
+    Effect.mapBoth({
+      onFailure: Problems.ofError,
+      onSuccess: (task) => ({ name, preset: false, task, updatedAt: integer(row, "updated_at") })
+    })
+  )
+}
+
+/**
+ * The presets, then the owner's own by name.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const list = Effect.fn("SavedTasks.list")(function* (
+  owner: string
+): Effect.fn.Return<ReadonlyArray<KeptTask>, ApiProblem | JobStoreError, ServerDatabase> {
+  const { run, sql } = yield* ServerDatabase
+  const rows = yield* run(sql<Row>`SELECT * FROM batchlabel_http_tasks WHERE owner = ${owner} ORDER BY name`)
+  const presets = Presets.names.flatMap((name) => presetOf(name) ?? [])
+  return [...presets, ...(yield* Effect.forEach(rows, savedOf))]
+})
+
+/**
+ * A preset, or a task of the owner's.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const get = Effect.fn("SavedTasks.get")(function* (
+  owner: string,
+  name: string
+): Effect.fn.Return<KeptTask, ApiProblem | JobStoreError, ServerDatabase> {
+  const preset = presetOf(name)
+  if (preset !== undefined) return preset
+  const { run, sql } = yield* ServerDatabase
+  const rows = yield* run(sql<Row>`SELECT * FROM batchlabel_http_tasks WHERE owner = ${owner} AND name = ${name}`)
+  if (rows[0] === undefined) return yield* Problems.make(404, Problem.make("BL7016", { name }))
+  return yield* savedOf(rows[0])
+})
+
+const refusePreset = (name: string): Effect.Effect<void, ApiProblem> =>
+  Presets.get(name) === undefined ? Effect.void : Effect.fail(Problems.make(409, Problem.make("BL7017", { name })))
+
+/**
+ * Keeps a task, in place of the one that had the name before.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const put = Effect.fn("SavedTasks.put")(function* (
+  owner: string,
+  name: string,
+  input: unknown
+): Effect.fn.Return<KeptTask, ApiProblem | JobStoreError, ServerDatabase> {
+  yield* refusePreset(name)
+  const task = yield* Effect.mapError(Task.decode(input, name), Problems.ofError)
+  const { run, sql } = yield* ServerDatabase
+  const now = yield* Clock.currentTimeMillis
+  yield* run(
+    sql`INSERT INTO batchlabel_http_tasks ${sql.insert({ owner, name, task: JSON.stringify(task), updated_at: now })}
+      ON CONFLICT (owner, name) DO UPDATE SET task = excluded.task, updated_at = excluded.updated_at`
+  )
+  return { name, preset: false, task, updatedAt: now }
+})
+
+/**
+ * @since 0.1.0
+ * @category operations
+ */
+export const remove = Effect.fn("SavedTasks.remove")(function* (
+  owner: string,
+  name: string
+): Effect.fn.Return<void, ApiProblem | JobStoreError, ServerDatabase> {
+  yield* refusePreset(name)
+  yield* get(owner, name)
+  const { run, sql } = yield* ServerDatabase
+  yield* run(sql`DELETE FROM batchlabel_http_tasks WHERE owner = ${owner} AND name = ${name}`)
+})
+
+/**
+ * What a client says about the task of a job.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface TaskChoice {
+  readonly task?: unknown
+  readonly preset?: string | undefined
+  readonly model?: string | undefined
+  readonly fewShot?: boolean | undefined
+}
+
+/**
+ * The task that a client means: one it sends, one that is kept under a name, or `otherwise` where it names none; then with its model and
+ * the examples of the preset.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const choose = Effect.fn("SavedTasks.choose")(function* (
+  owner: string,
+  { fewShot, model, preset, task }: TaskChoice,
+  otherwise: Task.Task | undefined
+): Effect.fn.Return<Task.Task, ApiProblem | JobStoreError, ServerDatabase> {
+  const named = preset ?? (otherwise === undefined ? Presets.defaultName : undefined)
+  const chosen =
+    task !== undefined
+      ? yield* Effect.mapError(Task.decode(task, "task"), Problems.ofError)
+      : named !== undefined
+        ? (yield* get(owner, named)).task
+        : otherwise
+  if (chosen === undefined) return yield* Problems.make(404, Problem.make("BL7016", { name: "" }))
+  const examples = Presets.examples(named ?? chosen.name)
+  const taught = fewShot === true && chosen.examples.length === 0 ? { ...chosen, examples } : chosen
+  return model === undefined ? taught : Task.withModel(taught, model)
+})

@@ -1,0 +1,73 @@
+/**
+ * Why the server does not start, and what is wrong with a token that an operator names.
+ *
+ * @since 0.1.0
+ */
+import * as Problem from "@batchlabel/core/Problem"
+import * as Schema from "effect/Schema"
+
+/**
+ * There is no token, and the server would be open to other machines.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class NoTokens extends Schema.TaggedClass<NoTokens>()("NoTokens", { host: Schema.String }) {}
+
+/**
+ * The address is taken, or may not be used.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class CannotListen extends Schema.TaggedClass<CannotListen>()("CannotListen", {
+  host: Schema.String,
+  port: Schema.Number,
+  detail: Schema.String
+}) {}
+
+/**
+ * @since 0.1.0
+ * @category reasons
+ */
+export class TokenNameInvalid extends Schema.TaggedClass<TokenNameInvalid>()("TokenNameInvalid", { name: Schema.String }) {}
+
+/**
+ * @since 0.1.0
+ * @category reasons
+ */
+export class TokenUnknown extends Schema.TaggedClass<TokenUnknown>()("TokenUnknown", { id: Schema.String }) {}
+
+/**
+ * @since 0.1.0
+ * @category reasons
+ */
+export const Reason = Schema.Union(NoTokens, CannotListen, TokenNameInvalid, TokenUnknown)
+
+const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
+  switch (reason._tag) {
+    case "NoTokens":
+      return Problem.make("BL7029", { host: reason.host })
+    case "CannotListen":
+      return Problem.make("BL7030", { host: reason.host, port: reason.port, detail: reason.detail })
+    case "TokenNameInvalid":
+      return Problem.make("BL7031", { name: reason.name })
+    case "TokenUnknown":
+      return Problem.make("BL7032", { id: reason.id })
+  }
+}
+
+/**
+ * @since 0.1.0
+ * @category errors
+ */
+export class ServerError extends Schema.TaggedError<ServerError>()("ServerError", { reason: Reason }) {
+  /** The text of it, by language. */
+  get problem(): Problem.Problem {
+    return problemOf(this.reason)
+  }
+
+  override get message(): string {
+    return this.problem.text("en")
+  }
+}

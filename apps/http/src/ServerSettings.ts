@@ -1,0 +1,137 @@
+/**
+ * What an operator decides about a server. No request can change any of it.
+ *
+ * @since 0.1.0
+ */
+import type { UsageTier } from "@batchlabel/cost/Duration"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Layer from "effect/Layer"
+import type * as Redacted from "effect/Redacted"
+
+/**
+ * What a client may ask of the server.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Limits {
+  /** A CSV file. */
+  readonly uploadBytes: number
+  /** Data rows of a CSV file. */
+  readonly rows: number
+  /** A single record of a CSV file. */
+  readonly recordBytes: number
+  /** A body that is not a file. */
+  readonly bodyBytes: number
+  readonly concurrentUploads: number
+  /** Requests a second that a token may make for long, and at once. */
+  readonly requestsPerSecond: number
+  readonly requestBurst: number
+  /** Tries with a wrong token that an address has, and how many of them come back a minute. */
+  readonly wrongTokens: number
+  readonly wrongTokensPerMinute: number
+  /** Event streams of a token at a time. */
+  readonly eventStreams: number
+  /** Webhooks of a token. */
+  readonly webhooks: number
+  /** A body that comes more slowly than this for longer than `slowBodyGrace` is given up. */
+  readonly bodyBytesPerSecond: number
+  readonly slowBodyGrace: Duration.Duration
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Settings {
+  /** The folder of jobs; uploads lie in it. */
+  readonly home: string
+  readonly limits: Limits
+  /** How long an upload waits for a job to be made of it. */
+  readonly uploadLifetime: Duration.Duration
+  /** How long an `Idempotency-Key` is remembered. */
+  readonly keyLifetime: Duration.Duration
+  /** How long making a job may keep its client waiting; a longer one is answered while the input is still being split. */
+  readonly patience: Duration.Duration
+  /** How often the store is looked through for jobs that others have made or changed. */
+  readonly scanInterval: Duration.Duration
+  /** How often a job is looked at for those who follow its events. */
+  readonly feedInterval: Duration.Duration
+  /** How many jobs are taken on at a time. */
+  readonly parallelJobs: number
+  /** Result files of an unfinished job are written anew at most so often. */
+  readonly resultInterval: Duration.Duration
+  /** First pause after a delivery that failed; it doubles, up to five hours, and after `deliveryAttempts` it is given up. */
+  readonly deliveryBackoff: Duration.Duration
+  readonly deliveryAttempts: number
+  /** Webhooks may go to loopback, private and link-local addresses, and over http. */
+  readonly allowPrivateWebhooks: boolean
+  /** The secret of the project's webhook at OpenAI. */
+  readonly openAiWebhookSecret: Redacted.Redacted | undefined
+  /** The folder of the built page. */
+  readonly webRoot: string | undefined
+  /** Where the server is reached, if not where it listens; with `https:` cookies are marked `Secure`. */
+  readonly publicUrl: string | undefined
+  readonly tier: UsageTier
+  /** How long a stop may take. */
+  readonly stopWithin: Duration.Duration
+}
+
+/**
+ * @since 0.1.0
+ * @category constants
+ */
+export const defaultLimits: Limits = {
+  uploadBytes: 2 * 1024 ** 3,
+  rows: 5_000_000,
+  recordBytes: 8 * 1024 ** 2,
+  bodyBytes: 1024 ** 2,
+  concurrentUploads: 32,
+  requestsPerSecond: 50,
+  requestBurst: 300,
+  wrongTokens: 20,
+  wrongTokensPerMinute: 10,
+  eventStreams: 500,
+  webhooks: 20,
+  bodyBytesPerSecond: 1024,
+  slowBodyGrace: Duration.seconds(20)
+}
+
+/**
+ * Everything that has a sensible value without asking.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const defaults: Omit<Settings, "home"> = {
+  limits: defaultLimits,
+  uploadLifetime: Duration.hours(24),
+  keyLifetime: Duration.days(7),
+  patience: Duration.seconds(8),
+  scanInterval: Duration.seconds(5),
+  feedInterval: Duration.seconds(1),
+  parallelJobs: 8,
+  resultInterval: Duration.seconds(15),
+  deliveryBackoff: Duration.seconds(5),
+  deliveryAttempts: 10,
+  allowPrivateWebhooks: false,
+  openAiWebhookSecret: undefined,
+  webRoot: undefined,
+  publicUrl: undefined,
+  tier: 1,
+  stopWithin: Duration.seconds(9)
+}
+
+/**
+ * @since 0.1.0
+ * @category tags
+ */
+export class ServerSettings extends Context.Tag("@batchlabel/http/ServerSettings")<ServerSettings, Settings>() {}
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (settings: Partial<Settings> & Pick<Settings, "home">): Layer.Layer<ServerSettings> =>
+  Layer.succeed(ServerSettings, { ...defaults, ...settings })

@@ -1,0 +1,248 @@
+/**
+ * CSV files that clients have sent. They are streamed to the disk under generated names; what a client calls its file is only ever shown.
+ *
+ * @since 0.1.0
+ */
+import { createHash } from "node:crypto"
+import { join } from "node:path"
+import * as Problem from "@batchlabel/core/Problem"
+import * as CsvReader from "@batchlabel/csv-io/CsvReader"
+import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
+import * as UploadsApi from "@batchlabel/http-api/UploadsApi"
+import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import type { PlatformError } from "@effect/platform/Error"
+import * as FileSystem from "@effect/platform/FileSystem"
+import type * as Multipart from "@effect/platform/Multipart"
+import * as Chunk from "effect/Chunk"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { type Row, text } from "./internal/database.js"
+import * as Problems from "./internal/problems.js"
+import { randomName } from "./internal/secrets.js"
+import { ServerDatabase } from "./ServerDatabase.js"
+import { ServerSettings } from "./ServerSettings.js"
+
+/**
+ * A file with what was found in it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface StoredUpload {
+  readonly view: UploadsApi.Upload
+  readonly path: string
+  readonly sha256: string
+}
+
+/**
+ * How a client says its file is to be read.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type ReadHints = Pick<CsvReader.ReadOptions, "encoding" | "delimiter">
+
+const sampleRows = 20
+const sampleCell = 200
+
+const encodeView = Schema.encodeSync(Schema.parseJson(UploadsApi.Upload))
+const decodeView = Schema.decodeSync(Schema.parseJson(UploadsApi.Upload))
+
+const notStored = (error: PlatformError): ApiProblem => Problems.make(503, Problem.make("BL7034", { detail: error.message }))
+
+const malformed = (error: Multipart.MultipartError): ApiProblem =>
+  Problems.make(400, Problem.make("BL7011", { detail: error.message }))
+
+/** The name as people may see it: no control characters, no folders, not too long. */
+const shownName = (name: string): string => {
+  const last = name.split(/[/\\]/).at(-1) ?? ""
+  const clean = last.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trim()
+  return clean === "" ? "data.csv" : clean.slice(0, 200)
+}
+
+const folderOf = Effect.fnUntraced(function* () {
+  const fs = yield* FileSystem.FileSystem
+  const { home } = yield* ServerSettings
+  const folder = join(home, "uploads")
+  yield* fs.makeDirectory(folder, { recursive: true, mode: 0o700 }).pipe(Effect.mapError(notStored))
+  return folder
+})
+
+/** Writes the bytes as they come, and fails as soon as they are too many. */
+const save = Effect.fnUntraced(function* (
+  content: Stream.Stream<Uint8Array, Multipart.MultipartError>,
+  path: string,
+  limit: number
+) {
+  const fs = yield* FileSystem.FileSystem
+  const file = yield* fs.open(path, { flag: "wx", mode: 0o600 }).pipe(Effect.mapError(notStored))
+  const hash = createHash("sha256")
+  let bytes = 0
+  yield* content.pipe(
+    Stream.mapError(malformed),
+    Stream.runForEachChunk((chunks) =>
+      Effect.forEach(
+        Chunk.toReadonlyArray(chunks),
+        (chunk): Effect.Effect<void, ApiProblem> => {
+          bytes += chunk.length
+          if (bytes > limit) return Effect.fail(Problems.make(413, Problem.make("BL7008", { limit })))
+          hash.update(chunk)
+          return Effect.mapError(file.writeAll(chunk), notStored)
+        },
+        { discard: true }
+      )
+    )
+  )
+  yield* file.sync.pipe(Effect.mapError(notStored))
+  return { bytes, sha256: hash.digest("hex") }
+}, Effect.scoped)
+
+/** Reads the whole file once: a file that cannot be read is refused now, not when its job has been started. */
+const inspect = Effect.fnUntraced(function* (path: string, name: string, hints: ReadHints) {
+  const { limits } = yield* ServerSettings
+  const source = yield* CsvReader.open(path, { ...hints, onBadRow: "skip", maxRecordBytes: limits.recordBytes }).pipe(
+    Effect.mapError(Problems.ofError)
+  )
+  const sample: Array<ReadonlyArray<string>> = []
+  let rows = 0
+  let badRows = 0
+  yield* Stream.runForEach(source.batches.pipe(Stream.mapError(Problems.ofError)), (batch): Effect.Effect<void, ApiProblem> => {
+    for (const cells of batch.rows.slice(0, sampleRows - sample.length)) {
+      sample.push(cells.map((cell) => (cell.length > sampleCell ? `${cell.slice(0, sampleCell)}…` : cell)))
+    }
+    rows += batch.rows.length
+    badRows += batch.bad.length
+    return rows > limits.rows
+      ? Effect.fail(Problems.make(422, Problem.make("BL7014", { name, limit: limits.rows })))
+      : Effect.void
+  })
+  return { rows, badRows, sample, encoding: source.encoding, delimiter: source.delimiter, header: source.header }
+})
+
+/**
+ * Takes a file in. It is on the disk and has been read from end to end when this returns; of one that is refused nothing is left.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const receive = Effect.fn("Uploads.receive")(function* (
+  file: Pick<Multipart.File, "name" | "content">,
+  owner: string,
+  hints: ReadHints
+): Effect.fn.Return<StoredUpload, ApiProblem | JobStoreError, FileSystem.FileSystem | ServerDatabase | ServerSettings> {
+  const fs = yield* FileSystem.FileSystem
+  const { limits, uploadLifetime } = yield* ServerSettings
+  const { run, sql } = yield* ServerDatabase
+  const folder = yield* folderOf()
+  const id = `upl_${randomName(20)}`
+  const name = shownName(file.name)
+  // The ending says how a file is separated; nothing else of the client's name matters.
+  const path = join(folder, `${id}.${/\.tsv$/i.test(name) ? "tsv" : "csv"}`)
+  const taken = Effect.gen(function* () {
+    const { bytes, sha256 } = yield* save(file.content, path, limits.uploadBytes)
+    const found = yield* inspect(path, name, hints)
+    const now = yield* Clock.currentTimeMillis
+    const view: UploadsApi.Upload = {
+      id,
+      name,
+      bytes,
+      ...found,
+      createdAt: now,
+      expiresAt: now + Duration.toMillis(uploadLifetime)
+    }
+    yield* run(
+      sql`INSERT INTO batchlabel_http_uploads ${sql.insert({
+        id,
+        owner,
+        name,
+        path,
+        sha256,
+        view: encodeView(view),
+        created_at: now,
+        expires_at: view.expiresAt
+      })}`
+    )
+    return { view, path, sha256 }
+  })
+  return yield* taken.pipe(
+    Effect.mapError((error) => (error._tag === "ApiProblem" ? Problems.renamed(error, path, name) : error)),
+    Effect.onError(() => Effect.ignore(fs.remove(path)))
+  )
+})
+
+const storedOf = (row: Row): StoredUpload => ({
+  view: decodeView(text(row, "view")),
+  path: text(row, "path"),
+  sha256: text(row, "sha256")
+})
+
+/**
+ * An upload of an owner, until it expires.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const get = Effect.fn("Uploads.get")(function* (
+  id: string,
+  owner: string
+): Effect.fn.Return<StoredUpload, ApiProblem | JobStoreError, ServerDatabase> {
+  const { run, sql } = yield* ServerDatabase
+  const now = yield* Clock.currentTimeMillis
+  const rows = yield* run(
+    sql<Row>`SELECT * FROM batchlabel_http_uploads WHERE id = ${id} AND owner = ${owner} AND expires_at > ${now}`
+  )
+  const row = rows[0]
+  if (row === undefined) return yield* Problems.make(404, Problem.make("BL7015", { id }))
+  return storedOf(row)
+})
+
+/**
+ * Forgets an upload and removes its file. Jobs that were made of it have files of their own.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const remove = Effect.fn("Uploads.remove")(function* ({
+  path,
+  view
+}: StoredUpload): Effect.fn.Return<void, JobStoreError, ServerDatabase | FileSystem.FileSystem> {
+  const fs = yield* FileSystem.FileSystem
+  const { run, sql } = yield* ServerDatabase
+  yield* run(sql`DELETE FROM batchlabel_http_uploads WHERE id = ${view.id}`)
+  yield* Effect.ignore(fs.remove(path))
+})
+
+/**
+ * Removes what has waited too long.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const removeExpired: Effect.Effect<void, JobStoreError, ServerDatabase | FileSystem.FileSystem> = Effect.gen(function* () {
+  const { run, sql } = yield* ServerDatabase
+  const now = yield* Clock.currentTimeMillis
+  const rows = yield* run(sql<Row>`SELECT * FROM batchlabel_http_uploads WHERE expires_at <= ${now}`)
+  yield* Effect.forEach(rows, (row) => remove(storedOf(row)), { discard: true })
+}).pipe(Effect.withSpan("Uploads.removeExpired"))
+
+/**
+ * The file of an upload once more, under a name that belongs to one job. It costs no space where the disk can link.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const copyForJob = Effect.fn("Uploads.copyForJob")(function* ({
+  path
+}: StoredUpload): Effect.fn.Return<string, ApiProblem, FileSystem.FileSystem | ServerSettings> {
+  const fs = yield* FileSystem.FileSystem
+  const folder = yield* folderOf()
+  const copy = join(folder, `input_${randomName(20)}${path.slice(path.lastIndexOf("."))}`)
+  yield* fs.link(path, copy).pipe(
+    Effect.orElse(() => fs.copyFile(path, copy)),
+    Effect.mapError(notStored)
+  )
+  return copy
+})

@@ -1,0 +1,25 @@
+import * as Problem from "@batchlabel/core/Problem"
+import { BatchlabelApi } from "@batchlabel/http-api/Api"
+import { JobStore } from "@batchlabel/job-store/JobStore"
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Problems from "../internal/problems.js"
+import { Stopping } from "../Stopping.js"
+
+/** `/healthz`, `/readyz`. */
+export const layer = HttpApiBuilder.group(BatchlabelApi, "health", (handlers) =>
+  Effect.gen(function* () {
+    const store = yield* JobStore
+    const stopping = yield* Stopping
+    return handlers
+      .handle("healthz", () => Effect.succeed({ status: "ok" as const }))
+      .handle("readyz", () =>
+        Effect.gen(function* () {
+          if (yield* Deferred.isDone(stopping)) return yield* Problems.make(503, Problem.make("BL7028", {}))
+          yield* Effect.mapError(store.fact("ready"), Problems.ofError)
+          return { status: "ok" as const }
+        })
+      )
+  })
+)

@@ -1,0 +1,291 @@
+import * as Problem from "@batchlabel/core/Problem"
+import * as Task from "@batchlabel/core/Task"
+import { BatchlabelApi } from "@batchlabel/http-api/Api"
+import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
+import { CurrentToken, type TokenInfo } from "@batchlabel/http-api/Auth"
+import * as EventStream from "@batchlabel/http-api/EventStream"
+import { JobDetail, JobInput } from "@batchlabel/http-api/Job"
+import type * as Wire from "@batchlabel/http-api/Row"
+import type { Job } from "@batchlabel/job-store/Job"
+import { JobStore } from "@batchlabel/job-store/JobStore"
+import * as Cancel from "@batchlabel/labeling/Cancel"
+import * as Reconcile from "@batchlabel/labeling/Reconcile"
+import * as Retry from "@batchlabel/labeling/Retry"
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import type * as HttpPlatform from "@effect/platform/HttpPlatform"
+import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { attachment } from "../internal/attachment.js"
+import * as ManualColumns from "../internal/manualColumns.js"
+import * as Problems from "../internal/problems.js"
+import { JobFeed } from "../JobFeed.js"
+import { JobMaker } from "../JobMaker.js"
+import * as JobRecords from "../JobRecords.js"
+import * as JobRemover from "../JobRemover.js"
+import * as Jobs from "../Jobs.js"
+import { Outputs } from "../Outputs.js"
+import { Reconciler } from "../Reconciler.js"
+import * as RowLabels from "../RowLabels.js"
+import * as SavedTasks from "../SavedTasks.js"
+import type { ServerDatabase } from "../ServerDatabase.js"
+import { ServerSettings } from "../ServerSettings.js"
+import { Submissions } from "../Submissions.js"
+
+const encodeDetail = Schema.encodeSync(JobDetail)
+
+const taskOf = (job: Job): Effect.Effect<Task.Task, ApiProblem> =>
+  Effect.suspend(() => Task.decode(JSON.parse(job.task), job.taskName)).pipe(Effect.mapError(Problems.ofError))
+
+const manualOf = (task: Task.Task, { at, by, value }: RowLabels.RowLabel): Wire.ManualLabel => ({
+  value,
+  name: Task.labelName(task, value),
+  by,
+  at
+})
+
+const withManual = (task: Task.Task, row: Wire.Row, label: RowLabels.RowLabel | undefined): Wire.Row =>
+  label === undefined ? row : { ...row, manual: manualOf(task, label) }
+
+const lastSeen = (request: HttpServerRequest.HttpServerRequest, after: number | undefined): number => {
+  const header = request.headers["last-event-id"]
+  return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : (after ?? 0)
+}
+
+/** `/v1/jobs`. */
+export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
+  Effect.gen(function* () {
+    const { read } = yield* Submissions
+    const maker = yield* JobMaker
+    const feed = yield* JobFeed
+    const outputs = yield* Outputs
+    const reconciler = yield* Reconciler
+    const settings = yield* ServerSettings
+    const store = yield* JobStore
+    const context = yield* Effect.context<Reconcile.Requirements | ServerDatabase | Reconciler | HttpPlatform.HttpPlatform>()
+
+    const detail = (id: string) => Jobs.detail(id)
+    const mine = Effect.fnUntraced(function* (id: string) {
+      return yield* Jobs.find(id, yield* CurrentToken)
+    })
+    const run = <A, R>(effect: Effect.Effect<A, ApiProblem | Problems.PipelineError, R>) =>
+      effect.pipe(Effect.mapError(Problems.ofStored), Effect.provide(context))
+
+    /** The record of the job's input, and what its client calls it. */
+    const recordOf = Effect.fnUntraced(function* (job: Job) {
+      return (yield* JobRecords.findByPaths([job.input.path])).get(job.input.path)
+    })
+    const hidingPaths = <A, R>(job: Job, effect: Effect.Effect<A, ApiProblem | Problems.PipelineError, R>) =>
+      Effect.catchAll(effect, (error) =>
+        Effect.flatMap(recordOf(job), (record) =>
+          Effect.fail(Problems.renamed(Problems.ofStored(error), job.input.path, record?.name ?? "input.csv"))
+        )
+      )
+
+    const start = Effect.fn("Jobs.start")(function* (job: Job, maxCost: bigint | undefined) {
+      const record = yield* recordOf(job)
+      if (job.state === "done" || job.state === "cancelled" || job.state === "cancelling") {
+        return yield* Problems.make(409, Problem.make("BL7020", { job: job.id, status: job.state }))
+      }
+      if (maxCost !== undefined) yield* store.updateJob(job.id, ["preparing", "open", "stopped"], { maxCost })
+      if (record?.held === true) yield* JobRecords.release(record.path)
+      if (job.state === "stopped") yield* reconciler.work(job.id, Reconcile.reconcile(job.id, { resume: true }))
+      else yield* reconciler.wake(job.id)
+    })
+
+    const retry = Effect.fn("Jobs.retry")(function* (
+      job: Job,
+      choice: SavedTasks.TaskChoice,
+      maxCost: bigint | undefined,
+      token: TokenInfo
+    ) {
+      const task = yield* SavedTasks.choose(token.id, choice, yield* taskOf(job))
+      const prepared = yield* Retry.retry(job.id, {
+        home: settings.home,
+        task,
+        tier: settings.tier,
+        maxCost,
+        owner: job.owner
+      })
+      yield* reconciler.wake(prepared.job.id)
+      return prepared.job.id
+    })
+
+    const follow = Effect.fnUntraced(function* (job: Job, after: number) {
+      const { id } = yield* CurrentToken
+      if (feed.followers(id) >= settings.limits.eventStreams) {
+        return yield* Problems.make(429, Problem.make("BL7005", { seconds: 30 }), { retryAfter: 30 })
+      }
+      return HttpServerResponse.stream(feed.counted(id, Stream.encodeText(feed.follow(job.id, after))), {
+        contentType: EventStream.contentType,
+        headers: { "x-accel-buffering": "no" }
+      })
+    })
+
+    const labelRow = Effect.fn("Jobs.labelRow")(function* (job: Job, number: number, value: string | number | null) {
+      const token = yield* CurrentToken
+      const task = yield* taskOf(job)
+      const output = yield* outputs.get(job)
+      const row = yield* outputs.row(output, number)
+      if (row === undefined) return yield* Problems.make(404, Problem.make("BL7021", { row: number, rows: output.report.rows }))
+      if (value !== null && !task.labels.some((label) => label.value === value)) {
+        const labels = task.labels.map((label) => String(label.value))
+        return yield* Problems.make(422, Problem.make("BL7022", { label: String(value), labels }))
+      }
+      const root = yield* Jobs.rootOf(job)
+      const label =
+        value === null ? undefined : { row: number, value, tokenId: token.id, by: token.name, at: yield* Clock.currentTimeMillis }
+      yield* label === undefined ? RowLabels.remove(root.id, number) : RowLabels.put(root.id, label)
+      yield* store.appendEvents(job.id, [{ kind: "row_labeled", data: { row: number, value, by: token.name } }])
+      return withManual(task, row, label)
+    })
+
+    const labeledCsv = Effect.fn("Jobs.labeledCsv")(function* (job: Job, mode: "columns" | "apply" | "none") {
+      const output = yield* outputs.get(job)
+      const name = (yield* recordOf(job))?.name ?? "data.csv"
+      const headers = { "content-disposition": attachment(name, "_labeled.csv") }
+      const labels = mode === "none" ? new Map<number, RowLabels.RowLabel>() : yield* RowLabels.all((yield* Jobs.rootOf(job)).id)
+      if (mode === "none" || labels.size === 0) {
+        return yield* HttpServerResponse.file(output.labeledPath, { headers, contentType: "text/csv; charset=utf-8" }).pipe(
+          Effect.orDie
+        )
+      }
+      const text = ManualColumns.stream({
+        path: output.labeledPath,
+        delimiter: job.settings.delimiter,
+        task: yield* taskOf(job),
+        labels,
+        mode
+      }).pipe(Stream.provideContext(context), Stream.encodeText)
+      return HttpServerResponse.stream(text, { headers, contentType: "text/csv; charset=utf-8" })
+    })
+
+    const failedCsv = Effect.fn("Jobs.failedCsv")(function* (job: Job) {
+      const { failedPath } = yield* outputs.get(job)
+      const name = (yield* recordOf(job))?.name ?? "data.csv"
+      if (failedPath === undefined) return yield* Problems.make(404, Problem.make("BL5016", { job: job.id }))
+      return yield* HttpServerResponse.file(failedPath, {
+        headers: { "content-disposition": attachment(name, "_failed.csv") },
+        contentType: "text/csv; charset=utf-8"
+      }).pipe(Effect.orDie)
+    })
+
+    return handlers
+      .handleRaw("create", ({ headers }) =>
+        run(
+          Effect.gen(function* () {
+            const token = yield* CurrentToken
+            const id = yield* maker.create(yield* read(JobInput, token), token, headers["idempotency-key"])
+            const body = encodeDetail(yield* detail(id))
+            return HttpServerResponse.unsafeJson(body, { status: 201, headers: { location: `/v1/jobs/${id}` } })
+          })
+        )
+      )
+      .handle("list", ({ urlParams }) =>
+        run(
+          Effect.gen(function* () {
+            const { cursor, limit, state } = urlParams
+            const { items, next } = yield* Jobs.page(yield* CurrentToken, { state, before: cursor, limit: limit ?? 25 })
+            return next === undefined ? { items } : { items, next }
+          })
+        )
+      )
+      .handle("get", ({ path }) => run(Effect.flatMap(mine(path.id), ({ id }) => detail(id))))
+      .handle("remove", ({ path }) => run(Effect.flatMap(mine(path.id), JobRemover.remove)))
+      .handleRaw("events", ({ path, request, urlParams }) =>
+        run(
+          Effect.gen(function* () {
+            const job = yield* mine(path.id)
+            const after = lastSeen(request, urlParams.after)
+            const accept = request.headers["accept"] ?? ""
+            if (accept.includes(EventStream.contentType)) return yield* follow(job, after)
+            return yield* Jobs.events(job.id, after, urlParams.limit ?? 100)
+          })
+        )
+      )
+      .handle("start", ({ path, payload }) =>
+        run(
+          Effect.gen(function* () {
+            const job = yield* mine(path.id)
+            yield* start(job, payload.maxCost)
+            return yield* detail(job.id)
+          })
+        )
+      )
+      .handle("cancel", ({ path }) =>
+        run(
+          Effect.gen(function* () {
+            const job = yield* mine(path.id)
+            if (job.state !== "done" && job.state !== "cancelled") yield* reconciler.work(job.id, Cancel.cancel(job.id))
+            return yield* detail(job.id)
+          })
+        )
+      )
+      .handle("retry", ({ path, payload }) =>
+        run(
+          Effect.gen(function* () {
+            const job = yield* mine(path.id)
+            const id = yield* hidingPaths(job, retry(job, payload, payload.maxCost, yield* CurrentToken))
+            return yield* detail(id)
+          })
+        )
+      )
+      .handle("rows", ({ path, urlParams }) =>
+        run(
+          Effect.gen(function* () {
+            const job = yield* mine(path.id)
+            const { cursor, limit, outcome, reason } = urlParams
+            const output = yield* hidingPaths(job, outputs.get(job))
+            const task = yield* taskOf(job)
+            const { items, next, total } = yield* outputs.rows(output, { cursor, outcome, reason, limit: limit ?? 50 })
+            const root = yield* Jobs.rootOf(job)
+            const labels = yield* RowLabels.ofRows(
+              root.id,
+              items.map(({ row }) => row)
+            )
+            const rows = items.map((row) => withManual(task, row, labels.get(row.row)))
+            return next === undefined ? { items: rows, total } : { items: rows, total, next }
+          })
+        )
+      )
+      .handle("labelRow", ({ path, payload }) =>
+        run(
+          Effect.gen(function* () {
+            const job = yield* mine(path.id)
+            return yield* hidingPaths(job, labelRow(job, path.row, payload.label))
+          })
+        )
+      )
+      .handle("distribution", ({ path }) =>
+        run(
+          Effect.gen(function* () {
+            const job = yield* mine(path.id)
+            const { report } = yield* hidingPaths(job, outputs.get(job))
+            const manual = yield* RowLabels.counts((yield* Jobs.rootOf(job)).id)
+            const { failed, failures, final, labeled, pending, rows } = report
+            const labels = report.distribution.map((label) => ({ ...label, manual: manual.get(label.value) ?? 0 }))
+            return { rows, labeled, failed, pending, labels, failures, final }
+          })
+        )
+      )
+      .handle("labeledCsv", ({ path, urlParams }) =>
+        run(
+          Effect.gen(function* () {
+            const job = yield* mine(path.id)
+            return yield* hidingPaths(job, labeledCsv(job, urlParams.manual ?? "columns"))
+          })
+        )
+      )
+      .handle("failedCsv", ({ path }) =>
+        run(
+          Effect.gen(function* () {
+            const job = yield* mine(path.id)
+            return yield* hidingPaths(job, failedCsv(job))
+          })
+        )
+      )
+  })
+)

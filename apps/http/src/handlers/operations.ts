@@ -1,0 +1,27 @@
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as Effect from "effect/Effect"
+import { Authenticator } from "../Authenticator.js"
+import * as Docs from "../internal/docs.js"
+import * as Metrics from "../Metrics.js"
+import { Reconciler } from "../Reconciler.js"
+
+/** What is there for operators and for those who write clients: `/openapi.json`, `/docs`, `/metrics`. */
+export const layer = HttpApiBuilder.Router.use((router) =>
+  Effect.gen(function* () {
+    const { authenticate, requires } = yield* Authenticator
+    const { openJobs } = yield* Reconciler
+    const document = yield* Effect.cached(Effect.sync(() => HttpServerResponse.unsafeJson(Docs.document())))
+    const page = yield* Effect.cached(Docs.page)
+    yield* router.get("/openapi.json", Effect.zipRight(authenticate, document))
+    yield* router.get("/docs", Effect.zipRight(authenticate, page))
+    // It counts the jobs of all.
+    yield* router.get(
+      "/metrics",
+      Effect.zipRight(
+        requires("admin"),
+        Effect.suspend(() => Metrics.render(openJobs()))
+      ).pipe(Effect.map((text) => HttpServerResponse.text(text, { contentType: "text/plain; version=0.0.4; charset=utf-8" })))
+    )
+  })
+)

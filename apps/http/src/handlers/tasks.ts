@@ -1,0 +1,33 @@
+import { BatchlabelApi } from "@batchlabel/http-api/Api"
+import { CurrentToken } from "@batchlabel/http-api/Auth"
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import * as Effect from "effect/Effect"
+import { ofStored } from "../internal/problems.js"
+import * as SavedTasks from "../SavedTasks.js"
+import { ServerDatabase } from "../ServerDatabase.js"
+
+/** `/v1/tasks`. */
+export const layer = HttpApiBuilder.group(BatchlabelApi, "tasks", (handlers) =>
+  Effect.gen(function* () {
+    const database = yield* ServerDatabase
+    const stored = Effect.provideService(ServerDatabase, database)
+    const owner = Effect.map(CurrentToken, ({ id }) => id)
+    return handlers
+      .handle("list", () =>
+        owner.pipe(
+          Effect.flatMap(SavedTasks.list),
+          Effect.mapBoth({ onFailure: ofStored, onSuccess: (items) => ({ items }) }),
+          stored
+        )
+      )
+      .handle("get", ({ path }) =>
+        Effect.flatMap(owner, (id) => SavedTasks.get(id, path.name)).pipe(Effect.mapError(ofStored), stored)
+      )
+      .handle("put", ({ path, payload }) =>
+        Effect.flatMap(owner, (id) => SavedTasks.put(id, path.name, payload)).pipe(Effect.mapError(ofStored), stored)
+      )
+      .handle("remove", ({ path }) =>
+        Effect.flatMap(owner, (id) => SavedTasks.remove(id, path.name)).pipe(Effect.mapError(ofStored), stored)
+      )
+  })
+)

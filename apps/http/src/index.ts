@@ -1,0 +1,7 @@
+export * as Authenticator from "./Authenticator.js"
+export * as Metrics from "./Metrics.js"
+export { type Listening, type Requirements, type ServeOptions, serve } from "./Server.js"
+export * as ServerDatabase from "./ServerDatabase.js"
+export * as ServerError from "./ServerError.js"
+export * as ServerSettings from "./ServerSettings.js"
+export * as Tokens from "./Tokens.js"

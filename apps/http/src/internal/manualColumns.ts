@@ -1,0 +1,75 @@
+/** The labelled file with what people said about its rows: in columns of their own, or in place of the model's. */
+import * as Task from "@batchlabel/core/Task"
+import type { CsvError } from "@batchlabel/csv-io/CsvError"
+import * as CsvReader from "@batchlabel/csv-io/CsvReader"
+import * as CsvWriter from "@batchlabel/csv-io/CsvWriter"
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { RowLabel } from "../RowLabels.js"
+
+interface Options {
+  readonly path: string
+  readonly delimiter: string
+  readonly task: Task.Task
+  readonly labels: ReadonlyMap<number, RowLabel>
+  readonly mode: "columns" | "apply"
+}
+
+type Cells = ReadonlyArray<string>
+
+const ownColumns = ["manual_label", "manual_label_name", "manual_by", "manual_at"]
+
+const time = (at: number): string => new Date(at).toISOString()
+
+const beside =
+  (task: Task.Task) =>
+  (cells: Cells, label: RowLabel | undefined): Cells =>
+    label === undefined
+      ? [...cells, "", "", "", ""]
+      : [...cells, String(label.value), Task.labelName(task, label.value), label.by, time(label.at)]
+
+const inPlace = (task: Task.Task, header: Cells) => {
+  const { columns } = task
+  const at = (name: string): number => header.indexOf(name)
+  const [label, name, labeled, labeledAt] = [
+    at(columns.label),
+    at(columns.label_name),
+    at(columns.labeled),
+    at(columns.labeled_at)
+  ]
+  return (cells: Cells, manual: RowLabel | undefined): Cells => {
+    if (manual === undefined) return cells
+    const row = [...cells]
+    row[label] = String(manual.value)
+    row[name] = Task.labelName(task, manual.value)
+    row[labeled] = "True"
+    row[labeledAt] = time(manual.at)
+    return row
+  }
+}
+
+/** The text of the file, a batch of rows at a time. */
+export const stream = ({
+  delimiter,
+  labels,
+  mode,
+  path,
+  task
+}: Options): Stream.Stream<string, CsvError, FileSystem.FileSystem> =>
+  Stream.unwrap(
+    Effect.map(CsvReader.open(path, { delimiter, encoding: "utf-8" }), (source) => {
+      const change = mode === "columns" ? beside(task) : inPlace(task, source.header)
+      const header = mode === "columns" ? [...source.header, ...ownColumns] : source.header
+      const options = { delimiter, newline: source.newline }
+      const mark = source.bom ? "\ufeff" : ""
+      const first = Stream.succeed(mark + CsvWriter.stringify([header], options))
+      const rest = Stream.map(source.batches, (batch) =>
+        CsvWriter.stringify(
+          batch.rows.map((cells, index) => change(cells, labels.get(batch.firstRow + index + 1))),
+          options
+        )
+      )
+      return Stream.concat(first, rest)
+    })
+  )

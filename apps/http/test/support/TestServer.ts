@@ -1,0 +1,161 @@
+/** A server over real HTTP on a free port, with the simulator in OpenAI's place. */
+
+import type { Scope as TokenScope } from "@batchlabel/http-api/Auth"
+import * as Client from "@batchlabel/http-api/Client"
+import { JobStore } from "@batchlabel/job-store/JobStore"
+import * as SqliteStore from "@batchlabel/job-store/SqliteStore"
+import * as SqlStore from "@batchlabel/job-store/SqlStore"
+import * as LabelingConfig from "@batchlabel/labeling/LabelingConfig"
+import * as Prices from "@batchlabel/labeling/Prices"
+import * as OpenAiBatch from "@batchlabel/openai-batch/OpenAiBatch"
+import * as Simulator from "@batchlabel/openai-simulator/Simulator"
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as NodeContext from "@effect/platform-node/NodeContext"
+import type { SqlClient } from "@effect/sql/SqlClient"
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
+import { serve } from "../../src/Server.js"
+import * as ServerDatabase from "../../src/ServerDatabase.js"
+import * as ServerSettings from "../../src/ServerSettings.js"
+import * as Tokens from "../../src/Tokens.js"
+
+export interface TestServer {
+  readonly url: string
+  readonly home: string
+  readonly simulator: Simulator.Simulator
+  /** A token of its own for whoever asks. */
+  readonly token: (name: string, scope?: TokenScope, expiresAt?: number) => Effect.Effect<string>
+  readonly revoke: (token: string) => Effect.Effect<void>
+  readonly stop: Effect.Effect<void>
+  readonly store: Context.Tag.Service<JobStore>
+  readonly run: <A, E>(
+    effect: Effect.Effect<A, E, ServerDatabase.ServerDatabase | JobStore | SqlClient | FileSystem.FileSystem>
+  ) => Effect.Effect<A, E>
+}
+
+export interface TestOptions {
+  readonly home?: string
+  readonly simulator?: Simulator.Options
+  readonly settings?: Omit<Partial<ServerSettings.Settings>, "limits"> & { readonly limits?: Partial<ServerSettings.Limits> }
+  readonly labeling?: Partial<LabelingConfig.Settings>
+  readonly host?: string
+}
+
+const quick: Partial<LabelingConfig.Settings> = {
+  pollInterval: Duration.millis(50),
+  pollCap: Duration.millis(200),
+  backoff: Duration.millis(50),
+  backoffCap: Duration.millis(200),
+  listLag: Duration.millis(100),
+  outputLag: Duration.millis(200)
+}
+
+/** Starts one; it stops with the scope. */
+export const start = (options: TestOptions = {}): Effect.Effect<TestServer, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const fs = yield* FileSystem.FileSystem
+    const home = options.home ?? (yield* fs.makeTempDirectoryScoped({ prefix: "batchlabel-http-" }))
+    const simulator = yield* Effect.acquireRelease(
+      Effect.promise(() => Simulator.start(options.simulator ?? {})),
+      (running) => Effect.promise(() => running.close())
+    )
+    const client = SqliteStore.layerClient(`${home}/state.db`)
+    const layer = Layer.mergeAll(
+      ServerDatabase.layer,
+      SqlStore.layer({ location: `${home}/state.db` }),
+      LabelingConfig.layer({ ...quick, ...options.labeling }),
+      Prices.layer(),
+      OpenAiBatch.layer({
+        apiKey: Redacted.make("sk-test"),
+        baseUrl: simulator.url,
+        retry: { base: Duration.millis(20), cap: Duration.millis(100), times: 3 }
+      }),
+      NodeContext.layer
+    ).pipe(Layer.provideMerge(client))
+    const context = yield* Layer.build(layer)
+    const run: TestServer["run"] = (effect) => Effect.provide(effect, context)
+    const listening = yield* Deferred.make<{ readonly url: string }>()
+    const { limits, ...settings } = options.settings ?? {}
+    const fiber = yield* serve({
+      host: options.host,
+      port: 0,
+      settings: {
+        home,
+        scanInterval: Duration.millis(100),
+        feedInterval: Duration.millis(100),
+        resultInterval: Duration.millis(100),
+        deliveryBackoff: Duration.millis(100),
+        ...settings,
+        limits: { ...ServerSettings.defaultLimits, ...limits }
+      },
+      onListening: (where) => Deferred.succeed(listening, where)
+    }).pipe(Effect.provide(context), Effect.forkDaemon)
+    yield* Effect.addFinalizer(() => Fiber.interrupt(fiber))
+    const { url } = yield* Effect.raceFirst(Deferred.await(listening), Fiber.join(fiber))
+    const server: TestServer = {
+      url,
+      home,
+      simulator,
+      token: (name, scope = "write", expiresAt) =>
+        run(Tokens.create({ name, scope, expiresAt })).pipe(
+          Effect.map(({ secret }) => Redacted.value(secret)),
+          Effect.orDie
+        ),
+      revoke: (token) => run(Tokens.revoke(`tok_${token.split("_")[1]}`)).pipe(Effect.orDie),
+      stop: Effect.asVoid(Fiber.interrupt(fiber)),
+      store: Context.get(context, JobStore),
+      run
+    }
+    return server
+  }).pipe(Effect.orDie, Effect.provide(NodeContext.layer))
+
+/** The derived client of somebody. */
+export const clientOf = (server: TestServer, token: string) =>
+  Client.make({ baseUrl: server.url, token }).pipe(Effect.provide(FetchHttpClient.layer))
+
+/** Plain `fetch`, as another program would. */
+export const ask = (
+  server: Pick<TestServer, "url">,
+  path: string,
+  init: RequestInit & { readonly token?: string } = {}
+): Effect.Effect<Response> =>
+  Effect.promise(() => {
+    const { token, ...rest } = init
+    const headers = new Headers(rest.headers)
+    if (token !== undefined) headers.set("authorization", `Bearer ${token}`)
+    return fetch(`${server.url}${path}`, { redirect: "manual", ...rest, headers })
+  })
+
+export const json = (response: Response): Effect.Effect<any> => Effect.promise(() => response.json())
+
+/** Tries until it holds, for some seconds. */
+export const eventually = <A>(
+  look: Effect.Effect<A, unknown>,
+  holds: (value: A) => boolean,
+  patience = 15_000
+): Effect.Effect<A> =>
+  Effect.gen(function* () {
+    const end = Date.now() + patience
+    for (;;) {
+      const exit = yield* Effect.exit(look)
+      if (Exit.isSuccess(exit) && holds(exit.value)) return exit.value
+      if (Date.now() > end)
+        return yield* Effect.dieMessage(
+          `it did not come to hold: ${JSON.stringify(exit, (_, found) => (typeof found === "bigint" ? String(found) : found))}`
+        )
+      yield* Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 30)))
+    }
+  })
+
+export const csvOf = (
+  rows: number,
+  text: (row: number) => string = (row) => `기사 ${row}: 정부의 새로운 정책이 효과적이다`
+): string => `text,title\n${Array.from({ length: rows }, (_, row) => `"${text(row + 1)}",제목 ${row + 1}`).join("\n")}\n`
