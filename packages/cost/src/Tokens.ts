@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import { pieceCounter } from "./internal/bytePairs.js"
 import { PieceCache } from "./internal/pieceCache.js"
 import { scanners } from "./internal/pieces.js"
-import { copyUnits, encodeUtf8, type Token, Vocabulary } from "./internal/vocabulary.js"
+import { type Token, Vocabulary } from "./internal/vocabulary.js"
 
 /**
  * `o200k_harmony` cuts and merges ordinary text exactly as `o200k_base` does; only its special tokens differ.
@@ -64,36 +64,29 @@ export const encodingOf = (model: string): ModelEncoding => {
   return found === undefined ? { encoding: "o200k_base", assumed: true } : { encoding: found[1], assumed: false }
 }
 
-// Buffers larger than this are given back after the text that needed them.
+// A larger buffer is given back after the text that needed it.
 const KEPT = 1 << 16
 
 const counterOf = (encoding: EncodingName, tokens: ReadonlyArray<Token>): Counter => {
   const nextPiece = encoding === "cl100k_base" ? scanners().cl100k : scanners().o200k
-  const countBytes = pieceCounter(new Vocabulary(tokens))
+  const countPiece = pieceCounter(new Vocabulary(tokens))
   const cache = new PieceCache()
   let units = new Uint16Array(1024)
-  let bytes = new Uint8Array(1024)
-
-  const encoded = (from: number, to: number): number => {
-    if ((to - from) * 3 > bytes.length) bytes = new Uint8Array((to - from) * 3)
-    return countBytes(bytes, encodeUtf8(units, from, to, bytes, 0))
-  }
 
   return {
     encoding,
     count: (text) => {
       const { length } = text
       if (length > units.length) units = new Uint16Array(Math.max(length, units.length * 2))
-      copyUnits(text, units)
+      for (let i = 0; i < length; i++) units[i] = text.charCodeAt(i)
       let total = 0
       let at = 0
       while (at < length) {
         const end = nextPiece(units, at, length)
-        total += cache.count(units, at, end, encoded)
+        total += cache.count(units, at, end, countPiece)
         at = end
       }
       if (units.length > KEPT) units = new Uint16Array(KEPT)
-      if (bytes.length > KEPT) bytes = new Uint8Array(KEPT)
       return total
     }
   }

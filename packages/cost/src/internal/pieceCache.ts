@@ -16,9 +16,9 @@ export class PieceCache {
   private entries = 0
 
   /** The count of the piece `units[from, to)`, or what `miss` says it is. */
-  count(units: Uint16Array, from: number, to: number, miss: (from: number, to: number) => number): number {
+  count(units: Uint16Array, from: number, to: number, miss: (units: Uint16Array, from: number, to: number) => number): number {
     const length = to - from
-    if (length > LONGEST) return miss(from, to)
+    if (length > LONGEST) return miss(units, from, to)
     let hash = length
     for (let i = from; i < to; i++) hash = Math.imul(hash ^ (units[i] ?? 0), 0x01000193) ^ (hash >>> 15)
     const { arena, slots } = this
@@ -35,7 +35,7 @@ export class PieceCache {
       }
       slot = (slot + 1) & (SLOTS - 1)
     }
-    const count = miss(from, to)
+    const count = miss(units, from, to)
     if (this.entries === ENTRIES || this.used + length > ARENA) {
       slots.fill(0)
       this.used = 0
