@@ -1,8 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
+import cl100k from "gpt-tokenizer/bpeRanks/cl100k_base"
+import o200k from "gpt-tokenizer/bpeRanks/o200k_base"
 import { get_encoding, type TiktokenEncoding } from "tiktoken"
 import { classes } from "../src/internal/characters.js"
+import { NONE, Vocabulary } from "../src/internal/vocabulary.js"
 import * as Tokens from "../src/Tokens.js"
 import { hangul, latin, texts, word } from "./texts.js"
 
@@ -39,6 +42,28 @@ const edges = (): ReadonlyArray<string> => {
 /** Contexts in which the class of a character decides where pieces end. */
 const inContext = (char: string): string =>
   `the${char}the THE${char}THE !${char}!${char}the 1${char}1 ${char} ${char}THE\n${char}\n ab${char}'s ${char}1234 Ab${char}B'S`
+
+/** A syllable beside what can take a part of it: a blank, endings that begin inside a syllable, words that end inside one, other scripts. */
+const amongNeighbours = (syllable: string): string =>
+  `${syllable}니다 ${syllable}다 가${syllable} ${syllable}${syllable}는 어${syllable} 아${syllable}\n${syllable}\n "${syllable}pp${syllable}ი${syllable}é${syllable}北 A${syllable}1`
+
+/** Merges the bytes of a token as an encoder does: the parts that are left, and the ranks of the merges in their order. */
+const merged = (vocabulary: Vocabulary, token: number): readonly [parts: number, ranks: ReadonlyArray<number>] => {
+  const { arena, byteRanks, starts } = vocabulary
+  const parts = Array.from(arena.subarray(starts[token] ?? 0, starts[token + 1] ?? 0), (byte) => byteRanks[byte] ?? NONE)
+  const ranks: Array<number> = []
+  for (;;) {
+    let lowest = NONE
+    let at = -1
+    for (let i = 0; i + 1 < parts.length; i++) {
+      const rank = vocabulary.joined(parts[i] ?? NONE, parts[i + 1] ?? NONE)
+      if (rank < lowest) [lowest, at] = [rank, i]
+    }
+    if (at < 0) return [parts.length, ranks]
+    ranks.push(lowest)
+    parts.splice(at, 2, lowest)
+  }
+}
 
 const megabyte = 1_000_000
 
@@ -103,6 +128,31 @@ describe("token counts", () => {
         assert.deepStrictEqual(mismatches(ours, theirs, samples), [])
       })
     )
+  }
+
+  for (const [encoding, tokens] of [
+    ["o200k_base", o200k],
+    ["cl100k_base", cl100k]
+  ] as const) {
+    it.scoped(`${encoding}: every Hangul syllable counts as in tiktoken among neighbours that can take a part of it`, () =>
+      Effect.gen(function* () {
+        const ours = yield* Tokens.counter(encoding)
+        const theirs = yield* reference(encoding)
+        const syllables = Array.from({ length: 11_172 }, (_, index) => amongNeighbours(String.fromCharCode(0xac00 + index)))
+        assert.deepStrictEqual(mismatches(ours, theirs, syllables), [])
+      })
+    )
+
+    it(`${encoding}: merging finds every token, at ranks that only grow, which the quick starts of Hangul rest on`, () => {
+      const vocabulary = new Vocabulary(tokens)
+      assert.isAbove(vocabulary.size, 100_000)
+      const odd: Array<number> = []
+      for (let token = 0; token < vocabulary.size; token++) {
+        const [parts, ranks] = merged(vocabulary, token)
+        if (parts !== 1 || ranks.some((rank, i) => i > 0 && rank < (ranks[i - 1] ?? NONE))) odd.push(token)
+      }
+      assert.deepStrictEqual(odd, [])
+    })
   }
 
   it.effect("a text counts the same before and after two hundred thousand other pieces went through the cache", () =>
