@@ -63,7 +63,8 @@ export interface BadRecord {
 
 /**
  * Some rows, as many cells each as the header has. `firstRow` is the number of `rows[0]`, counted from 0 over all data rows. A broken
- * record has its row here too, with the cells that could be made out, and is told by `bad`.
+ * record has its row here too, with the cells that could be made out, and is told by `bad`. Cells may share the memory of their batch:
+ * keep copies of what is to live long.
  *
  * @since 0.1.0
  * @category models

@@ -5,6 +5,7 @@ import * as FastCheck from "effect/FastCheck"
 import iconv from "iconv-lite"
 import type { Encoding } from "../src/CsvReader.js"
 import * as CsvWriter from "../src/CsvWriter.js"
+import { blockParser } from "../src/internal/blockParser.js"
 import { encode, readBytes } from "./support.js"
 
 const sizes = FastCheck.array(FastCheck.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 5 })
@@ -110,6 +111,16 @@ describe("csv-parse's own stream", () => {
         const expected = await byCsvParse(text)
         const result = readBytes(Buffer.from(text), sizes, { onBadRow: "fail" })
         assert.deepStrictEqual(result._tag === "Right" ? [result.right.header, ...result.right.rows] : result.left, expected)
+      }),
+      { numRuns: 1000 }
+    )
+  })
+
+  it("gives the same rows of every text without quotes, which is not given to it", async () => {
+    const alphabet = FastCheck.constantFrom(",", "\n", "\r\n", "\r", "a", "가", " ", "\0")
+    await FastCheck.assert(
+      FastCheck.asyncProperty(FastCheck.stringOf(alphabet, { maxLength: 40 }), async (text) => {
+        assert.deepStrictEqual(blockParser(",", false)(Buffer.from(text)), await byCsvParse(text))
       }),
       { numRuns: 1000 }
     )

@@ -3,7 +3,7 @@ import * as Problem from "@batchlabel/core/Problem"
 import * as Either from "effect/Either"
 import { BadRow, CsvError, Empty, type FaultKind, RecordTooLarge, UndecodableByte } from "../CsvError.js"
 import type { BadRecord, Encoding, RowBatch } from "../CsvReader.js"
-import { type BlockParser, csvParseBlocks } from "./blockParser.js"
+import { type BlockParser, blockParser } from "./blockParser.js"
 import { excerpt, lenientCells, position, withoutLineEnd } from "./cells.js"
 import { Decoder } from "./decoder.js"
 import { type Obstacle, Records } from "./records.js"
@@ -48,7 +48,7 @@ export class RowReader {
     this.delimiter = Buffer.from(options.delimiter)
     this.decoder = new Decoder(options.encoding)
     this.records = new Records(this.decoder, this.delimiter, options.maxRecordBytes)
-    this.parse = csvParseBlocks(options.delimiter, false)
+    this.parse = blockParser(options.delimiter, false)
   }
 
   /** How the first line ends. */
@@ -103,7 +103,7 @@ export class RowReader {
   private takeHeader(): CsvError | undefined {
     const { path } = this.options
     const { faults, lines } = this.records.scanner
-    this.parse = csvParseBlocks(this.options.delimiter, this.loneCr)
+    this.parse = blockParser(this.options.delimiter, this.loneCr)
     const record = this.record(0)
     const fault = faults[0]
     if (fault !== undefined && fault.record === 0) {
