@@ -10,14 +10,14 @@ import type { Question } from "@batchlabel/http-api/Job"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
-import * as Multipart from "@effect/platform/Multipart"
+import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import { boundaryOf, FormError, type Part, parts } from "./internal/form.js"
 import * as Problems from "./internal/problems.js"
 import { isMultipart } from "./internal/requestBody.js"
 import * as Metrics from "./Metrics.js"
@@ -37,8 +37,6 @@ export interface Submission<A> {
   readonly sent: boolean
 }
 
-type Requirements = FileSystem.FileSystem | ServerDatabase | ServerSettings | HttpServerRequest.HttpServerRequest
-
 /**
  * @since 0.1.0
  * @category models
@@ -51,7 +49,6 @@ export interface Service {
   ) => Effect.Effect<Submission<A>, ApiProblem, HttpServerRequest.HttpServerRequest>
   /** Takes the one file of a form. */
   readonly receive: (
-    parts: Stream.Stream<Multipart.Part, Multipart.MultipartError>,
     token: TokenInfo,
     hints: Uploads.ReadHints
   ) => Effect.Effect<Uploads.StoredUpload, ApiProblem, HttpServerRequest.HttpServerRequest>
@@ -63,26 +60,12 @@ export interface Service {
  */
 export class Submissions extends Context.Tag("@batchlabel/http/Submissions")<Submissions, Service>() {}
 
-const expected = ["application/json", "multipart/form-data"]
+const unsupported = (found: string, expected: ReadonlyArray<string>): ApiProblem =>
+  Problems.make(415, Problem.make("BL7010", { found: found.slice(0, 100), expected }))
 
 const badForm = (detail: string): ApiProblem => Problems.make(400, Problem.make("BL7011", { detail }))
 
 const noFile = Problems.make(422, Problem.make("BL7012", {}))
-
-const ofMultipart =
-  (limit: number) =>
-  (error: Multipart.MultipartError): ApiProblem => {
-    switch (error.reason) {
-      case "BodyTooLarge":
-      case "FileTooLarge":
-      case "FieldTooLarge":
-        return Problems.make(413, Problem.make("BL7008", { limit }))
-      case "TooManyParts":
-        return badForm("there are too many parts")
-      default:
-        return badForm("it ends too soon, or its parts are not separated as its Content-Type says")
-    }
-  }
 
 const malformed = (error: ParseResult.ParseError): ApiProblem => {
   const errors = ParseResult.ArrayFormatter.formatErrorSync(error).map(({ message, path }) => ({
@@ -127,38 +110,55 @@ const make = Effect.gen(function* () {
             )
     )
 
+  const ofForm = (error: unknown): ApiProblem => {
+    if (error instanceof FormError && error.reason === "too_large") {
+      return Problems.make(413, Problem.make("BL7008", { limit: limits.uploadBytes }))
+    }
+    return badForm(error instanceof FormError ? error.message : "it was cut short")
+  }
+
+  /** The parts of the form that the request is; its connection outlives it, whatever becomes of it. */
+  const partsOf = (request: HttpServerRequest.HttpServerRequest): Stream.Stream<Part, ApiProblem> => {
+    const boundary = boundaryOf(request.headers["content-type"] ?? "")
+    if (boundary === undefined) return Stream.fail(badForm("its Content-Type names no boundary"))
+    const source = NodeHttpServerRequest.toIncomingMessage(request).iterator({ destroyOnReturn: false })
+    return Stream.fromAsyncIterable(parts(source, boundary, limits.uploadBytes + 2 * limits.bodyBytes), ofForm)
+  }
+
+  const textOf = Effect.fnUntraced(function* ({ body }: Part) {
+    const chunks: Array<Buffer> = []
+    let bytes = 0
+    yield* Stream.runForEach(Stream.fromAsyncIterable(body, ofForm), (chunk): Effect.Effect<void, ApiProblem> => {
+      chunks.push(chunk)
+      bytes += chunk.length
+      return bytes > limits.bodyBytes
+        ? Effect.fail(Problems.make(413, Problem.make("BL7008", { limit: limits.bodyBytes })))
+        : Effect.void
+    })
+    return Buffer.concat(chunks).toString("utf8")
+  })
+
   // What says how the file is to be read comes before the file, which is read as soon as it is there.
   const readForm = Effect.fnUntraced(function* (
-    parts: Stream.Stream<Multipart.Part, Multipart.MultipartError>,
+    request: HttpServerRequest.HttpServerRequest,
     token: TokenInfo,
-    hints: (request: string | undefined) => Effect.Effect<Uploads.ReadHints, ApiProblem>
+    hints: (text: string | undefined) => Effect.Effect<Uploads.ReadHints, ApiProblem>
   ) {
     let upload: Uploads.StoredUpload | undefined
-    let request: string | undefined
-    const take = (part: Multipart.Part): Effect.Effect<void, ApiProblem | JobStoreError, Requirements> => {
-      if (part._tag === "Field" && part.key === "request" && request === undefined) {
-        if (upload !== undefined) return Effect.fail(badForm("the part 'request' has to come before the part 'file'"))
-        request = part.value
-        return Effect.void
-      }
-      if (part._tag === "File" && part.key === "file" && upload === undefined) {
-        return Effect.gen(function* () {
-          upload = yield* Uploads.receive(part, token.id, yield* hints(request))
-        })
-      }
-      return Effect.fail(badForm(`there is a part '${part.key.slice(0, 50)}' that does not belong there`))
-    }
-    const limited = Multipart.withLimitsStream(parts, {
-      maxParts: Option.some(4),
-      maxFieldSize: limits.bodyBytes,
-      maxTotalSize: Option.some(limits.uploadBytes + 2 * limits.bodyBytes)
+    let text: string | undefined
+    const take = Effect.fnUntraced(function* (part: Part) {
+      if (part.name === "request" && text === undefined) {
+        if (upload !== undefined) return yield* badForm("the part 'request' has to come before the part 'file'")
+        text = yield* textOf(part)
+      } else if (part.name === "file" && upload === undefined) {
+        const file = { name: part.filename ?? "", content: Stream.fromAsyncIterable(part.body, ofForm) }
+        upload = yield* Uploads.receive(file, token.id, yield* hints(text))
+      } else return yield* badForm(`there is a part '${part.name.slice(0, 50)}' that does not belong there`)
     })
-    yield* limited.pipe(
-      Stream.mapError(ofMultipart(limits.uploadBytes)),
-      Stream.runForEach(take),
+    yield* Stream.runForEach(partsOf(request), take).pipe(
       Effect.onError(() => (upload === undefined ? Effect.void : Effect.ignore(Uploads.remove(upload))))
     )
-    return { upload, request }
+    return { upload, text }
   })
 
   const service: Service = {
@@ -168,31 +168,34 @@ const make = Effect.gen(function* () {
           const request = yield* HttpServerRequest.HttpServerRequest
           if (isMultipart(request)) {
             const form = yield* oneOfFew(
-              readForm(request.multipartStream, token, (text) =>
+              readForm(request, token, (text) =>
                 text === undefined
                   ? Effect.succeed({})
                   : Effect.map(readJson(schema, text), ({ delimiter, encoding }) => ({ delimiter, encoding }))
               )
             )
-            const input = yield* readJson(schema, form.request ?? "{}")
+            const input = yield* readJson(schema, form.text ?? "{}")
             if (form.upload === undefined || input.upload !== undefined) return yield* noFile
             return { input, upload: form.upload, sent: true }
           }
           const type = request.headers["content-type"] ?? ""
-          if (!/^application\/json\b/i.test(type))
-            return yield* Problems.make(415, Problem.make("BL7010", { found: type.slice(0, 100), expected }))
+          if (!/^application\/json\b/i.test(type)) return yield* unsupported(type, ["application/json", "multipart/form-data"])
           const input = yield* readJson(schema, yield* Effect.orDie(request.text))
           if (input.upload === undefined) return yield* noFile
           return { input, upload: yield* Uploads.get(input.upload, token.id), sent: false }
         })
       ),
-    receive: (parts, token, hints) =>
+    receive: (token, hints) =>
       stored(
         Effect.gen(function* () {
-          const { request, upload } = yield* oneOfFew(readForm(parts, token, () => Effect.succeed(hints)))
+          const request = yield* HttpServerRequest.HttpServerRequest
+          const type = request.headers["content-type"] ?? ""
+          if (!isMultipart(request)) return yield* unsupported(type, ["multipart/form-data"])
+          const { text, upload } = yield* oneOfFew(readForm(request, token, () => Effect.succeed(hints)))
           if (upload === undefined) return yield* noFile
-          if (request !== undefined) return yield* badForm("there is a part 'request' that does not belong there")
-          return upload
+          if (text === undefined) return upload
+          yield* Uploads.remove(upload)
+          return yield* badForm("there is a part 'request' that does not belong there")
         })
       )
   }

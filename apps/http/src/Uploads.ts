@@ -12,7 +12,6 @@ import * as UploadsApi from "@batchlabel/http-api/UploadsApi"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
-import type * as Multipart from "@effect/platform/Multipart"
 import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -53,9 +52,6 @@ const decodeView = Schema.decodeSync(Schema.parseJson(UploadsApi.Upload))
 
 const notStored = (error: PlatformError): ApiProblem => Problems.make(503, Problem.make("BL7034", { detail: error.message }))
 
-const malformed = (error: Multipart.MultipartError): ApiProblem =>
-  Problems.make(400, Problem.make("BL7011", { detail: error.message }))
-
 /** The name as people may see it: no control characters, no folders, not too long. */
 const shownName = (name: string): string => {
   const last = name.split(/[/\\]/).at(-1) ?? ""
@@ -72,17 +68,12 @@ const folderOf = Effect.fnUntraced(function* () {
 })
 
 /** Writes the bytes as they come, and fails as soon as they are too many. */
-const save = Effect.fnUntraced(function* (
-  content: Stream.Stream<Uint8Array, Multipart.MultipartError>,
-  path: string,
-  limit: number
-) {
+const save = Effect.fnUntraced(function* (content: Stream.Stream<Uint8Array, ApiProblem>, path: string, limit: number) {
   const fs = yield* FileSystem.FileSystem
   const file = yield* fs.open(path, { flag: "wx", mode: 0o600 }).pipe(Effect.mapError(notStored))
   const hash = createHash("sha256")
   let bytes = 0
   yield* content.pipe(
-    Stream.mapError(malformed),
     Stream.runForEachChunk((chunks) =>
       Effect.forEach(
         Chunk.toReadonlyArray(chunks),
@@ -129,7 +120,7 @@ const inspect = Effect.fnUntraced(function* (path: string, name: string, hints: 
  * @category operations
  */
 export const receive = Effect.fn("Uploads.receive")(function* (
-  file: Pick<Multipart.File, "name" | "content">,
+  file: { readonly name: string; readonly content: Stream.Stream<Uint8Array, ApiProblem> },
   owner: string,
   hints: ReadHints
 ): Effect.fn.Return<StoredUpload, ApiProblem | JobStoreError, FileSystem.FileSystem | ServerDatabase | ServerSettings> {

@@ -14,9 +14,9 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "uploads", (handlers) =
     const { receive } = yield* Submissions
     const context = yield* Effect.context<ServerDatabase | FileSystem.FileSystem>()
     return handlers
-      .handle("create", ({ payload, urlParams }) =>
+      .handleRaw("create", ({ urlParams }) =>
         Effect.gen(function* () {
-          const { view } = yield* receive(payload, yield* CurrentToken, urlParams)
+          const { view } = yield* receive(yield* CurrentToken, urlParams)
           return view
         })
       )

@@ -1,5 +1,6 @@
 /** A server over real HTTP on a free port, with the simulator in OpenAI's place. */
 
+import * as ApiProblem from "@batchlabel/http-api/ApiProblem"
 import type { Scope as TokenScope } from "@batchlabel/http-api/Auth"
 import * as Client from "@batchlabel/http-api/Client"
 import { JobStore } from "@batchlabel/job-store/JobStore"
@@ -21,6 +22,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import { serve } from "../../src/Server.js"
 import * as ServerDatabase from "../../src/ServerDatabase.js"
@@ -134,7 +136,24 @@ export const ask = (
     return fetch(`${server.url}${path}`, { redirect: "manual", ...rest, headers })
   })
 
-export const json = (response: Response): Effect.Effect<any> => Effect.promise(() => response.json())
+const readProblem = Schema.decodeUnknown(ApiProblem.Document)
+
+/** The problem that a response carries; anything else is a defect of the server. */
+export const problemOf = (response: Response): Effect.Effect<ApiProblem.Document> =>
+  Effect.gen(function* () {
+    const body: unknown = yield* Effect.promise(() => response.json())
+    if (response.headers.get("content-type") !== ApiProblem.contentType) {
+      return yield* Effect.dieMessage(`not a problem: ${response.status} ${JSON.stringify(body)}`)
+    }
+    const document = yield* Effect.orDie(readProblem(body))
+    return document.status === response.status ? document : yield* Effect.dieMessage("the document names another status")
+  })
+
+/** Status and code of a response that carries a problem. */
+export const refusal = (response: Response): Effect.Effect<string> =>
+  Effect.map(problemOf(response), ({ code, status }) => `${status} ${code}`)
+
+export const textOf = (response: Response): Effect.Effect<string> => Effect.promise(() => response.text())
 
 /** Tries until it holds, for some seconds. */
 export const eventually = <A>(
