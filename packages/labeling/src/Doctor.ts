@@ -120,6 +120,23 @@ const input = Effect.fnUntraced(function* (path: string, options: DoctorOptions)
 })
 
 /**
+ * The questions that need no API: the input, the disk, the limit.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const examineLocal = Effect.fn("Doctor.examineLocal")(function* (
+  options: DoctorOptions
+): Effect.fn.Return<ReadonlyArray<Finding>, never, FileSystem.FileSystem> {
+  const limit = options.enqueuedTokenLimit ?? Durations.enqueuedTokenLimit(options.task.model, options.tier)
+  const queue: Finding =
+    limit === undefined
+      ? { check: "limit", state: "doubtful", seen: { model: options.task.model } }
+      : { check: "limit", state: "good", seen: { model: options.task.model, tokens: limit } }
+  return [...(options.inputPath === undefined ? [] : yield* input(resolve(options.inputPath), options)), queue]
+})
+
+/**
  * Asks every question whose answer does not depend on a failed one.
  *
  * @since 0.1.0
@@ -128,15 +145,5 @@ const input = Effect.fnUntraced(function* (path: string, options: DoctorOptions)
 export const examine = Effect.fn("Doctor.examine")(function* (
   options: DoctorOptions
 ): Effect.fn.Return<ReadonlyArray<Finding>, never, OpenAiBatch | FileSystem.FileSystem> {
-  const limit = options.enqueuedTokenLimit ?? Durations.enqueuedTokenLimit(options.task.model, options.tier)
-  const queue: Finding =
-    limit === undefined
-      ? { check: "limit", state: "doubtful", seen: { model: options.task.model } }
-      : { check: "limit", state: "good", seen: { model: options.task.model, tokens: limit } }
-  return [
-    yield* api,
-    ...(yield* clock(options.serverTime)),
-    ...(options.inputPath === undefined ? [] : yield* input(resolve(options.inputPath), options)),
-    queue
-  ]
+  return [yield* api, ...(yield* clock(options.serverTime)), ...(yield* examineLocal(options))]
 })

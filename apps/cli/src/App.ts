@@ -1,0 +1,140 @@
+/** The layers a command runs on. What is heavy (the SDK, SQL) is loaded only when a layer that needs it is built. */
+import { readFile } from "node:fs/promises"
+import { join } from "node:path"
+import * as Problem from "@batchlabel/core/Problem"
+import type { CostError } from "@batchlabel/cost/CostError"
+import * as PriceBook from "@batchlabel/cost/PriceBook"
+import type { JobStore } from "@batchlabel/job-store/JobStore"
+import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import * as LabelingConfig from "@batchlabel/labeling/LabelingConfig"
+import * as Prices from "@batchlabel/labeling/Prices"
+import type { OpenAiBatch } from "@batchlabel/openai-batch/OpenAiBatch"
+import type { OpenAiConfigError } from "@batchlabel/openai-batch/OpenAiConfigError"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as PlatformConfigProvider from "@effect/platform/PlatformConfigProvider"
+import * as Config from "effect/Config"
+import * as ConfigProvider from "effect/ConfigProvider"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import type { Failure } from "./Command.js"
+import type * as Flag from "./Flag.js"
+import type * as Flags from "./Flags.js"
+
+/** The environment, then `.env` in the working directory: the environment wins. */
+export const configProvider: Effect.Effect<ConfigProvider.ConfigProvider, never, FileSystem.FileSystem> = Effect.gen(
+  function* () {
+    const environment = ConfigProvider.fromEnv()
+    const dotEnv = yield* Effect.option(PlatformConfigProvider.fromDotEnv(".env"))
+    return Option.match(dotEnv, {
+      onNone: () => environment,
+      onSome: (file) => ConfigProvider.orElse(environment, () => file)
+    })
+  }
+)
+
+const databaseUrl = Config.option(Config.redacted("DATABASE_URL")).pipe(
+  Config.map(Option.filter((url) => Redacted.value(url).trim() !== "")),
+  // A redacted text is always there or absent.
+  Effect.orElseSucceed(() => Option.none<Redacted.Redacted>())
+)
+
+/** The file of the embedded store. */
+export const storeFile = (home: string): string => join(home, "state.db")
+
+/** Whether the jobs are kept in a database that all folders share. */
+export const sharedStore: Effect.Effect<boolean> = Effect.map(databaseUrl, Option.isSome)
+
+/** The store of jobs: `DATABASE_URL` where it is set, else the file in the folder of jobs. */
+export const store = (home: string): Layer.Layer<JobStore, JobStoreError> =>
+  Layer.unwrapEffect(
+    Effect.gen(function* () {
+      const url = yield* databaseUrl
+      if (Option.isSome(url)) {
+        const postgres = yield* Effect.promise(() => import("@batchlabel/job-store/PostgresStore"))
+        return postgres.layer(url.value)
+      }
+      const sqlite = yield* Effect.promise(() => import("@batchlabel/job-store/SqliteStore"))
+      return sqlite.layer(storeFile(home))
+    })
+  )
+
+/** OpenAI, or a server like it, by the configuration. */
+export const api: Layer.Layer<OpenAiBatch, OpenAiConfigError> = Layer.unwrapEffect(
+  Effect.map(
+    Effect.promise(() => import("@batchlabel/openai-batch/OpenAiBatch")),
+    (module) => module.layerConfig()
+  )
+)
+
+/** What the flags of waiting say. */
+export type Waits = Flag.ValuesOf<typeof Flags.waits>
+
+const present = (entries: Readonly<Record<string, Duration.Duration | undefined>>): Partial<LabelingConfig.Settings> =>
+  Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined))
+
+/** The pipeline's settings; a first wait above the longest one raises it. */
+export const settings = (waits: Waits): Layer.Layer<LabelingConfig.LabelingConfig> => {
+  const { backoff, backoffCap, listLag, outputLag, pollCap, pollInterval } = waits
+  return LabelingConfig.layer(present({ backoff, backoffCap, listLag, outputLag, pollCap, pollInterval }))
+}
+
+/** What the flags of prices say. */
+export type PriceFlags = Flag.ValuesOf<typeof Flags.prices>
+
+const userBook = (path: string): Effect.Effect<PriceBook.PriceBook, Failure | CostError> =>
+  Effect.gen(function* () {
+    const text = yield* Effect.tryPromise({
+      try: () => readFile(path, "utf8"),
+      catch: (error): Failure => ({ problem: Problem.make("BL6023", { path, detail: messageOf(error) }) })
+    })
+    const yaml = yield* Effect.promise(() => import("yaml"))
+    const parsed = yield* Effect.try({
+      try: (): unknown => yaml.parse(text),
+      catch: (error): Failure => ({ problem: Problem.make("BL5301", { path, detail: messageOf(error) }) })
+    })
+    return yield* PriceBook.decode(parsed, path)
+  })
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+const statedBook = (model: string, input: number, output: number): PriceBook.PriceBook =>
+  PriceBook.fromFile({
+    date: new Date().toISOString().slice(0, 10),
+    source: "--price-in, --price-out",
+    models: [{ model, match: "exact", batch: { input, output } }]
+  })
+
+/** The built-in prices, corrected by the user's file, and for this model by `--price-in` and `--price-out`. */
+export const priceBook = Effect.fn("App.priceBook")(function* (
+  flags: PriceFlags,
+  model: string | undefined
+): Effect.fn.Return<PriceBook.PriceBook, Failure | CostError> {
+  const { priceIn, priceOut, prices } = flags
+  if ((priceIn === undefined) !== (priceOut === undefined)) {
+    const [one, other] = priceIn === undefined ? ["--price-out", "--price-in"] : ["--price-in", "--price-out"]
+    return yield* Effect.fail({ problem: Problem.make("BL6013", { one, other }) })
+  }
+  const own = prices === undefined ? PriceBook.builtin : PriceBook.merge(PriceBook.builtin, yield* userBook(prices))
+  if (model === undefined || priceIn === undefined || priceOut === undefined) return own
+  return PriceBook.merge(own, statedBook(model, priceIn, priceOut))
+})
+
+export const pricesLayer = Prices.layer
+
+/** Reads a text file that the user has named. */
+export const readText = Effect.fn("App.readText")(function* (
+  path: string
+): Effect.fn.Return<string, Failure, FileSystem.FileSystem> {
+  const fs = yield* FileSystem.FileSystem
+  return yield* fs
+    .readFileString(path)
+    .pipe(Effect.mapError((error) => ({ problem: Problem.make("BL6023", { path, detail: error.message }) })))
+})
+
+/** The value, or its error as a failure. */
+export const orFail = <A, E>(either: Either.Either<A, E>): Effect.Effect<A, E> =>
+  Either.match(either, { onLeft: Effect.fail, onRight: Effect.succeed })

@@ -1,0 +1,70 @@
+/** The labelled file and what is said of it. */
+import { isAbsolute, relative } from "node:path"
+import type { Job } from "@batchlabel/job-store/Job"
+import { JobStore } from "@batchlabel/job-store/JobStore"
+import * as Download from "@batchlabel/labeling/Download"
+import type { JobView } from "@batchlabel/labeling/JobView"
+import * as Effect from "effect/Effect"
+import { ExitCode } from "./ExitCode.js"
+import type * as Flag from "./Flag.js"
+import type * as Flags from "./Flags.js"
+import * as Format from "./Format.js"
+import * as Guide from "./Guide.js"
+import * as JobJson from "./JobJson.js"
+import * as Progress from "./Progress.js"
+import { Screen } from "./Screen.js"
+
+/** A path as a person in this folder would write it. */
+export const shownPath = (path: string): string => {
+  if (!isAbsolute(path)) return path
+  const near = relative(process.cwd(), path)
+  return near === "" || near.startsWith("..") ? path : near
+}
+
+export interface Wish {
+  readonly outputPath: string
+  /** Where the input is now, if the user says so. */
+  readonly inputPath?: string | undefined
+  readonly partial?: boolean | undefined
+  readonly matchRows?: boolean | undefined
+  readonly values: Flag.ValuesOf<typeof Flags.writing>
+}
+
+const costLine = (
+  view: JobView,
+  { texts }: { readonly texts: { readonly job: { readonly spent: (amount: string) => string; readonly spentUnpriced: string } } }
+) => {
+  const collected = view.batches.filter((batch) => batch.collected !== undefined)
+  if (collected.length === 0) return []
+  const priced = collected.every(({ cost }) => cost !== undefined)
+  return [priced ? texts.job.spent(Format.money(view.spent)) : texts.job.spentUnpriced]
+}
+
+/** Writes the file, tells what is in it, and gives the exit code that `--strict` asks for. */
+export const write = Effect.fn("Delivery.write")(function* (job: Job, wish: Wish) {
+  const screen = yield* Screen
+  const { values } = wish
+  const store = yield* JobStore
+  const inputPath = wish.inputPath ?? job.input.path
+  const rows = (yield* store.job(job.id)).split?.rows ?? 0
+  const { failedPath, report, view } = yield* Progress.bar(screen.texts.guide.saving, (onProgress) =>
+    Download.download(job.id, {
+      outputPath: wish.outputPath,
+      inputPath,
+      force: values.force,
+      partial: wish.partial,
+      matchRows: wish.matchRows,
+      provenance: values.provenance,
+      write: { bom: values.bom, safeCells: values.safeCells },
+      onProgress
+    })
+  )
+  const shownFailed = failedPath === undefined ? undefined : Download.failedPathOf(wish.outputPath)
+  yield* screen.say(
+    ...Guide.loading(shownPath(inputPath), wish.matchRows === true ? report.rows : rows, screen),
+    ...Guide.downloaded(report, wish.outputPath, shownFailed, screen),
+    ...(screen.style === "full" ? costLine(view, screen) : [])
+  )
+  yield* screen.result({ job: JobJson.detail(view), ...JobJson.report(report, wish.outputPath, shownFailed) })
+  return values.strict && report.failedRows > 0 ? ExitCode.rowsFailed : ExitCode.done
+})

@@ -1,0 +1,53 @@
+/** What the command tells the shell. */
+import type { Problem } from "@batchlabel/core/Problem"
+
+export const ExitCode = {
+  done: 0,
+  usage: 2,
+  badInput: 3,
+  configuration: 4,
+  api: 5,
+  rowsFailed: 6,
+  unexpected: 70,
+  notFinished: 75,
+  detached: 130,
+  terminated: 143
+} as const
+
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
+
+const special: Readonly<Record<string, ExitCode>> = {
+  // Not finished yet; another process is at work.
+  BL5004: ExitCode.notFinished,
+  BL5010: ExitCode.notFinished,
+  BL5102: ExitCode.notFinished,
+  // The API no longer knows the batch.
+  BL5012: ExitCode.api,
+  // A price that is missing, a cap that is reached.
+  BL5302: ExitCode.configuration,
+  BL5305: ExitCode.configuration,
+  BL6022: ExitCode.badInput,
+  BL6023: ExitCode.badInput,
+  BL6024: ExitCode.badInput,
+  BL6025: ExitCode.badInput,
+  BL6026: ExitCode.configuration,
+  BL6027: ExitCode.badInput,
+  BL6028: ExitCode.configuration,
+  BL6020: ExitCode.badInput,
+  BL6021: ExitCode.badInput,
+  BL6070: ExitCode.unexpected
+}
+
+const byFamily: ReadonlyArray<readonly [prefix: string, code: ExitCode]> = [
+  ["BL1", ExitCode.badInput],
+  ["BL2", ExitCode.badInput],
+  ["BL3", ExitCode.configuration],
+  ["BL4", ExitCode.api],
+  ["BL51", ExitCode.configuration],
+  ["BL5", ExitCode.badInput],
+  ["BL6", ExitCode.usage]
+]
+
+/** The exit code of a problem, by its code. */
+export const ofProblem = ({ code }: Pick<Problem, "code">): ExitCode =>
+  special[code] ?? byFamily.find(([prefix]) => code.startsWith(prefix))?.[1] ?? ExitCode.unexpected

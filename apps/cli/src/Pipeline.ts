@@ -1,0 +1,96 @@
+/** What a command that talks to the API runs on, and one look at a job. */
+import * as Problem from "@batchlabel/core/Problem"
+import type { CostError } from "@batchlabel/cost/CostError"
+import type * as PriceBook from "@batchlabel/cost/PriceBook"
+import * as PriceBooks from "@batchlabel/cost/PriceBook"
+import type { Job } from "@batchlabel/job-store/Job"
+import { JobStore } from "@batchlabel/job-store/JobStore"
+import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import type * as Reconcile from "@batchlabel/labeling/Reconcile"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as App from "./App.js"
+import type { Failure } from "./Command.js"
+import { ExitCode } from "./ExitCode.js"
+import { Screen } from "./Screen.js"
+
+/** The store, the API, the waits and the prices. */
+export const layer = (home: string, waits: App.Waits, book: PriceBook.PriceBook) =>
+  Layer.mergeAll(App.store(home), App.api, App.settings(waits), App.pricesLayer(book))
+
+const Stated = Schema.parseJson(Schema.Struct({ input: Schema.Number, output: Schema.Number }))
+const decodeStated = Schema.decodeUnknownEither(Stated)
+
+const statedFact = (jobId: string): string => `stated_price:${jobId}`
+
+/** Keeps the price a user has stated for a job, so that a later `check` counts by it too. */
+export const rememberPrice = Effect.fnUntraced(function* (
+  job: Job,
+  { priceIn, priceOut }: App.PriceFlags
+): Effect.fn.Return<void, JobStoreError, JobStore> {
+  if (priceIn === undefined || priceOut === undefined) return
+  const store = yield* JobStore
+  yield* store.setFact(statedFact(job.id), JSON.stringify({ input: priceIn, output: priceOut }))
+})
+
+/** The prices for a job that is there: the flags of now, else those it was started with. */
+export const bookOf = Effect.fnUntraced(function* (
+  job: Job,
+  home: string,
+  flags: App.PriceFlags
+): Effect.fn.Return<PriceBook.PriceBook, Failure | CostError | JobStoreError> {
+  if (flags.priceIn !== undefined || flags.priceOut !== undefined) return yield* App.priceBook(flags, job.model)
+  const kept = yield* Effect.flatMap(JobStore, (store) => store.fact(statedFact(job.id))).pipe(Effect.provide(App.store(home)))
+  const stated = kept === undefined ? undefined : Either.getOrUndefined(decodeStated(kept))
+  return yield* App.priceBook({ ...flags, priceIn: stated?.input, priceOut: stated?.output }, job.model)
+})
+
+/** Says that a model is near its end, or past it. */
+export const warnOfRetirement = Effect.fnUntraced(function* (book: PriceBook.PriceBook, model: string) {
+  const { warn } = yield* Screen
+  const now = yield* Clock.currentTimeMillis
+  const today = new Date(now).toISOString().slice(0, 10)
+  const problem = PriceBooks.retirementProblem(PriceBooks.retirement(book, model, today))
+  if (problem !== undefined) yield* warn(problem)
+})
+
+/** A cap can only be kept where the price is known. */
+export const requirePrice = (
+  book: PriceBook.PriceBook,
+  model: string,
+  maxCost: bigint | undefined
+): Effect.Effect<void, Failure> =>
+  maxCost !== undefined && PriceBooks.lookup(book, model) === undefined
+    ? Effect.fail({ problem: Problem.make("BL5302", { model }) })
+    : Effect.void
+
+/** Tells the notices of a pass, each once. */
+export const tell = Effect.fnUntraced(function* (report: Reconcile.Report) {
+  const { note, texts, warn } = yield* Screen
+  const told = new Set<string>()
+  for (const notice of report.notices) {
+    const text = notice.text("en")
+    if (!told.has(text)) yield* warn(notice)
+    told.add(text)
+  }
+  if (report.busy) yield* note(texts.job.busyElsewhere)
+})
+
+/** What a pass that got nowhere means: the job's own trouble, or the API's. `undefined`: nothing is wrong. */
+export const troubleOf = ({ notices, view }: Reconcile.Report): Problem.Problem | undefined => {
+  const { detail, state } = view.job
+  if (state === "stopped" && detail !== undefined) return Problem.restore(detail)
+  const nothingSent = view.batches.every(({ batchId }) => batchId === undefined)
+  const unreachable =
+    view.batches.length > 0 && view.batches.every(({ collected, misses }) => collected === undefined && misses > 0)
+  return nothingSent || unreachable ? notices[0] : undefined
+}
+
+/** Ends a command by what the last pass found. */
+export const ended = (report: Reconcile.Report): Effect.Effect<ExitCode, Failure> => {
+  const trouble = troubleOf(report)
+  return trouble === undefined ? Effect.succeed(ExitCode.done) : Effect.fail({ problem: trouble })
+}

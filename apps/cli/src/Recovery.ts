@@ -1,0 +1,44 @@
+/** Jobs brought back from the API, for a machine that does not know them. */
+import * as PriceBook from "@batchlabel/cost/PriceBook"
+import * as Recover from "@batchlabel/labeling/Recover"
+import * as Effect from "effect/Effect"
+import type * as App from "./App.js"
+import type * as Flag from "./Flag.js"
+import type * as Flags from "./Flags.js"
+import type { Located } from "./JobLocator.js"
+import * as Pipeline from "./Pipeline.js"
+import { Screen } from "./Screen.js"
+import * as Submission from "./Submission.js"
+import * as TaskFlags from "./TaskFlags.js"
+
+export interface Wish extends TaskFlags.TaskValues, Flag.ValuesOf<typeof Flags.reading>, App.Waits {
+  readonly input: string
+  readonly output: string | undefined
+  readonly home: string
+  readonly matchRows: boolean
+}
+
+/** Rebuilds the job that was found. */
+export const rebuild = Effect.fn("Recovery.rebuild")(function* (found: Recover.FoundJob, wish: Wish) {
+  const { note, texts } = yield* Screen
+  const task = yield* TaskFlags.read(wish)
+  const job = yield* Recover.recover(found, {
+    inputPath: wish.input,
+    outputPath: wish.output,
+    home: wish.home,
+    task,
+    textColumn: wish.textColumn,
+    ...Submission.readOptionsOf(wish),
+    matchRows: wish.matchRows
+  })
+  yield* note(texts.job.recovered(job.id, found.batches.length))
+  return job
+})
+
+/** The job of a batch id, rebuilt here. */
+export const byBatch = Effect.fn("Recovery.byBatch")(function* (batchId: string, wish: Wish) {
+  const job = yield* Effect.gen(function* () {
+    return yield* rebuild(yield* Recover.findByBatch(batchId), wish)
+  }).pipe(Effect.provide(Pipeline.layer(wish.home, wish, PriceBook.builtin)))
+  return { job, home: wish.home } satisfies Located
+})

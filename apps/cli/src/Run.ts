@@ -1,0 +1,116 @@
+/** Runs a command in this process: its layers, its log, the signals, and how it ends. */
+import type { Lang } from "@batchlabel/core/Lang"
+import * as Problem from "@batchlabel/core/Problem"
+import * as NodeContext from "@effect/platform-node/NodeContext"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as LogLevel from "effect/LogLevel"
+import * as App from "./App.js"
+import { nearest } from "./Arguments.js"
+import * as Catalogue from "./Catalogue.js"
+import type { Command } from "./Command.js"
+import { ExitCode, ofProblem } from "./ExitCode.js"
+import { endingOf, withoutSecrets } from "./Failure.js"
+import * as Screen from "./Screen.js"
+
+export interface Manner {
+  readonly lang: Lang
+  readonly style: Screen.Style
+  readonly json: boolean
+}
+
+const screenOf = ({ json, lang, style }: Manner): Screen.Service =>
+  Screen.make({
+    lang,
+    json,
+    style,
+    streams: Screen.processStreams(),
+    noColor: (process.env["NO_COLOR"] ?? "") !== ""
+  })
+
+const secretNames = ["OPENAI_API_KEY", "DATABASE_URL", "OPENAI_WEBHOOK_SECRET"]
+
+const scrub = (text: string): string =>
+  withoutSecrets(
+    text,
+    secretNames.map((name) => process.env[name])
+  )
+
+const tell = (screen: Screen.Service, problem: Problem.Problem): void => {
+  const { json, lang, streams, texts } = screen
+  const message = scrub(problem.text(lang))
+  streams.err(`${texts.error(message, problem.code)}\n`)
+  if (json) streams.out(`${JSON.stringify({ error: { code: problem.code, message } })}\n`)
+}
+
+const wantsDetails = (argv: ReadonlyArray<string>): boolean => /--log-level[= ](debug|trace|all)\b/i.test(argv.join(" "))
+
+/** Log lines go to stderr, so that stdout stays what was asked for. */
+const logging = Layer.merge(
+  Logger.replace(Logger.defaultLogger, Logger.withConsoleError(Logger.logfmtLogger)),
+  Logger.minimumLogLevel(LogLevel.Warning)
+)
+
+/** The first Ctrl-C asks the command to stop where it is safe, the second does not ask. */
+const onSignals = (screen: Screen.Service, fiber: Fiber.RuntimeFiber<unknown, unknown>) => {
+  let code: ExitCode | undefined
+  const stop = (as: ExitCode) => () => {
+    if (code !== undefined) process.exit(code)
+    code = as
+    if (screen.live) screen.streams.err(`\n${screen.texts.detached.stopping}\n`)
+    Effect.runFork(Fiber.interruptFork(fiber))
+  }
+  const interrupt = stop(ExitCode.detached)
+  const terminate = stop(ExitCode.terminated)
+  process.on("SIGINT", interrupt).on("SIGTERM", terminate)
+  return {
+    code: () => code ?? ExitCode.detached,
+    off: () => void process.off("SIGINT", interrupt).off("SIGTERM", terminate)
+  }
+}
+
+export const run = async (command: Command, argv: ReadonlyArray<string>, manner: Manner): Promise<void> => {
+  const screen = screenOf(manner)
+  const program = Effect.flatMap(App.configProvider, (provider) =>
+    command.execute(argv).pipe(Effect.withConfigProvider(provider))
+  ).pipe(Effect.provideService(Screen.Screen, screen), Effect.provide(Layer.merge(NodeContext.layer, logging)))
+  const fiber = Effect.runFork(program)
+  const signals = onSignals(screen, fiber)
+  const exit = await Effect.runPromise(Fiber.await(fiber))
+  signals.off()
+  if (Exit.isSuccess(exit)) {
+    process.exitCode = exit.value
+    return
+  }
+  const ending = endingOf(exit.cause)
+  if (wantsDetails(argv)) screen.streams.err(`${scrub(Cause.pretty(exit.cause, { renderErrorCause: true }))}\n`)
+  if (ending !== undefined) tell(screen, ending.problem)
+  process.exitCode = ending === undefined ? signals.code() : ending.exitCode
+}
+
+const refuse = (problem: Problem.Problem, manner: Manner): void => {
+  tell(screenOf(manner), problem)
+  process.exitCode = ofProblem(problem)
+}
+
+export const unknownCommand = (word: string, lang: Lang, json: boolean): void => {
+  const manner: Manner = { lang, json, style: "full" }
+  const words = [...Catalogue.names, ...Catalogue.names.flatMap((name) => name.split(" ").slice(0, 1))]
+  const problem = word.startsWith("-")
+    ? Problem.make("BL6001", { flag: word, nearest: undefined, command: "" })
+    : Problem.make("BL6007", { command: word, nearest: nearest(word, words) })
+  refuse(problem, manner)
+}
+
+export const badMode = (given: string | undefined, modes: ReadonlyArray<string>, lang: Lang, json: boolean): void => {
+  const manner: Manner = { lang, json, style: "guide" }
+  const problem =
+    given === undefined
+      ? Problem.make("BL6006", { flag: "--mode", metavar: modes.join("|"), command: "batch_labeling_openai" })
+      : Problem.make("BL6012", { flag: "--mode", value: given, choices: modes, nearest: nearest(given, modes) })
+  refuse(problem, manner)
+}

@@ -1,0 +1,223 @@
+/** From flags to a job whose input is split and whose cost the user has agreed to. Nothing is sent here. */
+import { basename, dirname, extname, join } from "node:path"
+import * as Problem from "@batchlabel/core/Problem"
+import type { Task } from "@batchlabel/core/Task"
+import { fingerprint } from "@batchlabel/core/Task"
+import * as Money from "@batchlabel/cost/Money"
+import type * as PriceBook from "@batchlabel/cost/PriceBook"
+import * as CsvReader from "@batchlabel/csv-io/CsvReader"
+import type { Job } from "@batchlabel/job-store/Job"
+import { JobStore } from "@batchlabel/job-store/JobStore"
+import * as BatchInfo from "@batchlabel/labeling/BatchInfo"
+import * as JobView from "@batchlabel/labeling/JobView"
+import { LabelingError } from "@batchlabel/labeling/LabelingError"
+import * as Prepare from "@batchlabel/labeling/Prepare"
+import * as Prompt from "@effect/cli/Prompt"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import * as Command from "./Command.js"
+import * as Expected from "./Expected.js"
+import type * as Flag from "./Flag.js"
+import * as Flags from "./Flags.js"
+import * as Format from "./Format.js"
+import * as Guide from "./Guide.js"
+import { infoFile } from "./JobLocator.js"
+import * as Pipeline from "./Pipeline.js"
+import * as Progress from "./Progress.js"
+import { Screen } from "./Screen.js"
+import type * as Values from "./Values.js"
+
+/** The flags of `submit`; `run` has more. */
+export const flags = {
+  input: Flags.input,
+  output: Flags.output,
+  ...Flags.reading,
+  ...Flags.task,
+  ...Flags.shards,
+  ...Flags.spending,
+  ...Flags.prices,
+  ...Flags.identity,
+  home: Flags.home,
+  ...Flags.waits
+}
+
+type Submitted = Omit<Flag.ValuesOf<typeof flags>, "input"> & { readonly input: string }
+
+/** The guide's file of requests. */
+const requestsFile = "batch_openai.jsonl"
+
+const defaultConfirmAbove = Money.fromDollars(5)
+
+/** `data/news.csv` → `data/news_labeled.csv`: where the result goes if nothing is said. */
+export const defaultOutput = (input: string, suffix = "_labeled"): string => {
+  const extension = extname(input)
+  return join(dirname(input), `${basename(input, extension)}${suffix}${extension === "" ? ".csv" : extension}`)
+}
+
+/** Where `run` writes: what the user said, or beside the input; the result of a sample goes apart from that of the whole. */
+export const outputOf = (values: {
+  readonly input: string
+  readonly output: string | undefined
+  readonly sample: Values.Sample | undefined
+}): string => {
+  const whole = values.output ?? defaultOutput(values.input)
+  return values.sample === undefined ? whole : defaultOutput(whole, "_sample")
+}
+
+/** What the flags say of reading. */
+export const readOptionsOf = (values: Flag.ValuesOf<typeof Flags.reading>): CsvReader.ReadOptions => ({
+  encoding: values.encoding,
+  delimiter: values.delimiter,
+  onBadRow: values.onBadRow
+})
+
+/** How many rows the file has, by reading it. */
+const countRows = Effect.fnUntraced(function* (path: string, options: CsvReader.ReadOptions) {
+  const source = yield* CsvReader.open(path, options)
+  return yield* Stream.runFold(source.batches, 0, (sum, { rows }) => sum + rows.length)
+})
+
+/** A share of the rows becomes a number of them, at least one. */
+export const sampleRows = Effect.fn("Submission.sampleRows")(function* (
+  sample: Values.Sample,
+  input: string,
+  options: CsvReader.ReadOptions
+) {
+  const rows = yield* countRows(input, options)
+  return { of: rows, rows: "rows" in sample ? Math.min(sample.rows, rows) : Math.max(1, Math.round(rows * sample.share)) }
+})
+
+const tierOf = (tier: Submitted["tier"]): Prepare.JobRequest["tier"] => {
+  switch (tier) {
+    case undefined:
+      return undefined
+    case "1":
+      return 1
+    case "2":
+      return 2
+    case "3":
+      return 3
+    case "4":
+      return 4
+    case "5":
+      return 5
+  }
+}
+
+/** What of a job request the flags of pacing and money say. */
+export const pacing = (values: Flag.ValuesOf<typeof Flags.shards> & Pick<Submitted, "maxCost" | "noCache">) => ({
+  attempts: values.attempts,
+  shardRequests: values.shardRows,
+  shardBytes: values.shardBytes,
+  shardTokens: values.shardTokens,
+  enqueuedTokenLimit: values.enqueuedLimit,
+  tier: tierOf(values.tier),
+  useCache: !values.noCache,
+  maxCost: values.maxCost
+})
+
+/** The flags, with what they were read as. */
+export interface Wish {
+  readonly values: Submitted
+  readonly task: Task
+  readonly book: PriceBook.PriceBook
+  /** The folder of jobs. */
+  readonly home: string
+  readonly sample?: { readonly rows: number; readonly seed: number } | undefined
+}
+
+const requestOf = ({ home, sample, task, values }: Wish): Prepare.JobRequest => ({
+  inputPath: values.input,
+  outputPath: values.output,
+  home,
+  task,
+  textColumn: values.textColumn,
+  ...readOptionsOf(values),
+  ...pacing(values),
+  separate: values.new,
+  sample
+})
+
+/** With `--match-rows` a job that was started from something else is gone on with, for the sake of its unchanged rows. */
+const prepare = Effect.fn("Submission.prepare")(function* (wish: Wish) {
+  const store = yield* JobStore
+  const { texts } = yield* Screen
+  return yield* Progress.bar(texts.live.reading, (onProgress) =>
+    Prepare.prepare({ ...requestOf(wish), onProgress }).pipe(
+      Effect.catchIf(
+        (error): error is LabelingError =>
+          error instanceof LabelingError && error.reason._tag === "JobChanged" && wish.values.matchRows,
+        (error) => Effect.map(store.job("job" in error.reason ? error.reason.job : ""), (job) => ({ job, reused: true }))
+      )
+    )
+  )
+})
+
+/** A job that was made just now and is not wanted leaves nothing behind, so that no later `check` sends it. */
+const forget = Effect.fnUntraced(function* (job: Job) {
+  const store = yield* JobStore
+  const fs = yield* FileSystem.FileSystem
+  yield* store.deleteJob(job.id)
+  yield* Effect.ignore(fs.remove(job.directory, { recursive: true, force: true }))
+})
+
+const agreed = Effect.fnUntraced(function* (wish: Wish, expected: bigint | undefined) {
+  const { json, streams, texts } = yield* Screen
+  const above = wish.values.confirmAbove ?? defaultConfirmAbove
+  const asks = streams.inIsTerminal && streams.errIsTerminal && !json && !wish.values.yes
+  if (!asks || expected === undefined || expected <= above) return true
+  // To quit the prompt is to say no.
+  return yield* Prompt.run(Prompt.confirm({ message: texts.job.confirm(Format.roundMoney(expected)) })).pipe(
+    Effect.catchAll(() => Effect.succeed(false))
+  )
+})
+
+/** The guide's two files in the working directory. */
+export const writeGuideFiles = Effect.fn("Submission.writeGuideFiles")(function* (view: JobView.JobView, input: string) {
+  const store = yield* JobStore
+  const shards = yield* store.shards(view.job.id)
+  yield* BatchInfo.writeRequests(
+    requestsFile,
+    view,
+    shards.filter(({ round }) => round === 1).map(({ path }) => path)
+  )
+  yield* BatchInfo.write(infoFile, BatchInfo.make(view, input))
+})
+
+/**
+ * Prepares the job of a wish and tells what is in it and what it will cost; `undefined` if the user declined.
+ */
+export const start = Effect.fn("Submission.start")(function* (wish: Wish) {
+  const { say, style, texts } = yield* Screen
+  const { job, reused } = yield* prepare(wish)
+  yield* Pipeline.rememberPrice(job, wish.values)
+  const view = yield* JobView.load(job.id)
+  yield* say(...Guide.prepared(view, requestsFile, yield* Screen))
+  if (style === "full") yield* say(reused ? texts.job.reused(job.id) : texts.job.made(job.id))
+  const { split } = view.job
+  if (reused || split === undefined || view.requests === 0) return { job, reused }
+  const expected = yield* Expected.ofSplit(split, wish.task, wish.book)
+  if (style === "full") {
+    yield* say(
+      expected === undefined ? texts.job.unpriced(job.model) : texts.job.expected(Format.roundMoney(expected), view.requests)
+    )
+  }
+  if (yield* agreed(wish, expected)) return { job, reused }
+  yield* forget(job)
+  yield* say(texts.job.declined)
+  return undefined
+})
+
+/** The finished sample job of an input and task, from which `--continue` goes on. */
+export const sampleOf = Effect.fn("Submission.sampleOf")(function* (inputPath: string, task: Task) {
+  const store = yield* JobStore
+  const jobs = yield* store.jobs({ inputPath, taskFingerprint: fingerprint(task) })
+  const sample = jobs.find(({ settings }) => settings.sample !== undefined)
+  if (sample === undefined) return yield* Command.fail(Problem.make("BL6027", { path: inputPath }))
+  if (sample.state !== "done") {
+    const { status } = yield* JobView.load(sample.id)
+    return yield* Command.fail(Problem.make("BL5004", { job: sample.id, status }))
+  }
+  return sample
+})

@@ -1,0 +1,44 @@
+/** The task that the flags describe: a file or a preset, with what the flags change in it. */
+
+import * as Presets from "@batchlabel/core/Presets"
+import * as Problem from "@batchlabel/core/Problem"
+import * as Task from "@batchlabel/core/Task"
+import type { TaskError } from "@batchlabel/core/TaskError"
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import * as App from "./App.js"
+import * as Command from "./Command.js"
+import type * as Flag from "./Flag.js"
+import type * as Flags from "./Flags.js"
+
+export type TaskValues = Flag.ValuesOf<typeof Flags.task>
+
+const base = Effect.fnUntraced(function* (
+  flags: TaskValues
+): Effect.fn.Return<Task.Task, Command.Failure | TaskError, FileSystem.FileSystem> {
+  if (flags.task === undefined) return yield* Presets.find(flags.preset ?? Presets.defaultName)
+  if (flags.preset !== undefined) {
+    return yield* Command.fail(Problem.make("BL6009", { one: "--task", other: "--preset" }))
+  }
+  const TaskFile = yield* Effect.promise(() => import("@batchlabel/core/TaskFile"))
+  return yield* TaskFile.parse(yield* App.readText(flags.task), flags.task)
+})
+
+/** The task with the changes of the flags in it; an explicit temperature is kept even where the model may refuse it. */
+export const change = (task: Task.Task, flags: TaskValues): Task.Task => {
+  const { fewShot, model, system, temperature } = flags
+  const examples = fewShot && task.examples.length === 0 ? Presets.examples(task.name) : task.examples
+  const asked = { ...task, examples, ...(system === undefined ? {} : { system }) }
+  const withModel = model === undefined || model === task.model ? asked : Task.withModel(asked, model)
+  return temperature === undefined ? withModel : { ...withModel, parameters: { ...withModel.parameters, temperature } }
+}
+
+export const read = Effect.fn("TaskFlags.read")(function* (
+  flags: TaskValues
+): Effect.fn.Return<Task.Task, Command.Failure | TaskError, FileSystem.FileSystem> {
+  return change(yield* base(flags), flags)
+})
+
+/** Whether any of the flags says something. */
+export const given = (flags: TaskValues): boolean =>
+  flags.fewShot || [flags.task, flags.preset, flags.model, flags.system, flags.temperature].some((value) => value !== undefined)

@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { batchlabel } from "../Main.js"
+
+await batchlabel(process.argv.slice(2))

@@ -1,0 +1,63 @@
+/** `check`: one look at a job. What has ended is collected, and what its turn has come for is sent. */
+
+import * as Problem from "@batchlabel/core/Problem"
+import * as JobId from "@batchlabel/job-store/JobId"
+import { isReady } from "@batchlabel/labeling/Download"
+import * as Reconcile from "@batchlabel/labeling/Reconcile"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Command from "../Command.js"
+import { ExitCode, ofProblem } from "../ExitCode.js"
+import * as Expiring from "../Expiring.js"
+import * as Flags from "../Flags.js"
+import * as Guide from "../Guide.js"
+import * as JobJson from "../JobJson.js"
+import * as JobLocator from "../JobLocator.js"
+import * as Pipeline from "../Pipeline.js"
+import * as RemoteBatch from "../RemoteBatch.js"
+import { Screen } from "../Screen.js"
+
+/** What the status means for `--exit-status`. */
+const exitOf = ({ view }: Reconcile.Report): ExitCode => {
+  if (view.status === "failed") return ExitCode.api
+  return view.finished || isReady(view) ? ExitCode.done : ExitCode.notFinished
+}
+
+export const command = Command.make({
+  name: "check",
+  flags: {
+    batchId: Flags.batchId,
+    input: Flags.input,
+    home: Flags.home,
+    exitStatus: Flags.exitStatus,
+    ...Flags.prices,
+    ...Flags.waits
+  },
+  run: Effect.fnUntraced(function* (values) {
+    const screen = yield* Screen
+    const found = yield* JobLocator.find({ id: values.batchId, home: values.home, input: values.input })
+    if (found._tag === "Absent") {
+      if (JobId.is(found.id)) return yield* Command.fail(Problem.make("BL6021", { id: found.id, folders: found.folders }))
+      const status = yield* RemoteBatch.check(found.id)
+      return values.exitStatus ? RemoteBatch.exitOf(status) : ExitCode.done
+    }
+    const { home, job } = found
+    const book = yield* Pipeline.bookOf(job, home, values)
+    const report = yield* Reconcile.reconcile(job.id, { now: true, resume: true }).pipe(
+      Effect.provide(Pipeline.layer(home, values, book))
+    )
+    const { view } = report
+    const [only, second] = view.batches.flatMap(({ batchId }) => batchId ?? [])
+    const id = values.batchId ?? (second === undefined ? only : undefined) ?? job.id
+    const now = yield* Clock.currentTimeMillis
+    yield* screen.say(...Guide.status(view, id, isReady(view), screen, now))
+    yield* Pipeline.tell(report)
+    yield* Expiring.warn(view, now)
+    yield* screen.result(JobJson.detail(view))
+    // Why a job has stopped was told with its status.
+    const trouble = Pipeline.troubleOf(report)
+    if (trouble !== undefined && view.job.state !== "stopped") return yield* Command.fail(trouble)
+    if (!values.exitStatus) return ExitCode.done
+    return trouble === undefined ? exitOf(report) : ofProblem(trouble)
+  })
+})

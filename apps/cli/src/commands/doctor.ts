@@ -1,0 +1,123 @@
+/** `doctor`: is everything in place? Each question with what was seen. */
+
+import { resolve } from "node:path"
+import type * as Problem from "@batchlabel/core/Problem"
+import { JobStore } from "@batchlabel/job-store/JobStore"
+import * as Doctor from "@batchlabel/labeling/Doctor"
+import * as Prepare from "@batchlabel/labeling/Prepare"
+import * as OpenAiBatchConfig from "@batchlabel/openai-batch/OpenAiBatchConfig"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as App from "../App.js"
+import * as Command from "../Command.js"
+import { ExitCode, ofProblem } from "../ExitCode.js"
+import * as Flags from "../Flags.js"
+import * as Format from "../Format.js"
+import { Screen, type Service } from "../Screen.js"
+import * as Submission from "../Submission.js"
+import * as TaskFlags from "../TaskFlags.js"
+
+const flags = { input: Flags.input, home: Flags.home, ...Flags.reading, ...Flags.task, ...Flags.shards }
+
+/** A finding of the pipeline's doctor, or one of the folder of jobs. */
+interface Line {
+  readonly check: keyof Service["texts"]["doctor"]["names"]
+  readonly state: Doctor.Finding["state"]
+  readonly seen: Doctor.Finding["seen"]
+  readonly problem?: Problem.Problem | undefined
+}
+
+const marks = { good: "✅", doubtful: "⚠️", bad: "❌" } as const
+
+const seenText = ({ check, seen }: Line, { texts }: Service): string => {
+  const { doctor } = texts
+  const text = (key: string): string => String(seen[key] ?? "")
+  const number = (key: string): number => Number(seen[key] ?? 0)
+  switch (check) {
+    case "api":
+      return doctor.api
+    case "clock":
+      return doctor.clock(number("seconds"))
+    case "input":
+      return doctor.input(text("path"), text("encoding"), text("delimiter"), Format.bytes(number("bytes")))
+    case "column":
+      return doctor.column(text("column"))
+    case "disk":
+      return doctor.disk(Format.bytes(number("free")), Format.bytes(number("needed")))
+    case "limit":
+      return seen["tokens"] === undefined
+        ? doctor.noLimit(text("model"))
+        : doctor.limit(text("model"), Format.grouped(number("tokens")))
+    case "store":
+      return doctor.store(text("path"))
+  }
+}
+
+const lineOf = (line: Line, screen: Service): string => {
+  const said = line.problem === undefined ? seenText(line, screen) : `${line.problem.text(screen.lang)} [${line.problem.code}]`
+  return `${marks[line.state]} ${screen.texts.doctor.names[line.check]}: ${said}`
+}
+
+/** The API's own time, by the `Date` header of any answer of its server. */
+const serverTime = Effect.gen(function* () {
+  const { baseUrl } = yield* OpenAiBatchConfig.load()
+  const response = yield* Effect.tryPromise((signal) =>
+    fetch(`${baseUrl ?? OpenAiBatchConfig.defaultBaseUrl}/models`, { method: "HEAD", signal })
+  )
+  const at = Date.parse(response.headers.get("date") ?? "")
+  return Number.isNaN(at) ? undefined : at
+}).pipe(
+  Effect.timeout("10 seconds"),
+  Effect.orElseSucceed(() => undefined)
+)
+
+/** Whether the store of jobs can be opened and is sound. */
+const store = Effect.fnUntraced(function* (home: string) {
+  const checked = yield* Effect.flatMap(JobStore, (jobs) => jobs.check).pipe(Effect.provide(App.store(home)), Effect.either)
+  const path = App.storeFile(home)
+  if (Either.isLeft(checked)) return { check: "store", state: "bad", seen: { path }, problem: checked.left.problem } as const
+  const [fault] = checked.right
+  if (fault !== undefined) return { check: "store", state: "bad", seen: { path }, problem: fault } as const
+  return { check: "store", state: "good", seen: { path } } as const
+})
+
+export const command = Command.make({
+  name: "doctor",
+  flags,
+  run: Effect.fnUntraced(function* (values) {
+    const screen = yield* Screen
+    const { result, say, texts } = screen
+    const task = yield* TaskFlags.read(values)
+    const home = resolve(values.home ?? (values.input === undefined ? ".batchlabel" : Prepare.homeBeside(values.input)))
+    const pacing = Submission.pacing({ ...values, maxCost: undefined, noCache: false })
+    const key = yield* Effect.either(OpenAiBatchConfig.load())
+    const options: Doctor.DoctorOptions = {
+      task,
+      inputPath: values.input,
+      textColumn: values.textColumn,
+      read: Submission.readOptionsOf(values),
+      home,
+      tier: pacing.tier ?? 1,
+      enqueuedTokenLimit: pacing.enqueuedTokenLimit,
+      serverTime
+    }
+    const findings: Array<Line> = Either.isLeft(key)
+      ? [{ check: "api", state: "bad", seen: {}, problem: key.left.problem }, ...(yield* Doctor.examineLocal(options))]
+      : [...(yield* Doctor.examine(options).pipe(Effect.provide(App.api)))]
+    findings.push(yield* store(home))
+    yield* say(...findings.map((line) => lineOf(line, screen)))
+    const bad = findings.filter(({ state }) => state === "bad")
+    yield* say("", bad.length === 0 ? texts.doctor.allGood : texts.doctor.someBad(bad.length))
+    yield* result({
+      findings: findings.map(({ check, problem, seen, state }) => ({
+        check,
+        state,
+        seen,
+        ...(problem === undefined ? {} : { problem: { code: problem.code, message: problem.text(screen.lang) } })
+      }))
+    })
+    const [worst] = bad
+    if (worst === undefined) return ExitCode.done
+    return worst.problem === undefined ? ExitCode.configuration : ofProblem(worst.problem)
+  })
+})

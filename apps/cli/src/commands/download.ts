@@ -1,0 +1,79 @@
+/** `download`: fetches what has ended and writes the labelled file; with nothing but batch ids and the input where no job is known. */
+import * as Problem from "@batchlabel/core/Problem"
+import * as JobId from "@batchlabel/job-store/JobId"
+import { isReady } from "@batchlabel/labeling/Download"
+import * as JobView from "@batchlabel/labeling/JobView"
+import * as Prepare from "@batchlabel/labeling/Prepare"
+import * as Reconcile from "@batchlabel/labeling/Reconcile"
+import * as Effect from "effect/Effect"
+import * as App from "../App.js"
+import * as Command from "../Command.js"
+import * as Delivery from "../Delivery.js"
+import * as Flags from "../Flags.js"
+import * as JobLocator from "../JobLocator.js"
+import * as Pipeline from "../Pipeline.js"
+import * as Progress from "../Progress.js"
+import * as Recovery from "../Recovery.js"
+import { Screen } from "../Screen.js"
+import * as Submission from "../Submission.js"
+
+const flags = {
+  batchId: Flags.batchId,
+  input: Flags.input,
+  output: Flags.output,
+  home: Flags.home,
+  partial: Flags.partial,
+  matchRows: Flags.matchRows,
+  ...Flags.writing,
+  ...Flags.reading,
+  ...Flags.task,
+  ...Flags.prices,
+  ...Flags.waits
+}
+
+export const command = Command.make({
+  name: "download",
+  flags,
+  run: Effect.fnUntraced(function* (values) {
+    const { texts } = yield* Screen
+    const found = yield* JobLocator.find({ id: values.batchId, home: values.home, input: values.input })
+    const absent = found._tag === "Absent" ? found : undefined
+    if (absent !== undefined && (values.input === undefined || JobId.is(absent.id))) {
+      return yield* Command.fail(Problem.make("BL6021", { id: absent.id, folders: absent.folders }))
+    }
+    const located =
+      found._tag === "Found"
+        ? found
+        : yield* Recovery.byBatch(found.id, {
+            ...values,
+            input: values.input ?? "",
+            home: values.home ?? Prepare.homeBeside(values.input ?? "")
+          })
+    const { home, job } = located
+    const book = yield* Pipeline.bookOf(job, home, values)
+    const work = Effect.gen(function* () {
+      const report = yield* Progress.spinner(
+        texts.guide.downloading,
+        Reconcile.reconcile(job.id, { now: true, start: false, resume: true })
+      )
+      yield* Pipeline.tell(report)
+      const trouble = Pipeline.troubleOf(report)
+      if (trouble !== undefined && !isReady(report.view) && !values.partial) return yield* Command.fail(trouble)
+    }).pipe(Effect.provide(Pipeline.layer(home, values, book)))
+    const write = Effect.gen(function* () {
+      const outputPath = values.output ?? job.outputPath ?? Submission.defaultOutput(values.input ?? job.input.path)
+      const { split } = (yield* JobView.load(job.id)).job
+      if (split === undefined) return yield* Command.fail(Problem.make("BL5004", { job: job.id, status: "preparing" }))
+      return yield* Delivery.write(job, {
+        outputPath: values.output ?? Delivery.shownPath(outputPath),
+        inputPath: values.input,
+        partial: values.partial,
+        matchRows: values.matchRows,
+        values
+      })
+    }).pipe(Effect.provide(App.store(home)))
+    // A job that is over needs neither key nor network.
+    if (job.state !== "done" && job.state !== "cancelled") yield* work
+    return yield* write
+  })
+})

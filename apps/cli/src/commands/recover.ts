@@ -1,0 +1,85 @@
+/** `recover`: lists the jobs that the API knows, or brings one back to this machine. */
+import * as Problem from "@batchlabel/core/Problem"
+import * as JobId from "@batchlabel/job-store/JobId"
+import { JobStore } from "@batchlabel/job-store/JobStore"
+import { isReady } from "@batchlabel/labeling/Download"
+import * as Prepare from "@batchlabel/labeling/Prepare"
+import * as Reconcile from "@batchlabel/labeling/Reconcile"
+import * as Recover from "@batchlabel/labeling/Recover"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as App from "../App.js"
+import * as Command from "../Command.js"
+import { ExitCode } from "../ExitCode.js"
+import * as Flags from "../Flags.js"
+import * as Format from "../Format.js"
+import * as Guide from "../Guide.js"
+import * as JobJson from "../JobJson.js"
+import * as Pipeline from "../Pipeline.js"
+import * as Recovery from "../Recovery.js"
+import { Screen } from "../Screen.js"
+
+const flags = {
+  input: Flags.input,
+  output: Flags.output,
+  home: Flags.home,
+  matchRows: Flags.matchRows,
+  ...Flags.reading,
+  ...Flags.task,
+  ...Flags.prices,
+  ...Flags.waits
+}
+
+const listed = Effect.gen(function* () {
+  const { result, say, texts } = yield* Screen
+  const jobs = yield* Recover.find
+  const rows = jobs.map(({ batches, jobId }) => {
+    const statuses = [...new Set(batches.map(({ status }) => texts.status(status)))]
+    const requests = batches.reduce((sum, { counts }) => sum + (counts?.total ?? 0), 0)
+    return [`  ${jobId}`, Format.time(batches[0]?.createdAt ?? 0), String(batches.length), String(requests), statuses.join(", ")]
+  })
+  yield* say(
+    ...(rows.length === 0
+      ? [texts.job.noneAtApi]
+      : [texts.job.recoverable(rows.length), ...Format.table([texts.job.recoverHeader, ...rows], [2, 3]), texts.job.recoverHint])
+  )
+  yield* result({
+    jobs: jobs.map(({ batches, input, jobId, task }) => ({
+      id: jobId,
+      input,
+      task,
+      batches: batches.map(({ id, status }) => ({ batchId: id, status }))
+    }))
+  })
+  return ExitCode.done
+}).pipe(Effect.provide(App.api))
+
+export const command = Command.make({
+  name: "recover",
+  positionals: { name: "job", least: 0, most: 1 },
+  flags,
+  run: Effect.fnUntraced(function* (values, [id]) {
+    const screen = yield* Screen
+    if (id === undefined) return yield* listed
+    const { input } = values
+    if (input === undefined) {
+      return yield* Command.fail(Problem.make("BL6006", { flag: "--input", metavar: "FILE", command: "batchlabel recover" }))
+    }
+    const home = values.home ?? Prepare.homeBeside(input)
+    const book = yield* App.priceBook(values, undefined)
+    const report = yield* Effect.gen(function* () {
+      const store = yield* JobStore
+      const found = JobId.is(id) ? (yield* Recover.find).find(({ jobId }) => jobId === id) : yield* Recover.findByBatch(id)
+      if (found === undefined) return yield* Command.fail(Problem.make("BL5015", { id }))
+      const here = yield* Effect.option(store.job(found.jobId))
+      if (Option.isNone(here)) yield* Recovery.rebuild(found, { ...values, input, home })
+      return yield* Reconcile.reconcile(found.jobId, { now: true, start: false, resume: true })
+    }).pipe(Effect.provide(Pipeline.layer(home, values, book)))
+    const { view } = report
+    yield* screen.say(...Guide.status(view, view.job.id, isReady(view), screen, yield* Clock.currentTimeMillis))
+    yield* Pipeline.tell(report)
+    yield* screen.result(JobJson.detail(view))
+    return ExitCode.done
+  })
+})

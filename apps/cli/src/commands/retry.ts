@@ -1,0 +1,70 @@
+/** `retry`: asks again only what got no label, perhaps of another model or with another task. */
+import * as Task from "@batchlabel/core/Task"
+import { JobStore } from "@batchlabel/job-store/JobStore"
+import * as Reconcile from "@batchlabel/labeling/Reconcile"
+import * as Retry from "@batchlabel/labeling/Retry"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as App from "../App.js"
+import * as Command from "../Command.js"
+import * as Detach from "../Detach.js"
+import * as Flags from "../Flags.js"
+import * as Guide from "../Guide.js"
+import * as JobJson from "../JobJson.js"
+import * as JobLocator from "../JobLocator.js"
+import * as Pipeline from "../Pipeline.js"
+import * as Progress from "../Progress.js"
+import { Screen } from "../Screen.js"
+import * as Submission from "../Submission.js"
+import * as TaskFlags from "../TaskFlags.js"
+
+const flags = {
+  batchId: Flags.batchId,
+  input: Flags.input,
+  home: Flags.home,
+  noCache: Flags.identity.noCache,
+  maxCost: Flags.spending.maxCost,
+  ...Flags.task,
+  ...Flags.shards,
+  ...Flags.prices,
+  ...Flags.waits
+}
+
+export const command = Command.make({
+  name: "retry",
+  positionals: { name: "job", least: 0, most: 1 },
+  flags,
+  run: Effect.fnUntraced(function* (values, [id]) {
+    const screen = yield* Screen
+    const { result, say, texts } = screen
+    const { home, job } = yield* JobLocator.locate({ id: id ?? values.batchId, home: values.home, input: values.input })
+    const saved = yield* Effect.flatten(Effect.sync(() => Task.decode(JSON.parse(job.task), job.directory)))
+    const named = values.task !== undefined || values.preset !== undefined
+    const task = named ? yield* TaskFlags.read(values) : TaskFlags.change(saved, values)
+    const book = yield* App.priceBook(values, task.model)
+    yield* Pipeline.warnOfRetirement(book, task.model)
+    yield* Pipeline.requirePrice(book, task.model, values.maxCost)
+    const work = Effect.gen(function* () {
+      const store = yield* JobStore
+      const prepared = yield* Retry.retry(job.id, { home, task, ...Submission.pacing(values) })
+      const asked = prepared.job
+      yield* Pipeline.rememberPrice(asked, values)
+      yield* say(
+        prepared.reused ? texts.job.reused(asked.id) : texts.job.retrying(asked.id, job.id, asked.split?.requests ?? 0),
+        "",
+        texts.guide.uploading
+      )
+      const report = yield* Progress.spinner(
+        texts.guide.uploading,
+        Reconcile.reconcile(asked.id, { now: true, resume: true })
+      ).pipe(Detach.withHint(asked.id, values.home))
+      yield* Submission.writeGuideFiles(report.view, job.input.path)
+      const attempts = yield* store.attempts(asked.id)
+      yield* say(...Guide.sent(report.view, attempts, JobLocator.infoFile, screen, yield* Clock.currentTimeMillis))
+      yield* Pipeline.tell(report)
+      yield* result(JobJson.detail(report.view))
+      return yield* Pipeline.ended(report)
+    })
+    return yield* Effect.provide(work, Pipeline.layer(home, values, book))
+  })
+})

@@ -1,0 +1,104 @@
+/** `run`: a CSV in, the labelled CSV out. Started again with the same input it goes on where it was. */
+
+import { resolve } from "node:path"
+import * as Problem from "@batchlabel/core/Problem"
+import type { Job } from "@batchlabel/job-store/Job"
+import * as JobView from "@batchlabel/labeling/JobView"
+import * as Prepare from "@batchlabel/labeling/Prepare"
+import * as Projection from "@batchlabel/labeling/Projection"
+import * as Effect from "effect/Effect"
+import * as App from "../App.js"
+import * as Command from "../Command.js"
+import * as Delivery from "../Delivery.js"
+import * as Detach from "../Detach.js"
+import { ExitCode } from "../ExitCode.js"
+import * as Flag from "../Flag.js"
+import * as Flags from "../Flags.js"
+import * as Follow from "../Follow.js"
+import * as Format from "../Format.js"
+import * as Guide from "../Guide.js"
+import * as Pipeline from "../Pipeline.js"
+import { Screen } from "../Screen.js"
+import * as Submission from "../Submission.js"
+import * as TaskFlags from "../TaskFlags.js"
+
+const flags = {
+  ...Submission.flags,
+  input: Flag.required(Submission.flags.input, "run"),
+  ...Flags.sample,
+  ...Flags.writing
+}
+
+type Values = Flag.ValuesOf<typeof flags>
+
+/** Which rows are sampled, if any. */
+const chosenRows = Effect.fnUntraced(function* (values: Values) {
+  if (values.sample === undefined) return undefined
+  const { say, texts } = yield* Screen
+  const seed = values.sampleSeed ?? 1
+  const { of, rows } = yield* Submission.sampleRows(values.sample, values.input, Submission.readOptionsOf(values))
+  yield* say(texts.sample.chosen(rows, of, seed))
+  return { rows, seed }
+})
+
+/** After a sample: what all of the file would cost, and how to go on. */
+const afterSample = Effect.fnUntraced(function* (job: Job, values: Values) {
+  const { say, texts } = yield* Screen
+  const projected = yield* Projection.ofSample(job.id)
+  const { input, output } = values
+  const rest = ["--input", input, ...(output === undefined ? [] : ["--output", output]), "--continue"]
+  yield* say(
+    "",
+    ...(projected === undefined
+      ? []
+      : [texts.sample.projected(Format.range(projected, Format.money, texts), projected.n, projected.requests)]),
+    texts.sample.next(Detach.commandLine("run", ...rest))
+  )
+})
+
+const work = Effect.fn("run.work")(function* (wish: Submission.Wish, values: Values) {
+  const screen = yield* Screen
+  const { say } = screen
+  if (values.continue) yield* Submission.sampleOf(resolve(values.input), wish.task)
+  const started = yield* Submission.start(wish)
+  if (started === undefined) return ExitCode.done
+  const { job } = started
+  yield* Submission.writeGuideFiles(yield* JobView.load(job.id), values.input)
+  const report = yield* Follow.follow(job.id, values.home)
+  yield* Submission.writeGuideFiles(report.view, values.input)
+  if (report.view.job.state === "stopped") {
+    yield* say(...Guide.status(report.view, job.id, false, screen, Date.now()))
+    return yield* Pipeline.ended(report)
+  }
+  yield* say("")
+  const code = yield* Delivery.write(job, {
+    outputPath: Submission.outputOf(values),
+    inputPath: values.input,
+    matchRows: values.matchRows,
+    values
+  })
+  if (wish.sample !== undefined) yield* afterSample(job, values)
+  return report.view.status === "failed" ? ExitCode.api : code
+})
+
+export const command = Command.make({
+  name: "run",
+  flags,
+  run: Effect.fnUntraced(function* (values) {
+    if (values.sample !== undefined && values.continue) {
+      return yield* Command.fail(Problem.make("BL6009", { one: "--sample", other: "--continue" }))
+    }
+    if (values.continue && values.noCache) {
+      return yield* Command.fail(Problem.make("BL6009", { one: "--continue", other: "--no-cache" }))
+    }
+    const task = yield* TaskFlags.read(values)
+    const book = yield* App.priceBook(values, task.model)
+    yield* Pipeline.warnOfRetirement(book, task.model)
+    yield* Pipeline.requirePrice(book, task.model, values.maxCost)
+    const home = values.home ?? Prepare.homeBeside(values.input)
+    const sample = yield* chosenRows(values)
+    return yield* work({ values: { ...values, output: Submission.outputOf(values) }, task, book, home, sample }, values).pipe(
+      Effect.provide(Pipeline.layer(home, values, book))
+    )
+  })
+})

@@ -1,0 +1,51 @@
+/** `submit`: makes batches of a CSV and sends as many of them as the limits allow. */
+
+import { JobStore } from "@batchlabel/job-store/JobStore"
+import * as Prepare from "@batchlabel/labeling/Prepare"
+import * as Reconcile from "@batchlabel/labeling/Reconcile"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as App from "../App.js"
+import * as Command from "../Command.js"
+import * as Detach from "../Detach.js"
+import { ExitCode } from "../ExitCode.js"
+import * as Flag from "../Flag.js"
+import * as Guide from "../Guide.js"
+import * as JobJson from "../JobJson.js"
+import { infoFile } from "../JobLocator.js"
+import * as Pipeline from "../Pipeline.js"
+import * as Progress from "../Progress.js"
+import { Screen } from "../Screen.js"
+import * as Submission from "../Submission.js"
+import * as TaskFlags from "../TaskFlags.js"
+
+const send = Effect.fn("submit.send")(function* (wish: Submission.Wish) {
+  const { result, say, texts } = yield* Screen
+  const store = yield* JobStore
+  const started = yield* Submission.start(wish)
+  if (started === undefined) return ExitCode.done
+  const { job } = started
+  yield* say("", texts.guide.uploading)
+  const report = yield* Progress.spinner(texts.guide.uploading, Reconcile.reconcile(job.id, { now: true, resume: true })).pipe(
+    Detach.withHint(job.id, wish.values.home)
+  )
+  const { view } = report
+  yield* Submission.writeGuideFiles(view, wish.values.input)
+  yield* say(...Guide.sent(view, yield* store.attempts(job.id), infoFile, yield* Screen, yield* Clock.currentTimeMillis))
+  yield* Pipeline.tell(report)
+  yield* result(JobJson.detail(view))
+  return yield* Pipeline.ended(report)
+})
+
+export const command = Command.make({
+  name: "submit",
+  flags: { ...Submission.flags, input: Flag.required(Submission.flags.input, "submit") },
+  run: Effect.fnUntraced(function* (values) {
+    const task = yield* TaskFlags.read(values)
+    const book = yield* App.priceBook(values, task.model)
+    yield* Pipeline.warnOfRetirement(book, task.model)
+    yield* Pipeline.requirePrice(book, task.model, values.maxCost)
+    const home = values.home ?? Prepare.homeBeside(values.input)
+    return yield* send({ values, task, book, home }).pipe(Effect.provide(Pipeline.layer(home, values, book)))
+  })
+})
