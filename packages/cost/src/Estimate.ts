@@ -151,6 +151,7 @@ const warningsOf = (options: Options, price: PriceBook.Price | undefined): Reado
     const { effort, high, low } = output.reasoning
     warnings.push(Problem.make("BL5309", { model, effort, low, high }))
   }
+  if (!output.cap.stated) warnings.push(Problem.make("BL5316", { model, tokens: output.cap.tokens }))
   if (input.long.requests > 0 && price?.longContext !== undefined) {
     warnings.push(Problem.make("BL5315", { requests: input.long.requests, above: price.longContext.above }))
   }

@@ -102,7 +102,7 @@ describe("an estimate", () => {
     assert.isUndefined(costs?.saving)
   })
 
-  it("warns of what a user should know: retirement, derived and promotional prices, reasoning, long requests", () => {
+  it("warns of what a user should know: retirement, derived and promotional prices, reasoning, no cap, long requests", () => {
     assert.deepStrictEqual(codes(guide({ today: "2026-11-24" }).warnings), ["BL5304"])
     assert.deepStrictEqual(codes(guide({ today: "2027-02-01" }).warnings), ["BL5303"])
     assert.deepStrictEqual(codes(guide({ model: "gpt-6.1-sol" }).warnings), ["BL5306"])
@@ -115,7 +115,7 @@ describe("an estimate", () => {
       cap: { tokens: 128_000, stated: false }
     }
     const thinking = guide({ model: "gpt-5.4-mini", output })
-    assert.deepStrictEqual(codes(thinking.warnings), ["BL5309"])
+    assert.deepStrictEqual(codes(thinking.warnings), ["BL5309", "BL5316"])
     assert.include(thinking.warnings[0]?.text("en"), "64 to 768 tokens a request are assumed")
     assert.deepStrictEqual(thinking.output, { low: 20_700, mid: 59_100, high: 231_900 })
     const long = { ...guideInput(), long: { requests: 1, tokens: 280_000 }, tokens: same(489_300) }

@@ -82,5 +82,11 @@ export const cost = {
     ko: (p) => `입력이 ${grouped(p.above)} 토큰을 넘는 요청 ${grouped(p.requests)}개는 더 비싼 긴 문맥 요금으로 계산됩니다.`,
     en: (p) =>
       `${grouped(p.requests)} ${p.requests === 1 ? "request has" : "requests have"} more than ${grouped(p.above)} input tokens and ${p.requests === 1 ? "is" : "are"} billed at the dearer long-context rates.`
+  }),
+  BL5316: entry<{ model: string; tokens: number }>({
+    ko: (p) =>
+      `작업에 답변 길이의 상한이 없어 모델 '${p.model}'은(는) 요청당 최대 ${grouped(p.tokens)} 토큰까지 답할 수 있습니다.\n   --max-cost는 그만큼을 예약합니다. 낮추려면 parameters에 max_completion_tokens를 정하세요.`,
+    en: (p) =>
+      `the task states no cap on its answers: model '${p.model}' may use up to ${grouped(p.tokens)} tokens a request.\n   --max-cost reserves that much; to reserve less, set max_completion_tokens in the task's parameters.`
   })
 }
