@@ -26,7 +26,15 @@ const withFixedTime = (filter: FilterImplOptions): FilterImplOptions => {
   }
 }
 
-const make = (): Liquid => {
+export interface Limits {
+  readonly milliseconds: number
+  readonly memory: number
+}
+
+/** A row that needs more than this has run away: the largest cell of an honest file is split or joined within it. */
+export const defaults: Limits = { milliseconds: 10_000, memory: 200_000_000 }
+
+const make = (limits: Limits): Liquid => {
   const liquid = new Liquid({
     strictVariables: true,
     strictFilters: true,
@@ -37,9 +45,8 @@ const make = (): Liquid => {
     timezoneOffset: 0,
     locale: "en-US",
     parseLimit: 1_000_000,
-    // A row that needs more than this has run away: the largest cell of an honest file is split or joined within it.
-    memoryLimit: 200_000_000,
-    renderLimit: 10_000
+    memoryLimit: limits.memory,
+    renderLimit: limits.milliseconds
   })
   for (const tag of fileTags) delete liquid.tags[tag]
   for (const filter of randomFilters) delete liquid.filters[filter]
@@ -54,6 +61,11 @@ let engine: Liquid | undefined
 
 /** LiquidJS as batchlabel runs it: strict, limited, without files, and with one result for one row on every machine. */
 export const liquid = (): Liquid => {
-  engine ??= make()
+  engine ??= make(defaults)
   return engine
+}
+
+/** Templates that were parsed before are rendered within the new limits as well. */
+export const setLimits = (limits: Limits): void => {
+  engine = make(limits)
 }

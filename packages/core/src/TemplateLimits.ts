@@ -1,0 +1,29 @@
+/**
+ * How much filling a template from one row may take. The defaults are for tasks of one's own; a server that runs the templates of others
+ * sets narrower ones.
+ *
+ * @since 0.1.0
+ */
+import * as engine from "./internal/template/engine.js"
+
+/**
+ * `milliseconds` of rendering, and `memory` in LiquidJS's own count (about an item of a list or a character of a text each).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type TemplateLimits = engine.Limits
+
+/**
+ * @since 0.1.0
+ * @category constants
+ */
+export const defaults: TemplateLimits = engine.defaults
+
+/**
+ * Sets the limits for the whole process, from now on.
+ *
+ * @since 0.1.0
+ * @category setters
+ */
+export const set = (limits: TemplateLimits): void => engine.setLimits(limits)
