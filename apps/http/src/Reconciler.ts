@@ -206,6 +206,7 @@ const make = Effect.gen(function* () {
       stopping = true
       const running = [...fibers]
       return Effect.forEach(running, Fiber.await, { concurrency: "unbounded", discard: true }).pipe(
+        Effect.interruptible,
         Effect.timeoutOption(Duration.times(settings.stopWithin, 0.6)),
         Effect.zipRight(Effect.forEach(running, Fiber.interruptFork, { discard: true }))
       )

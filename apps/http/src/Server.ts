@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import { createServer, type Server as NodeServer } from "node:http"
+import * as TemplateLimits from "@batchlabel/core/TemplateLimits"
 import { BatchlabelApi } from "@batchlabel/http-api/Api"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import type * as Reconcile from "@batchlabel/labeling/Reconcile"
@@ -28,7 +29,7 @@ import * as session from "./handlers/session.js"
 import * as tasks from "./handlers/tasks.js"
 import * as uploads from "./handlers/uploads.js"
 import * as webhooks from "./handlers/webhooks.js"
-import { guarded, withProblems } from "./internal/app.js"
+import * as Around from "./internal/app.js"
 import * as SlowBody from "./internal/slowBody.js"
 import * as JobFeed from "./JobFeed.js"
 import * as JobMaker from "./JobMaker.js"
@@ -79,6 +80,9 @@ export interface Listening {
  */
 export type Requirements = Reconcile.Requirements | SqlClient
 
+// A template that needs more for a row is refused; 20 million are a cell of the largest record that is taken, split and joined.
+const templateLimits = { milliseconds: 1_000, memory: 20_000_000 }
+
 const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/.test(host)
 
 /** Only on this machine may a server be open before there is a token; nobody gets in without one there either. */
@@ -120,8 +124,8 @@ const services = Layer.mergeAll(JobMaker.layer, JobFeed.layer, Outputs.layer, Su
   Layer.provideMerge(Authenticator.layer)
 )
 
-const api = HttpApiBuilder.serve(guarded).pipe(
-  Layer.provide(withProblems),
+const api = HttpApiBuilder.serve().pipe(
+  Layer.provide(Around.layer),
   Layer.provide(HttpApiBuilder.api(BatchlabelApi).pipe(Layer.provide(handlers))),
   Layer.merge(Webhooks.layer),
   Layer.merge(Housekeeping.layer),
@@ -146,7 +150,8 @@ const windDown = (server: NodeServer, within: Duration.Duration) =>
       server.close(() => resume(Effect.void))
       server.closeIdleConnections()
     })
-    yield* Effect.timeoutOption(closed, Duration.times(within, 0.3))
+    // What runs at the end of a scope cannot be interrupted unless it says so.
+    yield* Effect.timeoutOption(Effect.interruptible(closed), Duration.times(within, 0.3))
     server.closeAllConnections()
   })
 
@@ -162,6 +167,7 @@ export const serve = Effect.fn("Server.serve")(function* (
   const host = options.host ?? "127.0.0.1"
   const server = makeServer()
   const foundation = Layer.mergeAll(ServerDatabase.layer, ServerSettings.layer(options.settings), Stopping.layer)
+  TemplateLimits.set(templateLimits)
   return yield* Effect.gen(function* () {
     const { stopWithin, limits } = yield* ServerSettings.ServerSettings
     const token = yield* needTokens(host, options.firstToken === true)

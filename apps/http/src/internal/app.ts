@@ -5,6 +5,7 @@ import * as HttpServerError from "@effect/platform/HttpServerError"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import type * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Cause from "effect/Cause"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Metrics from "../Metrics.js"
@@ -27,48 +28,53 @@ const routeOf = (path: string, status: number): string => {
 
 const isUnknown = (cause: Cause.Cause<unknown>): boolean => Cause.squash(cause) instanceof HttpServerError.RouteNotFound
 
-/** Turns whatever a request fails with into a problem; addresses that are not the API's may be the page's. */
-export const withProblems = HttpApiBuilder.middleware(
-  Effect.gen(function* () {
-    const { webRoot } = yield* ServerSettings
-    return (app: App) =>
-      Effect.catchAllCause(app, (cause) =>
-        Effect.gen(function* () {
-          if (Cause.isInterruptedOnly(cause)) return yield* Effect.failCause(cause)
-          const request = yield* HttpServerRequest.HttpServerRequest
-          const page = webRoot === undefined || !isUnknown(cause) ? Option.none() : yield* StaticFiles.serve(webRoot, request)
-          if (Option.isSome(page)) return page.value
-          return ofProblem(yield* problemOf(cause, request), request)
-        })
-      )
-  }),
-  { withContext: true }
-)
+type Request = HttpServerRequest.HttpServerRequest
+type Response = HttpServerResponse.HttpServerResponse
 
 /** Bodies that are no files are read here, up to their limit, before anything else sees the request. */
-const withBody = (app: App) =>
+const withBody = (app: App, limit: number) =>
+  Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
+    request.method === "GET" || request.method === "HEAD" || isMultipart(request)
+      ? app
+      : Effect.flatMap(limited(request, limit), (read) => Effect.provideService(app, HttpServerRequest.HttpServerRequest, read))
+  )
+
+/** Whatever a request fails with becomes a problem; an address that is not the API's may be the page's. */
+const recover = (cause: Cause.Cause<unknown>, request: Request, webRoot: string | undefined) =>
   Effect.gen(function* () {
-    const request = yield* HttpServerRequest.HttpServerRequest
-    const { limits } = yield* ServerSettings
-    if (request.method === "GET" || request.method === "HEAD" || isMultipart(request)) return yield* app
-    const read = yield* Effect.exit(limited(request, limits.bodyBytes))
-    if (read._tag === "Failure") return ofProblem(yield* problemOf(read.cause, request), request)
-    return yield* Effect.provideService(app, HttpServerRequest.HttpServerRequest, read.value)
+    const page = webRoot === undefined || !isUnknown(cause) ? Option.none() : yield* StaticFiles.serve(webRoot, request)
+    return Option.isSome(page) ? page.value : ofProblem(yield* problemOf(cause, request), request)
   })
 
 /** The log names the address, the answer and how long it took: never a header, a query or a body. */
-const counted = <E, R>(app: HttpApp.Default<E, R>): HttpApp.Default<E, R> =>
-  Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
-    Effect.timed(app).pipe(
-      Effect.tap(([took, response]: readonly [import("effect/Duration").Duration, HttpServerResponse.HttpServerResponse]) => {
-        const path = pathOf(request)
-        return Effect.zipRight(
-          Metrics.answered(request.method, routeOf(path, response.status), response.status, took),
-          Effect.logDebug("answered").pipe(Effect.annotateLogs({ method: request.method, path, status: response.status }))
-        )
-      }),
-      Effect.map(([, response]) => response)
+const count = (request: Request, response: Response, took: Duration.Duration) => {
+  const path = pathOf(request)
+  return Effect.zipRight(
+    Metrics.answered(request.method, routeOf(path, response.status), response.status, took),
+    Effect.logDebug("answered").pipe(
+      Effect.annotateLogs({ method: request.method, path, status: response.status, ms: Math.round(Duration.toMillis(took)) })
     )
   )
+}
 
-export const guarded = (app: App) => counted(Effect.map(withBody(app), withSecurityHeaders))
+/** Around every request of the API and of the page. */
+export const layer = HttpApiBuilder.middleware(
+  Effect.map(
+    ServerSettings,
+    ({ limits, webRoot }) =>
+      (app: App) =>
+        Effect.gen(function* () {
+          const request = yield* HttpServerRequest.HttpServerRequest
+          const [took, response] = yield* withBody(app, limits.bodyBytes).pipe(
+            Effect.catchAllCause((cause) =>
+              Cause.isInterruptedOnly(cause) ? Effect.failCause(cause) : recover(cause, request, webRoot)
+            ),
+            Effect.orDie,
+            Effect.timed
+          )
+          yield* count(request, response, took)
+          return withSecurityHeaders(response)
+        })
+  ),
+  { withContext: true }
+)

@@ -19,22 +19,28 @@ const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? "0") > 0
 
 const giveUp = ({ request, response }: Watched): void => {
-  if (!response.headersSent) {
-    const problem = Problem.make("BL7009", {})
-    const texts = { ko: problem.text("ko"), en: problem.text("en") }
-    response.writeHead(408, { "content-type": "application/problem+json", connection: "close" })
-    response.end(
-      JSON.stringify({
-        type: "urn:batchlabel:problem:BL7009",
-        title: "Request Timeout",
-        status: 408,
-        code: problem.code,
-        detail: texts.en,
-        texts
-      })
-    )
+  // Whoever reads the body is told: after its answer a request hears nothing more of its connection.
+  const end = (): void => {
+    request.destroy(new Error("the body came too slowly"))
   }
-  request.socket.destroySoon()
+  if (response.headersSent) {
+    end()
+    return
+  }
+  const problem = Problem.make("BL7009", {})
+  const texts = { ko: problem.text("ko"), en: problem.text("en") }
+  response.writeHead(408, { "content-type": "application/problem+json", connection: "close" })
+  response.end(
+    JSON.stringify({
+      type: "urn:batchlabel:problem:BL7009",
+      title: "Request Timeout",
+      status: 408,
+      code: problem.code,
+      detail: texts.en,
+      texts
+    }),
+    end
+  )
 }
 
 /** Returns what stops the watch. */
