@@ -37,7 +37,7 @@ export interface Service {
     jobId: string,
     step: Effect.Effect<Reconcile.Report, Reconcile.ReconcileError, Reconcile.Requirements>
   ) => Effect.Effect<void>
-  /** Looks at a job as soon as may be. */
+  /** Looks at a job, and at its batches, as soon as may be. */
   readonly wake: (jobId: string) => Effect.Effect<void>
   /** What this process knows of a job beyond the store. */
   readonly outlook: (jobId: string) => Outlook
@@ -63,6 +63,8 @@ interface Entry {
   look: Deferred.Deferred<void> | undefined
   /** It was to be looked at while it was being looked at. */
   again: boolean
+  /** Somebody knows of something new: batches are looked at before they are due. */
+  now: boolean
 }
 
 const firstPause = 5_000
@@ -85,7 +87,7 @@ const make = Effect.gen(function* () {
   const entryOf = (jobId: string): Entry => {
     const known = entries.get(jobId)
     if (known !== undefined) return known
-    const entry: Entry = { nextAt: 0, failures: 0, fault: undefined, look: undefined, again: false }
+    const entry: Entry = { nextAt: 0, failures: 0, fault: undefined, look: undefined, again: false, now: false }
     entries.set(jobId, entry)
     return entry
   }
@@ -176,8 +178,11 @@ const make = Effect.gen(function* () {
       return entry.look === undefined && entry.nextAt <= now
     }
     for (const job of jobs.filter(due)) {
+      const entry = entryOf(job.id)
+      const options = { start: !held.has(job.input.path), now: entry.now }
+      entry.now = false
       // A job that waits to be started is split all the same, should its server have died over it.
-      yield* start(job.id, Reconcile.reconcile(job.id, { start: !held.has(job.input.path) }))
+      yield* start(job.id, Reconcile.reconcile(job.id, options))
     }
   })
 
@@ -223,6 +228,7 @@ const make = Effect.gen(function* () {
     wake: (jobId) =>
       Effect.suspend(() => {
         const entry = entryOf(jobId)
+        entry.now = true
         if (entry.look === undefined) entry.nextAt = 0
         else entry.again = true
         return Effect.asVoid(Queue.offer(bell, undefined))

@@ -4,4 +4,5 @@ export { type Listening, type Requirements, type ServeOptions, serve } from "./S
 export * as ServerDatabase from "./ServerDatabase.js"
 export * as ServerError from "./ServerError.js"
 export * as ServerSettings from "./ServerSettings.js"
+export * as ServerStore from "./ServerStore.js"
 export * as Tokens from "./Tokens.js"

@@ -2,7 +2,6 @@ import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
 import { Authenticator } from "../Authenticator.js"
-import * as Docs from "../internal/docs.js"
 import * as Metrics from "../Metrics.js"
 import { Reconciler } from "../Reconciler.js"
 
@@ -11,8 +10,10 @@ export const layer = HttpApiBuilder.Router.use((router) =>
   Effect.gen(function* () {
     const { authenticate, requires } = yield* Authenticator
     const { openJobs } = yield* Reconciler
-    const document = yield* Effect.cached(Effect.sync(() => HttpServerResponse.unsafeJson(Docs.document())))
-    const page = yield* Effect.cached(Docs.page)
+    // The page is some megabytes: loaded for who asks for it.
+    const docs = Effect.promise(() => import("../internal/docs.js"))
+    const document = yield* Effect.cached(Effect.map(docs, (module) => HttpServerResponse.unsafeJson(module.document())))
+    const page = yield* Effect.cached(Effect.flatMap(docs, (module) => module.page))
     yield* router.get("/openapi.json", Effect.zipRight(authenticate, document))
     yield* router.get("/docs", Effect.zipRight(authenticate, page))
     // It counts the jobs of all.

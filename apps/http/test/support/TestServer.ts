@@ -20,10 +20,12 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Function from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
+import { Resolver } from "../../src/internal/webhookRequest.js"
 import { serve } from "../../src/Server.js"
 import * as ServerDatabase from "../../src/ServerDatabase.js"
 import * as ServerSettings from "../../src/ServerSettings.js"
@@ -49,6 +51,8 @@ export interface TestOptions {
   readonly settings?: Omit<Partial<ServerSettings.Settings>, "limits"> & { readonly limits?: Partial<ServerSettings.Limits> }
   readonly labeling?: Partial<LabelingConfig.Settings>
   readonly host?: string
+  /** In place of the resolver of the machine. */
+  readonly resolve?: Context.Tag.Service<typeof Resolver>
 }
 
 const quick: Partial<LabelingConfig.Settings> = {
@@ -99,7 +103,11 @@ export const start = (options: TestOptions = {}): Effect.Effect<TestServer, neve
         limits: { ...ServerSettings.defaultLimits, ...limits }
       },
       onListening: (where) => Deferred.succeed(listening, where)
-    }).pipe(Effect.provide(context), Effect.forkDaemon)
+    }).pipe(
+      Effect.provide(context),
+      options.resolve === undefined ? Function.identity : Effect.provideService(Resolver, options.resolve),
+      Effect.forkDaemon
+    )
     yield* Effect.addFinalizer(() => Fiber.interrupt(fiber))
     const { url } = yield* Effect.raceFirst(Deferred.await(listening), Fiber.join(fiber))
     const server: TestServer = {
