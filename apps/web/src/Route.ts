@@ -1,4 +1,4 @@
-/** Where in the page one is. It lives in the address's fragment, so that any server of static files can serve the page. */
+/** Where in the page one is. The server answers with the page at all of these addresses. */
 
 export type Route =
   | { readonly page: "jobs" }
@@ -6,17 +6,16 @@ export type Route =
   | { readonly page: "job"; readonly id: string }
   | { readonly page: "unknown" }
 
-export const parse = (fragment: string): Route => {
-  const parts = fragment.replace(/^#?\/?/, "").split("/")
-  const [first = "", id = ""] = parts
-  if (first === "" && parts.length === 1) return { page: "jobs" }
-  if (first === "new" && parts.length === 1) return { page: "new" }
-  if (first === "jobs" && /^job_[0-9A-Za-z]{1,40}$/.test(id) && parts.length === 2) return { page: "job", id }
+export const parse = (path: string): Route => {
+  const [first = "", id = "", ...more] = path.split("/").filter((part) => part !== "")
+  if (first === "") return { page: "jobs" }
+  if (first === "new" && id === "") return { page: "new" }
+  if (first === "jobs" && /^job_[0-9A-Za-z]{1,40}$/.test(id) && more.length === 0) return { page: "job", id }
   return { page: "unknown" }
 }
 
-export const jobs = "#/"
+export const jobs = "/"
 
-export const newJob = "#/new"
+export const newJob = "/new"
 
-export const job = (id: string): string => `#/jobs/${id}`
+export const job = (id: string): string => `/jobs/${id}`

@@ -1,0 +1,48 @@
+import { useState } from "react"
+import * as Api from "../../api/Api.js"
+import type { JobDetail, ManualMode } from "../../api/Wire.js"
+import { Field } from "../../parts/Field.js"
+import { useTexts } from "../../state/useTexts.js"
+
+const modes: ReadonlyArray<ManualMode> = ["columns", "apply", "none"]
+
+export const Downloads = ({ job }: { readonly job: JobDetail }) => {
+  const { t } = useTexts()
+  const texts = t.download
+  const [mode, setMode] = useState<ManualMode>("columns")
+  return (
+    <section className="job-part" aria-labelledby="part-download">
+      <h2 id="part-download">{texts.title}</h2>
+      {!job.downloadable && <p className="hint">{texts.interim}</p>}
+      <div className="downloads">
+        <div className="download">
+          <a className="button button-primary" href={Api.labeledCsv(job.id, mode)} download>
+            <span>{texts.labeled}</span>
+          </a>
+          <p className="hint">{texts.labeledHint}</p>
+          <Field label={texts.manual}>
+            {(attributes) => (
+              <select
+                {...attributes}
+                value={mode}
+                onChange={({ target }) => setMode(modes.find((one) => one === target.value) ?? "columns")}
+              >
+                {modes.map((one) => (
+                  <option key={one} value={one}>
+                    {texts.modes[one]}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        </div>
+        <div className="download">
+          <a className="button button-plain" href={Api.failedCsv(job.id)} download>
+            <span>{texts.failed}</span>
+          </a>
+          <p className="hint">{texts.failedHint}</p>
+        </div>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,53 @@
+import type { Upload } from "../../api/Wire.js"
+import { useTexts } from "../../state/useTexts.js"
+
+interface Props {
+  readonly upload: Upload
+  readonly textColumn: string
+}
+
+/** The first rows as they were read, the text's column marked: whoever reads it sees whether the encoding is right. */
+export const SampleTable = ({ textColumn, upload }: Props) => {
+  const { f, t } = useTexts()
+  const shown = upload.sample.slice(0, 10)
+  const cut = (cell: string): string => (cell.length > 80 ? `${cell.slice(0, 80)}…` : cell)
+  return (
+    <details className="disclosure" open>
+      <summary>{t.make.sample(shown.length)}</summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard. */}
+      <section className="scroll-x" tabIndex={0} aria-label={t.make.sampleOf(shown.length, upload.name)}>
+        <table className="table sample">
+          <thead>
+            <tr>
+              <th scope="col" className="number">
+                <span className="visually-hidden">{t.rows.columns.row}</span>
+              </th>
+              {upload.header.map((name, column) => (
+                // columns do not move, and their names may repeat.
+                <th scope="col" key={column} className={name === textColumn ? "marked" : undefined}>
+                  {name === textColumn ? t.make.column(name) : name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((cells, row) => (
+              // rows do not move.
+              <tr key={row}>
+                <th scope="row" className="number">
+                  {f.number(row + 1)}
+                </th>
+                {upload.header.map((name, column) => (
+                  // columns do not move.
+                  <td key={column} className={name === textColumn ? "marked" : undefined}>
+                    {cut(cells[column] ?? "")}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </details>
+  )
+}
