@@ -57,7 +57,7 @@ it.live("two servers on one store tell it once", () =>
     const token = yield* first.token("someone")
     const client = yield* clientOf(first, token)
     yield* client.webhooks.create({ payload: { url: there.url } })
-    yield* start({ home: first.home, settings: { allowPrivateWebhooks: true } })
+    yield* start({ home: first.home, apiUrl: first.simulator.url, settings: { allowPrivateWebhooks: true } })
     const jobs = yield* Effect.replicateEffect(makeJob(first, token), 5)
     yield* eventually(
       Effect.sync(() => there.received.length),

@@ -16,7 +16,7 @@ import { created } from "./internal/created.js"
 import { alsoAsEvents } from "./internal/openApi.js"
 import { JobDetail, JobEvent, JobInput, JobState, JobSummary } from "./Job.js"
 import { Distribution, Row } from "./Row.js"
-import { Dollars, JobId, optional, PageSize } from "./Scalars.js"
+import { Dollars, JobId, optional, PageSize, WholeNumber } from "./Scalars.js"
 import { TaskInput } from "./TasksApi.js"
 
 /**
@@ -160,7 +160,7 @@ export class JobsApi extends HttpApiGroup.make("jobs")
       .setPath(byId)
       .setUrlParams(
         Schema.Struct({
-          after: Schema.optional(Schema.NumberFromString.pipe(Schema.int(), Schema.greaterThanOrEqualTo(0))),
+          after: Schema.optional(WholeNumber),
           limit: Schema.optional(PageSize(1000))
         })
       )
@@ -217,7 +217,7 @@ export class JobsApi extends HttpApiGroup.make("jobs")
   )
   .add(
     HttpApiEndpoint.patch("labelRow", "/v1/jobs/:id/rows/:row")
-      .setPath(Schema.Struct({ id: JobId, row: Schema.NumberFromString.pipe(Schema.int(), Schema.greaterThanOrEqualTo(1)) }))
+      .setPath(Schema.Struct({ id: JobId, row: WholeNumber.pipe(Schema.greaterThanOrEqualTo(1)) }))
       .setPayload(RowPatch)
       .addSuccess(Row)
       .addError(ApiProblem.at(404))

@@ -75,15 +75,23 @@ export const UploadId = Schema.String.pipe(Schema.pattern(/^upl_[0-9a-z]{16,32}$
 })
 
 /**
- * A whole number in text, from 1 to `max`, for query parameters that limit a page.
+ * A whole number of 0 or more in the text of an address: digits and nothing else.
  *
  * @since 0.1.0
  * @category schemas
  */
-export const PageSize = (max: number): Schema.Schema<number, string> =>
-  Schema.NumberFromString.pipe(Schema.int(), Schema.between(1, max)).annotations({
-    description: `How many at most: 1 to ${max}.`
-  })
+export const WholeNumber: Schema.Schema<number, string> = Schema.compose(
+  Schema.String.pipe(Schema.pattern(/^\d{1,15}$/, { description: "A whole number." })),
+  Schema.NumberFromString
+)
+
+/**
+ * A limit of a page: a whole number from 1 to `max`.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const PageSize = (max: number): Schema.Schema<number, string> => WholeNumber.pipe(Schema.between(1, max))
 
 /**
  * A field that may be absent, and is never `null` or `undefined` on the wire.

@@ -70,6 +70,10 @@ it("every reference of the document points at a schema that is there", () => {
   for (const name of references) assert.property(spec.components.schemas, name)
 })
 
+it("no schema is named twice", () => {
+  assert.notInclude(JSON.stringify(spec), '"$id"')
+})
+
 it("bodies that are made are referred to by name", () => {
   const created = operations.flatMap(({ operation }) => Object.values(operation.responses["201"]?.content ?? {}))
   assert.isAbove(created.length, 3)

@@ -50,6 +50,8 @@ const manualOf = (task: Task.Task, { at, by, value }: RowLabels.RowLabel): Wire.
 const withManual = (task: Task.Task, row: Wire.Row, label: RowLabels.RowLabel | undefined): Wire.Row =>
   label === undefined ? row : { ...row, manual: manualOf(task, label) }
 
+const csv = { "content-type": "text/csv; charset=utf-8" }
+
 const lastSeen = (request: HttpServerRequest.HttpServerRequest, after: number | undefined): number => {
   const header = request.headers["last-event-id"]
   return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : (after ?? 0)
@@ -168,8 +170,7 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
       const name = (yield* recordOf(job))?.name ?? "data.csv"
       if (failedPath === undefined) return yield* Problems.make(404, Problem.make("BL5016", { job: job.id }))
       return yield* HttpServerResponse.file(failedPath, {
-        headers: { "content-disposition": attachment(name, "_failed.csv") },
-        contentType: "text/csv; charset=utf-8"
+        headers: { ...csv, "content-disposition": attachment(name, "_failed.csv") }
       }).pipe(Effect.orDie)
     })
 

@@ -21,7 +21,9 @@ export const document = (): object => {
   const spec = OpenApi.fromApi(BatchlabelApi)
   const { definitions, root } = hoisted(TaskFile.jsonSchema())
   const schemas = { ...spec.components.schemas, ...definitions, TaskInput: root }
-  return { ...spec, components: { ...spec.components, schemas } }
+  const whole = { ...spec, components: { ...spec.components, schemas } }
+  // Names of schemas that are no addresses, the same in many places: a document may hold each once.
+  return JSON.parse(JSON.stringify(whole, (key, value) => (key === "$id" ? undefined : value)))
 }
 
 const embedded = /(<script id="api-reference" type="application\/json">)[\s\S]*?(<\/script>)/

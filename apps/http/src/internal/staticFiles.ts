@@ -60,8 +60,8 @@ const file = (
     const isAsset = real.startsWith(join(root, "assets") + sep)
     return Option.some(
       yield* HttpServerResponse.file(real, {
-        contentType: types[extname(real)] ?? "application/octet-stream",
         headers: {
+          "content-type": types[extname(real)] ?? "application/octet-stream",
           // Names of assets hold a hash of what is in them.
           "cache-control": isAsset ? "public, max-age=31536000, immutable" : "no-cache",
           "content-security-policy": contentSecurityPolicy

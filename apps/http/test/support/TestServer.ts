@@ -4,12 +4,15 @@ import * as ApiProblem from "@batchlabel/http-api/ApiProblem"
 import type { Scope as TokenScope } from "@batchlabel/http-api/Auth"
 import * as Client from "@batchlabel/http-api/Client"
 import { JobStore } from "@batchlabel/job-store/JobStore"
+import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import * as PostgresStore from "@batchlabel/job-store/PostgresStore"
 import * as SqliteStore from "@batchlabel/job-store/SqliteStore"
 import * as SqlStore from "@batchlabel/job-store/SqlStore"
 import * as LabelingConfig from "@batchlabel/labeling/LabelingConfig"
 import * as Prices from "@batchlabel/labeling/Prices"
 import * as OpenAiBatch from "@batchlabel/openai-batch/OpenAiBatch"
 import * as Simulator from "@batchlabel/openai-simulator/Simulator"
+import type { PlatformError } from "@effect/platform/Error"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as NodeContext from "@effect/platform-node/NodeContext"
@@ -26,8 +29,9 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import { Resolver } from "../../src/internal/webhookRequest.js"
-import { serve } from "../../src/Server.js"
+import { type Listening, serve } from "../../src/Server.js"
 import * as ServerDatabase from "../../src/ServerDatabase.js"
+import type { ServerError } from "../../src/ServerError.js"
 import * as ServerSettings from "../../src/ServerSettings.js"
 import * as Tokens from "../../src/Tokens.js"
 
@@ -35,6 +39,7 @@ export interface TestServer {
   readonly url: string
   readonly home: string
   readonly simulator: Simulator.Simulator
+  readonly firstToken: string | undefined
   /** A token of its own for whoever asks. */
   readonly token: (name: string, scope?: TokenScope, expiresAt?: number) => Effect.Effect<string>
   readonly revoke: (token: string) => Effect.Effect<void>
@@ -48,9 +53,14 @@ export interface TestServer {
 export interface TestOptions {
   readonly home?: string
   readonly simulator?: Simulator.Options
+  /** Another API than that of its own simulator. */
+  readonly apiUrl?: string
   readonly settings?: Omit<Partial<ServerSettings.Settings>, "limits"> & { readonly limits?: Partial<ServerSettings.Limits> }
   readonly labeling?: Partial<LabelingConfig.Settings>
   readonly host?: string
+  readonly port?: number
+  readonly databaseUrl?: string
+  readonly firstToken?: boolean
   /** In place of the resolver of the machine. */
   readonly resolve?: Context.Tag.Service<typeof Resolver>
 }
@@ -66,6 +76,12 @@ const quick: Partial<LabelingConfig.Settings> = {
 
 /** Starts one; it stops with the scope. */
 export const start = (options: TestOptions = {}): Effect.Effect<TestServer, never, Scope.Scope> =>
+  Effect.orDie(tryToStart(options))
+
+/** The same, for one that may not be allowed to. */
+export const tryToStart = (
+  options: TestOptions
+): Effect.Effect<TestServer, ServerError | JobStoreError | PlatformError, Scope.Scope> =>
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
     const home = options.home ?? (yield* fs.makeTempDirectoryScoped({ prefix: "batchlabel-http-" }))
@@ -73,7 +89,10 @@ export const start = (options: TestOptions = {}): Effect.Effect<TestServer, neve
       Effect.promise(() => Simulator.start(options.simulator ?? {})),
       (running) => Effect.promise(() => running.close())
     )
-    const client = SqliteStore.layerClient(`${home}/state.db`)
+    const client =
+      options.databaseUrl === undefined
+        ? SqliteStore.layerClient(`${home}/state.db`)
+        : PostgresStore.layerClient(Redacted.make(options.databaseUrl))
     const layer = Layer.mergeAll(
       ServerDatabase.layer,
       SqlStore.layer({ location: `${home}/state.db` }),
@@ -81,18 +100,19 @@ export const start = (options: TestOptions = {}): Effect.Effect<TestServer, neve
       Prices.layer(),
       OpenAiBatch.layer({
         apiKey: Redacted.make("sk-test"),
-        baseUrl: simulator.url,
+        baseUrl: options.apiUrl ?? simulator.url,
         retry: { base: Duration.millis(20), cap: Duration.millis(100), times: 3 }
       }),
       NodeContext.layer
     ).pipe(Layer.provideMerge(client))
     const context = yield* Layer.build(layer)
     const run: TestServer["run"] = (effect) => Effect.provide(effect, context)
-    const listening = yield* Deferred.make<{ readonly url: string }>()
+    const listening = yield* Deferred.make<Listening>()
     const { limits, ...settings } = options.settings ?? {}
     const fiber = yield* serve({
       host: options.host,
-      port: 0,
+      port: options.port ?? 0,
+      firstToken: options.firstToken,
       settings: {
         home,
         scanInterval: Duration.millis(100),
@@ -109,10 +129,11 @@ export const start = (options: TestOptions = {}): Effect.Effect<TestServer, neve
       Effect.forkDaemon
     )
     yield* Effect.addFinalizer(() => Fiber.interrupt(fiber))
-    const { url } = yield* Effect.raceFirst(Deferred.await(listening), Fiber.join(fiber))
+    const { token: first, url } = yield* Effect.raceFirst(Deferred.await(listening), Fiber.join(fiber))
     const server: TestServer = {
       url,
       home,
+      firstToken: first === undefined ? undefined : Redacted.value(first),
       simulator,
       token: (name, scope = "write", expiresAt) =>
         run(Tokens.create({ name, scope, expiresAt })).pipe(
@@ -125,7 +146,7 @@ export const start = (options: TestOptions = {}): Effect.Effect<TestServer, neve
       run
     }
     return server
-  }).pipe(Effect.orDie, Effect.provide(NodeContext.layer))
+  }).pipe(Effect.provide(NodeContext.layer))
 
 /** The derived client of somebody. */
 export const clientOf = (server: TestServer, token: string) =>

@@ -29,11 +29,20 @@ const withoutOwnErrors = (components: unknown): unknown => {
   return { ...components, schemas: Object.fromEntries(schemas) }
 }
 
+/** The library names some schemas (`/schemas/unknown`) wherever it writes them, and a document may hold a name once. */
+const withoutIds = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutIds)
+  if (!isObject(value)) return value
+  return mapValues(Object.fromEntries(Object.entries(value).filter(([key]) => key !== "$id")), withoutIds)
+}
+
+const pathItem = (value: unknown): unknown => (isObject(value) ? mapValues(value, (one) => withoutIds(operation(one))) : value)
+
 /** For `OpenApi.Transform`. */
 export const problemsOnly = (spec: Record<string, unknown>): Record<string, unknown> => ({
   ...spec,
-  components: withoutOwnErrors(spec["components"]),
-  paths: isObject(spec["paths"]) ? mapValues(spec["paths"], (path) => (isObject(path) ? mapValues(path, operation) : path)) : {}
+  components: withoutIds(withoutOwnErrors(spec["components"])),
+  paths: isObject(spec["paths"]) ? mapValues(spec["paths"], pathItem) : {}
 })
 
 const withEvents = (response: unknown): unknown =>
