@@ -7,10 +7,11 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Answers from "./internal/answers.js"
 import * as Attempts from "./internal/attempts.js"
 import * as Check from "./internal/check.js"
 import * as Database from "./internal/database.js"
-import * as History from "./internal/history.js"
+import * as Events from "./internal/events.js"
 import * as Jobs from "./internal/jobs.js"
 import * as Leases from "./internal/leases.js"
 import { migrate } from "./internal/migrate.js"
@@ -46,13 +47,14 @@ export const layer = (options: Options = {}): Layer.Layer<JobStore, JobStoreErro
       const client = yield* SqlClient
       const db = Database.make(client, {
         location: options.location ?? "SQL",
-        patience: Duration.decode(options.patience ?? "30 seconds")
+        patience: Duration.decode(options.patience ?? Database.defaultPatience)
       })
       yield* migrate(db, migrations)
       return {
         ...Jobs.make(db),
         ...Attempts.make(db),
-        ...History.make(db),
+        ...Events.make(db),
+        ...Answers.make(db),
         ...Leases.make(db, { ttl: Duration.decode(options.leaseTtl ?? "30 seconds"), self: self() }),
         check: Check.make(db)
       }

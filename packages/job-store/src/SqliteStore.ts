@@ -31,7 +31,9 @@ const pragmas = [
   "PRAGMA busy_timeout = 100",
   "PRAGMA journal_mode = WAL",
   "PRAGMA synchronous = FULL",
-  "PRAGMA foreign_keys = ON"
+  "PRAGMA foreign_keys = ON",
+  "PRAGMA cache_size = -16384",
+  "PRAGMA wal_autocheckpoint = 4000"
 ]
 
 /** What is in the store is the user's own: folders that are made and the file are readable to no one else. */
@@ -69,7 +71,9 @@ const connect = (path: string, patience: Duration.Duration) =>
  * @category layers
  */
 export const layerClient = (path: string, options: Options = {}): Layer.Layer<SqlClient, JobStoreError> =>
-  Layer.scoped(SqlClient, connect(path, Duration.decode(options.patience ?? "30 seconds"))).pipe(Layer.provide(Reactivity.layer))
+  Layer.scoped(SqlClient, connect(path, Duration.decode(options.patience ?? Database.defaultPatience))).pipe(
+    Layer.provide(Reactivity.layer)
+  )
 
 /**
  * The store in the file at `path`, made with its folders if need be. Several processes may use the file at once; it must lie on a local

@@ -2,21 +2,12 @@
 import * as Problem from "@batchlabel/core/Problem"
 import * as Effect from "effect/Effect"
 import type { Attempt, Job, Shard } from "../Job.js"
+import { groupBy } from "./chunks.js"
 import type { Database, Query, Stored } from "./database.js"
 import * as Rows from "./rows.js"
 import { overStates } from "./schema.js"
 
 const isLive = ({ state }: Attempt): boolean => !overStates.some((over) => over === state)
-
-const groupBy = <A, K>(items: ReadonlyArray<A>, key: (item: A) => K): ReadonlyMap<K, ReadonlyArray<A>> => {
-  const groups = new Map<K, Array<A>>()
-  for (const item of items) {
-    const group = groups.get(key(item))
-    if (group === undefined) groups.set(key(item), [item])
-    else group.push(item)
-  }
-  return groups
-}
 
 const text = (row: Rows.Row, column: string): string => String(row[column] ?? "")
 

@@ -1,5 +1,5 @@
 /** From models to columns: only the keys that are there, so that a patch leaves the rest as it is. */
-import type { Answer, AttemptPatch, Job, NewJob, NewShard } from "../Job.js"
+import type { AttemptPatch, Job, NewJob, NewShard } from "../Job.js"
 
 export type Value = string | number | null
 export type Columns = Record<string, Value>
@@ -90,12 +90,4 @@ export const attemptPatch = encodeWith<AttemptPatch>({
   errors: ["errors", json],
   collected: ["collected", json],
   misses: ["misses", whole]
-})
-
-export const answer = (scope: string, answer: Answer): Columns => ({
-  scope,
-  digest: answer.digest,
-  value: JSON.stringify(answer.value),
-  at: whole(answer.at),
-  batch_id: plain(answer.batchId)
 })

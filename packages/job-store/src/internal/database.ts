@@ -14,6 +14,8 @@ export type Stored<A> = Effect.Effect<A, JobStoreError>
 /** What PostgreSQL has to serialise by itself; SQLite has one writer at a time anyway. */
 export type Lock = "migrate" | "plan" | "events" | "leases"
 
+export const defaultPatience = Duration.seconds(30)
+
 export interface Database {
   readonly sql: SqlClient
   readonly location: string

@@ -121,13 +121,25 @@ const first: Migration = {
         data TEXT NOT NULL
       )${strict}`,
       `CREATE INDEX batchlabel_events_job ON batchlabel_events (job_id, seq)`,
+      // Digests come in random order, so each new answer dirties a page of its own: the long names that answers share stand elsewhere, and
+      // more of them fit on a page.
+      `CREATE TABLE batchlabel_answer_scopes (
+        id ${serial},
+        name ${text} NOT NULL UNIQUE
+      )${strict}`,
+      `CREATE TABLE batchlabel_answer_batches (
+        id ${serial},
+        scope_id ${integer} NOT NULL REFERENCES batchlabel_answer_scopes (id),
+        batch_id ${text} NOT NULL,
+        UNIQUE (scope_id, batch_id)
+      )${strict}`,
       `CREATE TABLE batchlabel_answers (
-        scope ${text} NOT NULL,
+        scope_id ${integer} NOT NULL,
         digest ${text} NOT NULL,
         value TEXT NOT NULL,
         at ${integer} NOT NULL,
-        batch_id TEXT,
-        PRIMARY KEY (scope, digest)
+        source ${integer},
+        PRIMARY KEY (scope_id, digest)
       )${clustered}`,
       `CREATE TABLE batchlabel_leases (
         name ${text} NOT NULL PRIMARY KEY,

@@ -1,0 +1,43 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type * as JobStore from "../JobStore.js"
+import type { Database } from "./database.js"
+import { insertAll } from "./insert.js"
+import { jobNotFound, lockJob } from "./jobs.js"
+import * as Rows from "./rows.js"
+
+export const make = (db: Database): Pick<JobStore.Service, "appendEvents" | "events"> => {
+  const { sql } = db
+  const decodeEvents = Rows.decode(db.location, "events", Rows.event)
+
+  return {
+    appendEvents: Effect.fn("JobStore.appendEvents")(function* (
+      jobId: string,
+      events: ReadonlyArray<{ readonly kind: string; readonly data: unknown }>
+    ) {
+      if (events.length === 0) return
+      const at = yield* Clock.currentTimeMillis
+      yield* db.write(
+        Effect.gen(function* () {
+          // Numbers are given out at the insert but seen at the commit: without the lock a reader could page past a late one.
+          yield* db.lock("events")
+          if (!(yield* lockJob(db, jobId))) return yield* jobNotFound(jobId)
+          yield* insertAll(
+            db,
+            "batchlabel_events",
+            events.map(({ data, kind }) => ({ job_id: jobId, at, kind, data: JSON.stringify(data ?? null) }))
+          )
+        })
+      )
+    }),
+
+    events: Effect.fn("JobStore.events")(function* (
+      jobId: string,
+      { after, limit }: { readonly after: number; readonly limit: number }
+    ) {
+      const rows = yield* db.read(sql<Rows.Row>`SELECT * FROM batchlabel_events WHERE job_id = ${jobId} AND seq > ${after}
+        ORDER BY seq LIMIT ${limit}`)
+      return yield* decodeEvents(rows)
+    })
+  }
+}
