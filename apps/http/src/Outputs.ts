@@ -4,10 +4,7 @@
  *
  * @since 0.1.0
  */
-import { createHash } from "node:crypto"
-import { join } from "node:path"
-import { type FailureReason, LabelValue } from "@batchlabel/core/Outcome"
-import * as Task from "@batchlabel/core/Task"
+import type { FailureReason } from "@batchlabel/core/Outcome"
 import type { TaskError } from "@batchlabel/core/TaskError"
 import type { CsvError } from "@batchlabel/csv-io/CsvError"
 import { type DatasetError, fileFailed } from "@batchlabel/dataset/DatasetError"
@@ -15,7 +12,6 @@ import type { Row } from "@batchlabel/http-api/Row"
 import type { Job } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
-import * as Download from "@batchlabel/labeling/Download"
 import { fail, JobBusy, type LabelingError, NotFinished } from "@batchlabel/labeling/LabelingError"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
@@ -24,25 +20,10 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import { visitLines } from "./internal/lineFile.js"
+import * as OutputFiles from "./internal/outputFiles.js"
 import * as RowIndex from "./internal/rowIndex.js"
 import { ServerSettings } from "./ServerSettings.js"
-
-const Report = Schema.Struct({
-  version: Schema.String,
-  writtenAt: Schema.Number,
-  final: Schema.Boolean,
-  rows: Schema.Number,
-  labeled: Schema.Number,
-  pending: Schema.Number,
-  failed: Schema.Number,
-  failures: Schema.Record({ key: Schema.String, value: Schema.Number }),
-  distribution: Schema.Array(Schema.Struct({ value: LabelValue, name: Schema.String, count: Schema.Number })),
-  hasFailures: Schema.Boolean,
-  /** Byte offsets of rows 1, 1001, 2001 … in the index. */
-  offsets: Schema.Array(Schema.Number)
-})
 
 /**
  * What the result files of a job hold. `final`: nothing of it is going to change by itself.
@@ -50,13 +31,7 @@ const Report = Schema.Struct({
  * @since 0.1.0
  * @category models
  */
-export interface Output {
-  readonly report: typeof Report.Type
-  readonly labeledPath: string
-  readonly failedPath: string | undefined
-  readonly rowsPath: string
-  readonly failuresPath: string
-}
+export interface Output extends OutputFiles.Files {}
 
 /**
  * Which rows, and from where on.
@@ -107,103 +82,8 @@ export interface Service {
  */
 export class Outputs extends Context.Tag("@batchlabel/http/Outputs")<Outputs, Service>() {}
 
-const readReport = Schema.decodeUnknownOption(Schema.parseJson(Report))
-const writeReport = Schema.encodeSync(Schema.parseJson(Report))
-
 // A page is looked for in so many bytes at most; then it is what was found.
 const mostBytes = 64 * 1024 * 1024
-
-const folderOf = (job: Job): string => join(job.directory, "output")
-
-/**
- * Changes whenever the outcome of a row of the job, or of one that asks its failures again, may have changed.
- */
-const versionOf = Effect.fnUntraced(function* (job: Job) {
-  const store = yield* JobStore
-  const family = yield* store.jobs({ inputPath: job.input.path })
-  const hash = createHash("sha256")
-  for (const { id, state } of family) {
-    hash.update(`${id} ${state}\n`)
-    for (const attempt of yield* store.attempts(id)) {
-      if (attempt.collected !== undefined) hash.update(`${attempt.id} ${JSON.stringify(attempt.collected)}\n`)
-    }
-  }
-  return hash.digest("hex").slice(0, 16)
-})
-
-const fileOf = (job: Job, report: typeof Report.Type): Output => {
-  const folder = folderOf(job)
-  const labeledPath = join(folder, "labeled.csv")
-  return {
-    report,
-    labeledPath,
-    failedPath: report.hasFailures ? Download.failedPathOf(labeledPath) : undefined,
-    rowsPath: join(folder, `rows-${report.version}.jsonl`),
-    failuresPath: join(folder, `failures-${report.version}.jsonl`)
-  }
-}
-
-const stored = Effect.fnUntraced(function* (job: Job) {
-  const fs = yield* FileSystem.FileSystem
-  const text = yield* Effect.option(fs.readFileString(join(folderOf(job), "report.json")))
-  return Option.flatMap(text, readReport)
-})
-
-/** Index files of versions before the last one: somebody may still be reading that. */
-const removeOld = Effect.fnUntraced(function* (job: Job, keep: ReadonlyArray<string>) {
-  const fs = yield* FileSystem.FileSystem
-  const folder = folderOf(job)
-  const names = yield* Effect.orElseSucceed(fs.readDirectory(folder), () => [])
-  const old = names.filter((name) => /^(rows|failures)-/.test(name) && !keep.some((version) => name.includes(version)))
-  yield* Effect.forEach(old, (name) => Effect.ignore(fs.remove(join(folder, name))), { discard: true })
-})
-
-const write = Effect.fn("Outputs.write")(function* (job: Job, version: string, before: string | undefined) {
-  const fs = yield* FileSystem.FileSystem
-  const folder = folderOf(job)
-  yield* fs.makeDirectory(folder, { recursive: true, mode: 0o700 }).pipe(Effect.mapError(fileFailed("write", folder)))
-  const { failedPath, outputPath, report, view } = yield* Download.download(job.id, {
-    outputPath: join(folder, "labeled.csv"),
-    force: true,
-    partial: true
-  })
-  const task = yield* Effect.suspend(() => Task.decode(JSON.parse(job.task), job.directory))
-  const written = {
-    version,
-    rowsPath: join(folder, `rows-${version}.jsonl`),
-    failuresPath: join(folder, `failures-${version}.jsonl`)
-  }
-  const offsets = yield* RowIndex.build(
-    {
-      labeledPath: outputPath,
-      failedPath,
-      delimiter: job.settings.delimiter,
-      textColumn: job.settings.textColumn,
-      task
-    },
-    written.rowsPath,
-    written.failuresPath
-  )
-  const summary: typeof Report.Type = {
-    version,
-    writtenAt: yield* Clock.currentTimeMillis,
-    final: view.finished,
-    rows: report.rows,
-    labeled: report.labeled,
-    pending: report.pending,
-    failed: report.failedRows,
-    failures: Object.fromEntries(Object.entries(report.failed).filter(([, count]) => count > 0)),
-    distribution: report.distribution,
-    hasFailures: failedPath !== undefined,
-    offsets
-  }
-  const path = join(folder, "report.json")
-  yield* fs
-    .writeFileString(`${path}.part`, writeReport(summary), { mode: 0o600 })
-    .pipe(Effect.zipRight(fs.rename(`${path}.part`, path)), Effect.mapError(fileFailed("write", path)))
-  yield* removeOld(job, before === undefined ? [version] : [version, before])
-  return summary
-})
 
 const cursorShape = /^([0-9a-f]+)\.(\d+)\.(\d+)$/
 
@@ -212,7 +92,7 @@ const make = Effect.gen(function* () {
   const fs = yield* FileSystem.FileSystem
   const { resultInterval } = yield* ServerSettings
   const context = yield* Effect.context<JobStore | FileSystem.FileSystem>()
-  const reports = new Map<string, typeof Report.Type>()
+  const reports = new Map<string, OutputFiles.Report>()
   const locks = new Map<string, Effect.Semaphore>()
 
   const lockOf = (jobId: string): Effect.Semaphore => {
@@ -223,7 +103,7 @@ const make = Effect.gen(function* () {
     return lock
   }
 
-  const remember = (jobId: string, report: typeof Report.Type): void => {
+  const remember = (jobId: string, report: OutputFiles.Report): void => {
     reports.delete(jobId)
     reports.set(jobId, report)
     const oldest = reports.keys().next().value
@@ -233,16 +113,16 @@ const make = Effect.gen(function* () {
     }
   }
 
-  const isFresh = (report: typeof Report.Type, version: string, now: number): boolean =>
+  const isFresh = (report: OutputFiles.Report, version: string, now: number): boolean =>
     report.version === version || (!report.final && now - report.writtenAt < Duration.toMillis(resultInterval))
 
   /** The newest report there is, and whether it will do. */
   const current = Effect.fnUntraced(function* (job: Job) {
     const now = yield* Clock.currentTimeMillis
-    const version = yield* versionOf(job)
+    const version = yield* OutputFiles.versionOf(job)
     const known = reports.get(job.id)
     if (known !== undefined && isFresh(known, version, now)) return { version, found: known, fresh: true }
-    const found = Option.getOrUndefined(yield* stored(job))
+    const found = Option.getOrUndefined(yield* OutputFiles.stored(job))
     return { version, found, fresh: found !== undefined && isFresh(found, version, now) }
   })
 
@@ -253,12 +133,12 @@ const make = Effect.gen(function* () {
         const { found, fresh, version } = yield* current(job)
         if (found !== undefined && fresh) {
           remember(job.id, found)
-          return fileOf(job, found)
+          return OutputFiles.filesOf(job, found)
         }
-        const done = yield* store.withLease(`output:${job.id}`, write(job, version, found?.version))
+        const done = yield* store.withLease(`output:${job.id}`, OutputFiles.write(job, version, found?.version))
         if (done !== undefined) {
           remember(job.id, done.value)
-          return fileOf(job, done.value)
+          return OutputFiles.filesOf(job, done.value)
         }
         // Another server on this store is writing them, on a disk that both see.
         if (tries >= 60) return yield* fail(new JobBusy({ job: job.id }))

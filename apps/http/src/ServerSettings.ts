@@ -58,6 +58,8 @@ export interface Settings {
   readonly scanInterval: Duration.Duration
   /** How often a job is looked at for those who follow its events. */
   readonly feedInterval: Duration.Duration
+  /** How often the token of an open stream is looked at again. */
+  readonly tokenInterval: Duration.Duration
   /** How many jobs are taken on at a time. */
   readonly parallelJobs: number
   /** Result files of an unfinished job are written anew at most so often. */
@@ -111,6 +113,7 @@ export const defaults: Omit<Settings, "home"> = {
   patience: Duration.seconds(8),
   scanInterval: Duration.seconds(5),
   feedInterval: Duration.seconds(1),
+  tokenInterval: Duration.seconds(15),
   parallelJobs: 8,
   resultInterval: Duration.seconds(15),
   deliveryBackoff: Duration.seconds(5),

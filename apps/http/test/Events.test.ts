@@ -3,6 +3,7 @@ import * as EventStream from "@batchlabel/http-api/EventStream"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import { assert, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { ask, clientOf, csvOf, eventually, refusal, start, type TestServer, textOf } from "./support/TestServer.js"
@@ -157,5 +158,21 @@ it.live("a token holds only so many streams at once", () =>
       (status) => status === 200
     )
     again.abort()
+  }).pipe(Effect.scoped)
+)
+
+it.live("a stream ends when its token is revoked", () =>
+  Effect.gen(function* () {
+    const server = yield* start({
+      settings: { tokenInterval: Duration.millis(100) },
+      simulator: { clock: { phases: { perRequest: 100_000 } } }
+    })
+    const token = yield* server.token("someone")
+    const { id } = yield* makeJob(server, token)
+    const stream = yield* Effect.fork(Effect.exit(Stream.runDrain(follow(server, token, id))))
+    yield* Effect.sleep("500 millis")
+    assert.strictEqual((yield* stream.poll)._tag, "None")
+    yield* server.revoke(token)
+    yield* Effect.timeoutFail(stream.await, { duration: "5 seconds", onTimeout: () => "it went on" }).pipe(Effect.orDie)
   }).pipe(Effect.scoped)
 )

@@ -17,6 +17,7 @@ import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { attachment } from "../internal/attachment.js"
@@ -34,6 +35,7 @@ import * as SavedTasks from "../SavedTasks.js"
 import type { ServerDatabase } from "../ServerDatabase.js"
 import { ServerSettings } from "../ServerSettings.js"
 import { Submissions } from "../Submissions.js"
+import * as Tokens from "../Tokens.js"
 
 const encodeDetail = Schema.encodeSync(JobDetail)
 
@@ -121,7 +123,14 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
       if (feed.followers(id) >= settings.limits.eventStreams) {
         return yield* Problems.make(429, Problem.make("BL7005", { seconds: 30 }), { retryAfter: 30 })
       }
-      return HttpServerResponse.stream(feed.counted(id, Stream.encodeText(feed.follow(job.id, after))), {
+      // Whoever is sent away in between hears no more.
+      const sentAway = Effect.repeat(Effect.delay(Tokens.findValid(id), settings.tokenInterval), {
+        while: Predicate.isNotUndefined
+      })
+      const text = feed
+        .follow(job.id, after)
+        .pipe(Stream.interruptWhen(sentAway), Stream.provideContext(context), Stream.encodeText)
+      return HttpServerResponse.stream(feed.counted(id, text), {
         contentType: EventStream.contentType,
         headers: { "x-accel-buffering": "no" }
       })

@@ -112,12 +112,6 @@ export const http = {
     ko: (p) => `웹훅을 찾을 수 없습니다: ${p.id}`,
     en: (p) => `webhook not found: ${p.id}`
   }),
-  BL7025: entry<{ detail: string }>({
-    ko: (p) =>
-      `OpenAI 웹훅의 서명이 확인되지 않았습니다.\n   ${p.detail}\n   OPENAI_WEBHOOK_SECRET이 대시보드의 값과 같은지 확인하세요.`,
-    en: (p) =>
-      `the signature of the OpenAI webhook cannot be verified.\n   ${p.detail}\n   Check that OPENAI_WEBHOOK_SECRET is the value on the dashboard.`
-  }),
   BL7026: entry({
     ko: () => `이 서버는 OpenAI 웹훅을 받지 않습니다.\n   OPENAI_WEBHOOK_SECRET을 설정한 뒤 서버를 다시 시작하세요.`,
     en: () => `this server takes no OpenAI webhooks.\n   Set OPENAI_WEBHOOK_SECRET and start the server again.`
@@ -162,9 +156,5 @@ export const http = {
   BL7035: entry<{ limit: number }>({
     ko: (p) => `웹훅은 ${p.limit}개까지 둘 수 있습니다.\n   쓰지 않는 것을 지우세요.`,
     en: (p) => `there can be at most ${p.limit} webhooks.\n   Remove one that is not used.`
-  }),
-  BL7036: entry<{ host: string }>({
-    ko: (p) => `이 서버의 주소가 아닙니다: ${p.host}\n   서버가 알려 준 주소로 접속하세요.`,
-    en: (p) => `this is not an address of the server: ${p.host}\n   Use the address the server has printed.`
   })
 }
