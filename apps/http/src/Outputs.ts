@@ -113,17 +113,22 @@ const make = Effect.gen(function* () {
     }
   }
 
-  const isFresh = (report: OutputFiles.Report, version: string, now: number): boolean =>
-    report.version === version || (!report.final && now - report.writtenAt < Duration.toMillis(resultInterval))
+  // A job that is over is never shown as it was a moment before: what is fetched then is the result.
+  const isFresh = (job: Job, report: OutputFiles.Report, version: string, now: number): boolean =>
+    report.version === version ||
+    (!report.final &&
+      job.state !== "done" &&
+      job.state !== "cancelled" &&
+      now - report.writtenAt < Duration.toMillis(resultInterval))
 
   /** The newest report there is, and whether it will do. */
   const current = Effect.fnUntraced(function* (job: Job) {
     const now = yield* Clock.currentTimeMillis
     const version = yield* OutputFiles.versionOf(job)
     const known = reports.get(job.id)
-    if (known !== undefined && isFresh(known, version, now)) return { version, found: known, fresh: true }
+    if (known !== undefined && isFresh(job, known, version, now)) return { version, found: known, fresh: true }
     const found = Option.getOrUndefined(yield* OutputFiles.stored(job))
-    return { version, found, fresh: found !== undefined && isFresh(found, version, now) }
+    return { version, found, fresh: found !== undefined && isFresh(job, found, version, now) }
   })
 
   const get = (job: Job) =>
