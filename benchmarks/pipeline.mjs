@@ -6,57 +6,55 @@
  */
 import { execFileSync } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs"
-import { createRequire } from "node:module"
 import { cpus, tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
+import { bundle } from "./bundle.mjs"
 import { generate } from "./pipeline/generate.mjs"
 
-const { values } = parseArgs({ options: { rows: { type: "string", default: "100000" }, rounds: { type: "string", default: "3" } } })
+const { values } = parseArgs({
+  options: { rows: { type: "string", default: "100000" }, rounds: { type: "string", default: "3" } }
+})
 const rows = Number(values.rows)
 const rounds = Number(values.rounds)
 const here = fileURLToPath(new URL("pipeline/", import.meta.url))
-const cli = fileURLToPath(new URL("../apps/cli/package.json", import.meta.url))
-const { buildSync } = createRequire(cli)("esbuild")
 
 const folder = mkdtempSync(join(tmpdir(), "batchlabel-bench-"))
 const run = (command, args, options = {}) =>
-  JSON.parse(execFileSync(command, args, { encoding: "utf8", maxBuffer: 1 << 26, ...options }).trim().split("\n").at(-1))
+  JSON.parse(
+    execFileSync(command, args, { encoding: "utf8", maxBuffer: 1 << 26, ...options })
+      .trim()
+      .split("\n")
+      .at(-1)
+  )
 
 try {
-  // Where Node finds the native module of the store.
-  const bundle = fileURLToPath(new URL("../apps/cli/node_modules/.bench/ours.mjs", import.meta.url))
-  buildSync({
-    entryPoints: [join(here, "ours.ts")],
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    outfile: bundle,
-    absWorkingDir: fileURLToPath(new URL("../apps/cli/", import.meta.url)),
-    nodePaths: [fileURLToPath(new URL("../apps/cli/node_modules", import.meta.url))],
-    external: ["better-sqlite3"],
-    banner: { js: `import { createRequire as r } from "node:module"; const require = r(${JSON.stringify(cli)});` },
-    logLevel: "error"
-  })
-  const ours = (...args) => run("node", [bundle, ...args])
+  const script = bundle(join(here, "ours.ts"))
+  const ours = (...args) => run("node", [script, ...args])
   const python = (...args) => run("python3", [join(here, "rival.py"), ...args])
 
   const input = join(folder, "input.csv")
   const megabytes = generate(input, rows) / 1e6
   const home = join(folder, "home")
   mkdirSync(home)
-  console.log(`${rows.toLocaleString("en")} rows, ${megabytes.toFixed(1)} MB of CSV; Node ${process.version}, ${cpus().length} × ${cpus()[0].model}`)
+  console.log(
+    `${rows.toLocaleString("en")} rows, ${megabytes.toFixed(1)} MB of CSV; Node ${process.version}, ${cpus().length} × ${cpus()[0].model}`
+  )
 
   // What both put before every article, out of the product's own first request.
   ours("answer", input, home)
   const job = execFileSync("sh", ["-c", `ls -d ${home}/jobs/*`], { encoding: "utf8" }).trim()
-  const first = JSON.parse(execFileSync("sh", ["-c", `head -n 1 ${job}/shards/shard-00001.jsonl`], { encoding: "utf8", maxBuffer: 1 << 26 }))
+  const first = JSON.parse(
+    execFileSync("sh", ["-c", `head -n 1 ${job}/shards/shard-00001.jsonl`], { encoding: "utf8", maxBuffer: 1 << 26 })
+  )
   const messages = first.body.messages.slice(0, -1)
   writeFileSync(
     join(home, "constant.json"),
-    JSON.stringify({ messages, template: "제목: {title}\n언론사: {source}\n날짜: {date}\n\n기사:\n{text}\n\n".padEnd(700, "판단 기준을 따르세요. ") })
+    JSON.stringify({
+      messages,
+      template: "제목: {title}\n언론사: {source}\n날짜: {date}\n\n기사:\n{text}\n\n".padEnd(700, "판단 기준을 따르세요. ")
+    })
   )
 
   const measured = { prepare: { ours: [], python: [] }, merge: { ours: [], python: [] } }

@@ -3,6 +3,7 @@
  *
  *     node_modules/.bin/tsc -b packages/cost/tsconfig.build.json && node benchmarks/tokens.mjs [--file PATH] [--rounds 7] [--mb 0.5]
  *
+ * Times are processor time of the process (compiling and collecting garbage included), so that neighbours on the machine do not count.
  * `first`: the first pass over a text in a fresh process (nothing compiled, nothing cached), vocabulary loaded. `later`: passes after it, the
  * engines taking turns; made-up texts are new in each round, a file is the same. Medians. `wrong`: texts that differ from tiktoken.
  */
@@ -199,18 +200,25 @@ const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(number
 
 const bytesOf = (texts) => texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
 
+/** Milliseconds of processor time since `before`. */
+const spent = (before) => {
+  const { system, user } = process.cpuUsage(before)
+  return (user + system) / 1e3
+}
+
 /** MB/s of one pass, and the counts. */
 const pass = (count, texts) => {
   const counts = new Int32Array(texts.length)
-  const started = performance.now()
+  const before = process.cpuUsage()
   for (let i = 0; i < texts.length; i++) counts[i] = count(texts[i])
-  return { rate: bytesOf(texts) / 1e3 / (performance.now() - started), counts }
+  const time = spent(before)
+  return { rate: bytesOf(texts) / 1e3 / time, counts }
 }
 
 if (values.first !== undefined) {
-  const started = performance.now()
+  const before = process.cpuUsage()
   const count = await engines[values.first]()
-  const init = performance.now() - started
+  const init = spent(before)
   const { rate } = pass(count, sources[values.text](Number(values.seed)))
   process.stdout.write(JSON.stringify({ init, rate }))
   process.exit(0)

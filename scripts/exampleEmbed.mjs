@@ -23,7 +23,10 @@ try {
   }
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`)
   console.error("· installing the tarballs")
-  pnpm(["install", "--no-frozen-lockfile", "--prefer-offline", "--reporter=append-only"], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] })
+  pnpm(["install", "--no-frozen-lockfile", "--prefer-offline", "--reporter=append-only"], {
+    cwd: folder,
+    stdio: ["ignore", "ignore", "inherit"]
+  })
   const copies = readdirSync(join(folder, "node_modules/.pnpm")).filter((name) => /^effect@/.test(name))
   if (copies.length !== 1) throw new Error(`expected one copy of effect, found: ${copies.join(", ")}`)
   console.error("· type check")

@@ -33,8 +33,7 @@ export const install = () => {
 }
 
 /** A turbo task over the workspace, from its cache where nothing changed. Through pnpm, because turbo looks for it on the path. */
-export const turbo = (task) =>
-  pnpm(["exec", "turbo", "run", task, "--output-logs=errors-only"], { stdio: ["ignore", 2, 2] })
+export const turbo = (task) => pnpm(["exec", "turbo", "run", task, "--output-logs=errors-only"], { stdio: ["ignore", 2, 2] })
 
 /** Builds every package. */
 export const build = () => {

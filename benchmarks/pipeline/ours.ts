@@ -2,8 +2,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Presets from "@batchlabel/core/Presets"
-import * as SqliteStore from "@batchlabel/job-store/SqliteStore"
 import * as JobStore from "@batchlabel/job-store/JobStore"
+import * as SqliteStore from "@batchlabel/job-store/SqliteStore"
 import * as Download from "@batchlabel/labeling/Download"
 import * as LabelingConfig from "@batchlabel/labeling/LabelingConfig"
 import * as Prepare from "@batchlabel/labeling/Prepare"
@@ -25,7 +25,12 @@ const request: Prepare.JobRequest = {
   useCache: false
 }
 
-const layers = Layer.mergeAll(SqliteStore.layer(join(home, "state.db")), Prices.layer(), LabelingConfig.layer(), NodeFileSystem.layer)
+const layers = Layer.mergeAll(
+  SqliteStore.layer(join(home, "state.db")),
+  Prices.layer(),
+  LabelingConfig.layer(),
+  NodeFileSystem.layer
+)
 
 const prepare = Effect.map(Prepare.prepare(request), ({ job }) => job.split)
 
@@ -48,7 +53,9 @@ const answer = Effect.gen(function* () {
     })
     if (planned._tag !== "Planned") throw new Error(planned._tag)
     const { attempt } = planned
-    const lines = readFileSync(join(job.directory, shard.path), "latin1").split("\n").filter((line) => line !== "")
+    const lines = readFileSync(join(job.directory, shard.path), "latin1")
+      .split("\n")
+      .filter((line) => line !== "")
     const results = lines.map((line, index) => {
       const id = /"custom_id":"([^"]+)"/.exec(line)?.[1]
       return `{"id":"batch_req_${index}","custom_id":"${id}","response":{"status_code":200,"request_id":"req_${index}","body":{"id":"chatcmpl-${index}","object":"chat.completion","created":1700000000,"model":"gpt-4o-mini-2024-07-18","choices":[{"index":0,"message":{"role":"assistant","content":"${index % 3}","refusal":null},"logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":900,"completion_tokens":1,"total_tokens":901,"prompt_tokens_details":{"cached_tokens":0},"completion_tokens_details":{"reasoning_tokens":0}},"system_fingerprint":null}},"error":null}`
@@ -59,7 +66,10 @@ const answer = Effect.gen(function* () {
       results[i] = b
       results[j] = a
     }
-    writeFileSync(join(job.directory, "results", `shard-${String(shard.number).padStart(5, "0")}.${attempt.number}.output.jsonl`), `${results.join("\n")}\n`)
+    writeFileSync(
+      join(job.directory, "results", `shard-${String(shard.number).padStart(5, "0")}.${attempt.number}.output.jsonl`),
+      `${results.join("\n")}\n`
+    )
     yield* store.advance(attempt.id, ["planned"], { state: "completed", endedAt: Date.now(), batchId: `batch_${shard.number}` })
     yield* store.settle({
       attempt,
@@ -90,7 +100,11 @@ const merge = Effect.gen(function* () {
   return report
 })
 
-const steps: Readonly<Record<string, Effect.Effect<unknown, unknown, Layer.Layer.Success<typeof layers>>>> = { prepare, answer, merge }
+const steps: Readonly<Record<string, Effect.Effect<unknown, unknown, Layer.Layer.Success<typeof layers>>>> = {
+  prepare,
+  answer,
+  merge
+}
 
 const began = performance.now()
 const result = await Effect.runPromise(Effect.provide(steps[step] ?? Effect.dieMessage(`no step ${step}`), layers))

@@ -25,6 +25,11 @@ const api = Layer.unwrapScoped(
     OpenAiBatch.layer({ apiKey: Redacted.make("any key will do"), baseUrl: url })
   )
 )
-const layers = Layer.mergeAll(api, SqliteStore.layer(".batchlabel/state.db"), Prices.layer(), LabelingConfig.layer({ pollInterval: "200 millis" }))
+const layers = Layer.mergeAll(
+  api,
+  SqliteStore.layer(".batchlabel/state.db"),
+  Prices.layer(),
+  LabelingConfig.layer({ pollInterval: "200 millis" })
+)
 
 program.pipe(Effect.provide(Layer.provideMerge(layers, NodeContext.layer)), NodeRuntime.runMain)

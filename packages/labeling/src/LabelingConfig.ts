@@ -50,7 +50,7 @@ export const defaults: Settings = {
   parallelUploads: 2,
   parallelPolls: 8,
   creationsPerHour: 2_000,
-  queueShare: 0.9
+  queueShare: 0.95
 }
 
 /**

@@ -116,7 +116,13 @@ const userText = (line: string): string => {
   return body.messages.at(-1)?.content ?? ""
 }
 
-export const make = (seed: number, faults: Faults): FakeApi => {
+/** A queue that holds so many requests, and how long a batch of so many runs (ms). */
+export interface Queue {
+  readonly capacity: number
+  readonly duration: (requests: number, random: number) => number
+}
+
+export const make = (seed: number, faults: Faults, queue?: Queue): FakeApi => {
   const next = random(seed)
   const chance = (p: number): boolean => p > 0 && next() < p
   const files = new Map<string, { readonly info: FileInfo; readonly text: string }>()
@@ -277,15 +283,22 @@ export const make = (seed: number, faults: Faults): FakeApi => {
           .split("\n")
           .filter((text) => text !== "")
           .map((text): Line => ({ id: String(JSON.parse(text).custom_id), text }))
-        const fate = chance(faults.queueFull)
-          ? "queue_full"
-          : chance(faults.fileNotReady)
-            ? "file_not_ready"
-            : chance(faults.expires)
-              ? "expired"
-              : "completed"
-        const begins = now + Math.floor(next() * 60_000)
-        const ends = fate === "expired" ? now + window : begins + Math.floor(next() * 8 * 3_600_000)
+        const enqueued = batches.reduce(
+          (sum, batch) => sum + (batch.fate === "completed" && now < batch.ends ? batch.lines.length : 0),
+          0
+        )
+        const overflows = queue !== undefined && enqueued + lines.length > queue.capacity
+        const fate =
+          overflows || chance(faults.queueFull)
+            ? "queue_full"
+            : chance(faults.fileNotReady)
+              ? "file_not_ready"
+              : chance(faults.expires)
+                ? "expired"
+                : "completed"
+        const begins = queue === undefined ? now + Math.floor(next() * 60_000) : now
+        const ends =
+          fate === "expired" ? now + window : begins + Math.floor(queue?.duration(lines.length, next()) ?? next() * 8 * 3_600_000)
         const batch: FakeBatch = {
           id: `batch_${serial++}`,
           input: inputFileId,

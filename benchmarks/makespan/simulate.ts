@@ -1,0 +1,110 @@
+// How long a large dataset takes under a limit of enqueued tokens: the real reconcile loop against a model of the API, under TestClock.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as Presets from "@batchlabel/core/Presets"
+import * as SqliteStore from "@batchlabel/job-store/SqliteStore"
+import * as LabelingConfig from "@batchlabel/labeling/LabelingConfig"
+import * as Prepare from "@batchlabel/labeling/Prepare"
+import * as Prices from "@batchlabel/labeling/Prices"
+import * as Reconcile from "@batchlabel/labeling/Reconcile"
+import { OpenAiBatch } from "@batchlabel/openai-batch/OpenAiBatch"
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as TestClock from "effect/TestClock"
+import * as TestContext from "effect/TestContext"
+import * as FakeApi from "../../packages/labeling/test/support/FakeApi.js"
+
+const rows = Number(process.argv[2] ?? 20_000)
+const seed = Number(process.argv[3] ?? 1)
+const hour = 3_600_000
+
+/** The queue holds a twentieth of the dataset; a batch runs between one and four hours, whatever its size. */
+const capacity = Math.floor(rows / 20)
+const duration = (_requests: number, random: number): number => hour * (1 + 3 * random)
+const meanHours = 2.5
+
+const ours = Effect.gen(function* () {
+  const folder = mkdtempSync(join(tmpdir(), "batchlabel-makespan-"))
+  yield* Effect.addFinalizer(() => Effect.sync(() => rmSync(folder, { recursive: true, force: true })))
+  const input = join(folder, "input.csv")
+  writeFileSync(input, `text\n${Array.from({ length: rows }, (_, n) => `기사 #${n} ${seed}\n`).join("")}`)
+  const task = Presets.get("news-stance-ko")
+  if (task === undefined) return yield* Effect.dieMessage("no preset")
+  const api = FakeApi.make(seed, FakeApi.noFaults, { capacity, duration })
+  const split = yield* Prepare.prepare({
+    inputPath: input,
+    home: join(folder, "probe"),
+    task,
+    useCache: false,
+    separate: true
+  }).pipe(Effect.map(({ job }) => job.split))
+  // Rows are alike, so the limit of tokens is that of the queue's requests.
+  const perRequest = (split?.inputTokens ?? 0) / rows
+  const { job } = yield* Prepare.prepare({
+    inputPath: input,
+    home: folder,
+    task,
+    useCache: false,
+    separate: true,
+    enqueuedTokenLimit: Math.floor(capacity * perRequest)
+  })
+  const began = yield* Clock.currentTimeMillis
+  const run = Effect.gen(function* () {
+    for (;;) {
+      const report = yield* Reconcile.reconcile(job.id)
+      if (report.nextAt === undefined) return
+      yield* TestClock.setTime(Math.max(yield* Clock.currentTimeMillis, report.nextAt))
+    }
+  })
+  yield* run.pipe(Effect.provideService(OpenAiBatch, api.service))
+  return { hours: ((yield* Clock.currentTimeMillis) - began) / hour, batches: api.created() }
+}).pipe(
+  Effect.scoped,
+  Effect.provide(
+    Layer.mergeAll(SqliteStore.layerMemory, Prices.layer(), LabelingConfig.layer(), NodeFileSystem.layer, TestContext.TestContext)
+  )
+)
+
+/** The guide's loop: chunks of 1,000 rows, a minute apart; what the full queue refused is seen by the hourly check and submitted again. */
+const guide = (): { readonly hours: number; readonly batches: number } => {
+  const next = FakeApi.random(seed)
+  let waiting = Array.from({ length: Math.ceil(rows / 1_000) }, () => 1_000)
+  const running: Array<{ readonly ends: number; readonly size: number }> = []
+  let now = 0
+  let end = 0
+  let batches = 0
+  while (waiting.length > 0) {
+    const refused: Array<number> = []
+    for (const size of waiting) {
+      const enqueued = running.reduce((sum, batch) => sum + (batch.ends > now ? batch.size : 0), 0)
+      batches++
+      if (enqueued + size > capacity) refused.push(size)
+      else {
+        const ends = now + duration(size, next())
+        running.push({ ends, size })
+        end = Math.max(end, ends)
+      }
+      now += 60_000
+    }
+    waiting = refused
+    now = Math.ceil(now / hour) * hour
+  }
+  return { hours: Math.ceil(end / hour), batches }
+}
+
+/** One batch at a time, as large as the queue, looked at once an hour. */
+const oneAtATime = (): { readonly hours: number; readonly batches: number } => {
+  const next = FakeApi.random(seed)
+  const batches = Math.ceil(rows / capacity)
+  let hours = 0
+  for (let i = 0; i < batches; i++) hours += Math.ceil(duration(capacity, next()) / hour)
+  return { hours, batches }
+}
+
+const mine = await Effect.runPromise(ours)
+// Every request occupies its place in the queue for as long as its batch runs: no schedule can be shorter than the area over the capacity.
+const lowerBound = (rows * meanHours) / capacity
+console.log(JSON.stringify({ rows, capacity, lowerBound, ours: mine, guide: guide(), oneAtATime: oneAtATime() }))
