@@ -59,7 +59,9 @@ export const JobSettings = Schema.Struct({
   /** Only these 0-based data rows are asked (a sample); absent: all. */
   sample: optional(Schema.Struct({ rows: Schema.Number, seed: Schema.Number })),
   /** The job whose failures this one asks again. */
-  retryOf: optional(Schema.String)
+  retryOf: optional(Schema.String),
+  /** Of those, only these 0-based data rows; absent: all. */
+  retryRows: optional(Schema.Array(Schema.Number))
 })
 
 /**
