@@ -63,44 +63,64 @@ export const hangulStarts = (vocabulary: Vocabulary): HangulStarts => {
   const { byteRanks } = vocabulary
   const cuts = cutsOf(vocabulary)
 
-  /** Merges `parts` as far as they go, or until all but the first is one part, and gives the highest rank on the way. */
-  const settle = (parts: Array<number>, keepFirst: boolean): number => {
+  const parts = new Int32Array(4)
+  let count = 0
+  const blank = byteRanks[BLANK] ?? NONE
+
+  const isWhole = (spaced: boolean): boolean => count === 1 || (spaced && count === 2 && parts[0] === blank)
+
+  /** Merges `parts[0, count)` as far as they go, or until the syllable is whole, and gives the highest rank on the way. */
+  const settle = (spaced: boolean): number => {
     let highest = -1
-    while (!(keepFirst && parts.length === 2 && parts[0] === byteRanks[BLANK])) {
-      const ranks = parts.slice(1).map((part, i) => vocabulary.joined(parts[i] ?? 0, part))
-      const lowest = Math.min(...ranks, NONE)
-      if (lowest === NONE) break
+    while (!isWhole(spaced)) {
+      let lowest = NONE
+      let at = -1
+      for (let i = 0; i + 1 < count; i++) {
+        const rank = vocabulary.joined(parts[i] ?? NONE, parts[i + 1] ?? NONE)
+        if (rank < lowest) {
+          lowest = rank
+          at = i
+        }
+      }
+      if (at < 0) break
       highest = lowest
-      parts.splice(ranks.indexOf(lowest), 2, lowest)
+      parts[at] = lowest
+      count--
+      for (let i = at + 1; i < count; i++) parts[i] = parts[i + 1] ?? NONE
     }
     return highest
   }
 
-  const startOf = (index: number, spaced: boolean): ReadonlyArray<number> | undefined => {
+  /** Leaves the starting parts in `parts[0, count)`; false: start from bytes. */
+  const findStart = (index: number, spaced: boolean): boolean => {
     const code = FIRST + index
-    const [a, b, c] = [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)]
-    const parts = (spaced ? [BLANK, a, b, c] : [a, b, c]).map((byte) => byteRanks[byte] ?? NONE)
-    const highest = settle(parts, spaced)
+    const a = 0xe0 | (code >> 12)
+    const b = 0x80 | ((code >> 6) & 0x3f)
+    const c = 0x80 | (code & 0x3f)
+    count = 0
+    if (spaced) parts[count++] = blank
+    parts[count++] = byteRanks[a] ?? NONE
+    parts[count++] = byteRanks[b] ?? NONE
+    parts[count++] = byteRanks[c] ?? NONE
+    const highest = settle(spaced)
     const after = Math.min(cuts.after.get(c) ?? NONE, cuts.after.get((b << 8) | c) ?? NONE)
     const before = spaced ? NONE : Math.min(cuts.before.get(a) ?? NONE, cuts.before.get((a << 8) | b) ?? NONE)
     const cut = Math.min(after, before)
-    const whole = parts.length === 1 || (spaced && parts.length === 2 && parts[0] === byteRanks[BLANK])
-    return cut === NONE || (whole && highest < cut) ? parts : undefined
+    return cut === NONE || (isWhole(spaced) && highest < cut)
   }
 
   // Four parts at most and their number, found on first use.
   const table = (spaced: boolean) => {
     const sizes = new Uint8Array(COUNT)
     const starts = new Int32Array(COUNT * 4)
-    return (index: number, parts: Int32Array, length: number): number => {
+    return (index: number, target: Int32Array, length: number): number => {
       if (sizes[index] === UNKNOWN) {
-        const start = startOf(index, spaced)
-        sizes[index] = start?.length ?? FROM_BYTES
-        if (start !== undefined) starts.set(start, index * 4)
+        sizes[index] = findStart(index, spaced) ? count : FROM_BYTES
+        for (let i = 0; i < count; i++) starts[index * 4 + i] = parts[i] ?? NONE
       }
       const size = sizes[index] ?? FROM_BYTES
       if (size === FROM_BYTES) return 0
-      for (let i = 0; i < size; i++) parts[length + i] = starts[index * 4 + i] ?? 0
+      for (let i = 0; i < size; i++) target[length + i] = starts[index * 4 + i] ?? NONE
       return size
     }
   }
@@ -118,14 +138,14 @@ export const hangulStarts = (vocabulary: Vocabulary): HangulStarts => {
   }
 
   return {
-    solid: (units, at, from, to, parts, length) => {
+    solid: (units, at, from, to, target, length) => {
       const index = syllable(units, at, to)
       // A blank before it has a claim on its first bytes, which `spaced` looks into.
-      return index < 0 || (at > from && units[at - 1] === BLANK) ? 0 : solidStarts(index, parts, length)
+      return index < 0 || (at > from && units[at - 1] === BLANK) ? 0 : solidStarts(index, target, length)
     },
-    spaced: (units, at, to, parts, length) => {
+    spaced: (units, at, to, target, length) => {
       const index = syllable(units, at + 1, to)
-      return index < 0 ? 0 : spacedStarts(index, parts, length)
+      return index < 0 ? 0 : spacedStarts(index, target, length)
     }
   }
 }
