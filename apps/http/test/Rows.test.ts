@@ -5,7 +5,7 @@ import { assert, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
-import { ask, clientOf, eventually, refusal, start } from "./support/TestServer.js"
+import { ask, clientOf, csvOf, eventually, refusal, start } from "./support/TestServer.js"
 
 /** Every third row fails, every seventh is blank; some cells hold what a CSV makes hard. */
 const cells = Array.from({ length: 2_345 }, (_, index) => {
@@ -170,5 +170,44 @@ it.live("an input that was changed on the disk is noticed, and its place is not 
     assert.strictEqual(problem._tag === "ApiProblem" ? problem.code : problem._tag, "BL5003")
     assert.include(problem.message, "내 파일.csv")
     assert.notInclude(problem.message, server.home)
+  }).pipe(Effect.scoped)
+)
+
+it.live("of the failed rows only the chosen ones are asked again, and the others when they are asked for", () =>
+  Effect.gen(function* () {
+    const server = yield* start({ simulator: { rules: { rules: [{ regex: "기사 [2-5]:", bad: "prose" }] } } })
+    const client = yield* clientOf(server, yield* server.token("someone"))
+    const job = yield* client.jobs.create({ payload: Client.form(new Blob([csvOf(6)]), "a.csv", { start: true }), headers: {} })
+    const over = (id: string) => eventually(client.jobs.get({ path: { id } }), ({ state }) => state === "done")
+    yield* over(job.id)
+    const failed = (yield* client.jobs.rows({ path: { id: job.id }, urlParams: { outcome: "failed" } })).items.map(
+      ({ row }) => row
+    )
+    const [first = 0, second = 0, ...others] = failed
+    assert.isAbove(others.length, 0)
+    const some = yield* client.jobs.retry({ path: { id: job.id }, payload: { rows: [first, second] } })
+    assert.strictEqual((yield* over(some.id)).requests, 2)
+    const rest = yield* client.jobs.retry({ path: { id: job.id }, payload: {} })
+    assert.strictEqual((yield* over(rest.id)).requests, failed.length)
+    const none = yield* Effect.flip(client.jobs.retry({ path: { id: job.id }, payload: { rows: [] } }))
+    assert.strictEqual(none._tag === "ParseError" ? "ParseError" : none._tag, "ParseError")
+  }).pipe(Effect.scoped)
+)
+
+it.live("what is fetched of a job that has just ended is its result, however lately its files were written", () =>
+  Effect.gen(function* () {
+    const server = yield* start({
+      settings: { resultInterval: Duration.hours(1) },
+      simulator: { clock: { phases: { validating: 1_000, perRequest: 0, finalizing: 0 } } }
+    })
+    const client = yield* clientOf(server, yield* server.token("someone"))
+    const job = yield* client.jobs.create({ payload: Client.form(new Blob([csvOf(6)]), "a.csv", { start: true }), headers: {} })
+    const path = { id: job.id }
+    const early = yield* client.jobs.distribution({ path })
+    assert.strictEqual(early.pending, 6)
+    yield* eventually(client.jobs.get({ path }), ({ state }) => state === "done")
+    const late = yield* client.jobs.distribution({ path })
+    assert.strictEqual(late.pending, 0)
+    assert.isTrue(late.final)
   }).pipe(Effect.scoped)
 )

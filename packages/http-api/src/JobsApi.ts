@@ -63,12 +63,19 @@ export const RowPage = Schema.Struct({
 export const StartInput = Schema.Struct({ maxCost: optional(Dollars) }).annotations({ identifier: "StartInput" })
 
 /**
- * Another task or model for the rows that failed; with neither they are asked as before.
+ * Another task or model for the rows that failed; with neither they are asked as before. With `rows` only these are asked again, by their
+ * numbers from 1; those of them that have a label are left alone.
  *
  * @since 0.1.0
  * @category models
  */
 export const RetryInput = Schema.Struct({
+  rows: optional(
+    Schema.Array(Schema.Number.pipe(Schema.int(), Schema.greaterThanOrEqualTo(1))).pipe(
+      Schema.minItems(1),
+      Schema.maxItems(10_000)
+    )
+  ),
   task: optional(TaskInput),
   preset: optional(Schema.String),
   model: optional(Schema.NonEmptyString.pipe(Schema.maxLength(200))),

@@ -33,7 +33,8 @@ import { Prices } from "./Prices.js"
  * @since 0.1.0
  * @category models
  */
-export interface EstimateRequest extends Omit<Prepare.JobRequest, "home" | "retryOf" | "maxCost" | "owner" | "separate"> {
+export interface EstimateRequest
+  extends Omit<Prepare.JobRequest, "home" | "retryOf" | "retryRows" | "maxCost" | "owner" | "separate"> {
   readonly price?: PriceBook.Price | undefined
 }
 

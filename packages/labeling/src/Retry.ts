@@ -20,8 +20,8 @@ import * as Prepare from "./Prepare.js"
 import type { Prices } from "./Prices.js"
 
 /**
- * Makes a job of the rows that have no label in `jobId` (and in the jobs that have asked its failures again already). A retry that is under
- * way is found, not doubled. Downloading either job gives the labels of both.
+ * Makes a job of the rows that have no label in `jobId` (and in the jobs that have asked its failures again already), or of those of them
+ * that `retryRows` names. A retry that is under way is found, not doubled. Downloading either job gives the labels of both.
  *
  * @since 0.1.0
  * @category combinators

@@ -102,13 +102,14 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
 
     const retry = Effect.fn("Jobs.retry")(function* (
       job: Job,
-      choice: SavedTasks.TaskChoice,
+      choice: SavedTasks.TaskChoice & { readonly rows?: ReadonlyArray<number> },
       maxCost: bigint | undefined,
       token: TokenInfo
     ) {
       const task = yield* SavedTasks.choose(token.id, choice, yield* taskOf(job))
       const prepared = yield* Retry.retry(job.id, {
         home: settings.home,
+        retryRows: choice.rows?.map((row) => row - 1),
         task,
         tier: settings.tier,
         maxCost,

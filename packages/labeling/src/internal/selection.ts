@@ -1,4 +1,4 @@
-/** Which rows of the input a job asks: all, a seeded sample, or what an earlier job has left without a label. */
+/** Which rows of the input a job asks: all, a seeded sample, or what an earlier job has left without a label (or some of that). */
 import type * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import type { Job } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
@@ -30,7 +30,7 @@ const sampleRows = Effect.fnUntraced(function* (source: CsvReader.CsvSource, siz
 })
 
 export const selection = Effect.fn("Prepare.selection")(function* (job: Job, source: CsvReader.CsvSource) {
-  const { retryOf, sample } = job.settings
+  const { retryOf, retryRows, sample } = job.settings
   if (sample !== undefined) {
     const rows = yield* sampleRows(source, sample.rows, sample.seed)
     const select: Select = (row) => rows.has(row)
@@ -39,7 +39,8 @@ export const selection = Effect.fn("Prepare.selection")(function* (job: Job, sou
   if (retryOf !== undefined) {
     const store = yield* JobStore
     const lookup = yield* lookupOf(yield* store.job(retryOf), source.header)
-    const select: Select = (_row, cells) => lookup(cells)?.outcome._tag !== "Labeled"
+    const chosen = retryRows === undefined ? undefined : new Set(retryRows)
+    const select: Select = (row, cells) => chosen?.has(row) !== false && lookup(cells)?.outcome._tag !== "Labeled"
     return select
   }
   return undefined
