@@ -1,5 +1,5 @@
 /**
- * How long a dataset twenty times the size of the queue takes, in simulated hours: ours (the real reconcile loop under TestClock), the guide's
+ * How long a dataset twenty times the size of the queue takes, in simulated hours: ours (the real reconcile loop, its clock moved by hand), the guide's
  * loop of 1,000-row chunks, and one batch at a time; each against the lower bound (area over capacity).
  *
  *     npm run build && node benchmarks/makespan.mjs [--rows 20000] [--seeds 3]

@@ -1,4 +1,4 @@
-// How long a large dataset takes under a limit of enqueued tokens: the real reconcile loop against a model of the API, under TestClock.
+// How long a large dataset takes under a limit of enqueued tokens: the real reconcile loop against a model of the API, with a clock that is moved by hand.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -13,9 +13,8 @@ import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as TestClock from "effect/TestClock"
-import * as TestContext from "effect/TestContext"
 import * as FakeApi from "../../packages/labeling/test/support/FakeApi.js"
+import * as ManualClock from "../../packages/labeling/test/support/ManualClock.js"
 
 const rows = Number(process.argv[2] ?? 20_000)
 const seed = Number(process.argv[3] ?? 1)
@@ -25,6 +24,8 @@ const hour = 3_600_000
 const capacity = Math.floor(rows / 20)
 const duration = (_requests: number, random: number): number => hour * (1 + 3 * random)
 const meanHours = 2.5
+
+const time = ManualClock.make()
 
 const ours = Effect.gen(function* () {
   const folder = mkdtempSync(join(tmpdir(), "batchlabel-makespan-"))
@@ -56,12 +57,13 @@ const ours = Effect.gen(function* () {
     for (;;) {
       const report = yield* Reconcile.reconcile(job.id)
       if (report.nextAt === undefined) return
-      yield* TestClock.setTime(Math.max(yield* Clock.currentTimeMillis, report.nextAt))
+      time.setTime(Math.max(yield* Clock.currentTimeMillis, report.nextAt))
     }
   })
   yield* run.pipe(Effect.provideService(OpenAiBatch, api.service))
   return { hours: ((yield* Clock.currentTimeMillis) - began) / hour, batches: api.created() }
 }).pipe(
+  Effect.withClock(time.clock),
   Effect.scoped,
   Effect.provide(
     Layer.mergeAll(SqliteStore.layerMemory, Prices.layer(), LabelingConfig.layer(), NodeFileSystem.layer, TestContext.TestContext)
