@@ -141,7 +141,6 @@ const play = Effect.fnUntraced(function* (seed: number, home: string, time: Manu
     if (report.view.finished) break
     assert.isDefined(report.nextAt, `seed ${seed}: job is ${report.view.job.state} and nothing is due`)
     const now = yield* Clock.currentTimeMillis
-    if (passes > 1990) console.log(now, report.nextAt, report.busy, report.view.job.state, report.view.batches.map((b) => b.state).join())
     time.setTime(Math.max(now + 1, report.nextAt ?? now))
   }
 
