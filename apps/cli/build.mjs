@@ -1,12 +1,13 @@
 // Bundles the two commands: one small file each, and chunks that are loaded when a command needs them.
-import { chmodSync, cpSync, rmSync } from "node:fs"
+import { chmodSync, cpSync, readdirSync, rmSync, statSync } from "node:fs"
+import { basename } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
 
 const here = fileURLToPath(new URL(".", import.meta.url))
 const dist = `${here}dist`
-rmSync(dist, { recursive: true, force: true })
-await build({
+const { metafile } = await build({
+  metafile: true,
   absWorkingDir: here,
   entryPoints: ["src/bin/batchlabel.ts", "src/bin/batch_labeling_openai.ts"],
   outdir: "dist",
@@ -27,5 +28,13 @@ await build({
   // Some dependencies are CommonJS and call require.
   banner: { js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);' }
 })
+// Chunks have their content in their name. Those of an earlier build may be in use by a command that runs now: they go when they are old.
+const written = new Set(Object.keys(metafile.outputs).map((path) => basename(path)))
+const hour = 3_600_000
+for (const name of readdirSync(`${dist}/chunks`)) {
+  const path = `${dist}/chunks/${name}`
+  if (!written.has(name) && Date.now() - statSync(path).mtimeMs > hour) rmSync(path)
+}
+rmSync(`${dist}/sample`, { recursive: true, force: true })
 cpSync(`${here}sample`, `${dist}/sample`, { recursive: true, filter: (path) => !path.endsWith(".mjs") })
 for (const name of ["batchlabel", "batch_labeling_openai"]) chmodSync(`${dist}/${name}.js`, 0o755)

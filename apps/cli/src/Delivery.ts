@@ -62,9 +62,10 @@ export const write = Effect.fn("Delivery.write")(function* (job: Job, wish: Wish
   const shownFailed = failedPath === undefined ? undefined : Download.failedPathOf(wish.outputPath)
   yield* screen.say(
     ...Guide.loading(shownPath(inputPath), wish.matchRows === true ? report.rows : rows, screen),
-    ...Guide.downloaded(report, wish.outputPath, shownFailed, screen),
+    ...Guide.downloaded(view, report, wish.outputPath, shownFailed, screen),
     ...(screen.style === "full" ? costLine(view, screen) : [])
   )
   yield* screen.result({ job: JobJson.detail(view), ...JobJson.report(report, wish.outputPath, shownFailed) })
+  if (view.status === "failed") return ExitCode.api
   return values.strict && report.failedRows > 0 ? ExitCode.rowsFailed : ExitCode.done
 })

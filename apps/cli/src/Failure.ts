@@ -33,8 +33,5 @@ export const endingOf = (cause: Cause.Cause<unknown>): Ending | undefined => {
 }
 
 /** A text without the secrets of the environment, should an error have quoted one. */
-export const withoutSecrets = (text: string, secrets: ReadonlyArray<string | undefined>): string =>
-  secrets.reduce<string>(
-    (scrubbed, secret) => (secret === undefined || secret.length < 8 ? scrubbed : scrubbed.replaceAll(secret, "<redacted>")),
-    text
-  )
+export const withoutSecrets = (text: string, secrets: ReadonlyArray<string>): string =>
+  secrets.reduce<string>((scrubbed, secret) => (secret.length < 8 ? scrubbed : scrubbed.replaceAll(secret, "<redacted>")), text)

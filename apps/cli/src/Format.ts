@@ -1,5 +1,4 @@
 /** Numbers, times and tables as people read them. */
-import type * as Duration from "@batchlabel/cost/Duration"
 import * as Money from "@batchlabel/cost/Money"
 import type { Texts } from "./Texts.js"
 
@@ -53,15 +52,6 @@ export const span = (ms: number, texts: Texts): string => {
   const left = Math.floor(all / 60)
   return left < 60 ? `${left}${minutes}` : `${Math.floor(left / 60)}${hours} ${left % 60}${minutes}`
 }
-
-/** `2.0` hours without needless decimals. */
-export const hours = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(1))
-
-export const hoursOf = ({ bound, high, low }: Duration.Hours): readonly [string, string, string] => [
-  hours(low),
-  hours(high),
-  hours(bound)
-]
 
 /** Rows a second, with as many digits as matter. */
 export const rate = (perSecond: number): string =>

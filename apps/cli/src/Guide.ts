@@ -14,19 +14,26 @@ type Lines = ReadonlyArray<string>
 const mostBatches = 10
 const mostLabels = 30
 
-/** Requests with an answer, by the store and by the API's own count. */
-export const doneOf = (view: JobView): number => view.labeled + view.failedTotal + view.answered
+/** Requests with an answer, by the store and by the API's own count; a batch that was not accepted has none. */
+export const doneOf = (view: JobView): number =>
+  view.status === "failed" ? view.labeled : view.labeled + view.failedTotal + view.answered
 
 const unsent = (view: JobView): number => view.shards.waiting
 
+/** Shards that follow each other and wait alike are one line. */
 const waitsOf = (view: JobView, { texts }: Service, now: number): Lines => {
   const { job } = texts
-  const lines = view.waits
-    .slice(0, mostBatches)
-    .map(({ reason, shard, since, until }) =>
-      job.waiting(shard, texts.wait(reason), Format.clock(since, now), until === undefined ? undefined : Format.clock(until, now))
-    )
-  return view.waits.length > mostBatches ? [...lines, job.moreWaits(view.waits.length - mostBatches)] : lines
+  const groups: Array<{ from: number; to: number; said: (shards: string) => string; key: string }> = []
+  for (const { reason, shard, since, until } of view.waits.toSorted((a, b) => a.shard - b.shard)) {
+    const to = until === undefined ? undefined : Format.clock(until, now)
+    const at = Format.clock(since, now)
+    const key = `${reason} ${at} ${to}`
+    const last = groups.at(-1)
+    if (last?.key === key) last.to = shard
+    else groups.push({ from: shard, to: shard, key, said: (shards) => job.waiting(shards, texts.wait(reason), at, to) })
+  }
+  const lines = groups.slice(0, mostBatches).map(({ from, said, to }) => said(from === to ? String(from) : `${from}–${to}`))
+  return groups.length > mostBatches ? [...lines, job.moreWaits(groups.length - mostBatches)] : lines
 }
 
 /** The first lines of a submit: the batch file is there. */
@@ -41,7 +48,6 @@ export const prepared = (view: JobView, requestsPath: string, { style, texts }: 
       ? []
       : [
           ...(split.duplicates === 0 ? [] : [job.duplicates(split.duplicates)]),
-          ...(split.known === 0 ? [] : [job.known(split.known)]),
           ...(skipped === 0 ? [] : [job.skipped(split.emptyText, split.badRecords, split.tooLarge)])
         ])
   ]
@@ -70,7 +76,8 @@ export const sent = (view: JobView, attempts: ReadonlyArray<Attempt>, infoPath: 
         ]),
     ...(held === 0 ? [] : ["", job.held(held), ...waitsOf(view, screen, now)]),
     "",
-    guide.infoSaved(infoPath)
+    guide.infoSaved(infoPath),
+    ...(batches.length === 0 ? [] : [guide.remember(infoPath)])
   ]
 }
 
@@ -130,6 +137,12 @@ const explanation = (view: JobView, ready: boolean, { lang, texts }: Service): L
   }
 }
 
+/** What the user knows a job by: its batch, where it has but one. */
+export const idOf = ({ batches, job }: JobView): string => {
+  const [only, second] = batches.flatMap(({ batchId }) => batchId ?? [])
+  return (second === undefined ? only : undefined) ?? job.id
+}
+
 /** What `check` prints. `id` is what the user knows the job by; `ready`: there is something to download. */
 export const status = (view: JobView, id: string, ready: boolean, screen: Service, now: number): Lines => {
   const { guide } = screen.texts
@@ -170,7 +183,13 @@ export const loading = (inputPath: string, rows: number, { texts }: Service): Li
 ]
 
 /** The rest of it, from the rows that were written. Paths as the user wrote them. */
-export const downloaded = (report: MergeReport, outputPath: string, failedPath: string | undefined, screen: Service): Lines => {
+export const downloaded = (
+  view: JobView,
+  report: MergeReport,
+  outputPath: string,
+  failedPath: string | undefined,
+  screen: Service
+): Lines => {
   const { style, texts } = screen
   const { guide, job } = texts
   const reasons = Object.entries(report.failed).filter(([, count]) => count > 0)
@@ -193,6 +212,8 @@ export const downloaded = (report: MergeReport, outputPath: string, failedPath: 
           ...(style === "guide" ? [] : [job.resubmit(failedPath)]),
           ""
         ]),
-    report.pending === 0 ? guide.done : guide.partlyDone
+    ...(view.status === "failed"
+      ? [guide.failed, ...batchErrors(view, screen)]
+      : [report.pending === 0 ? guide.done : guide.partlyDone])
   ]
 }

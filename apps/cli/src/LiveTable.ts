@@ -67,7 +67,7 @@ const waitLines = (view: JobView, texts: Texts, now: number): ReadonlyArray<stri
   if (first === undefined) return []
   const { reason, shard, since, until } = first
   const line = texts.job.waiting(
-    shard,
+    String(shard),
     texts.wait(reason),
     Format.clock(since, now),
     until === undefined ? undefined : Format.clock(until, now)

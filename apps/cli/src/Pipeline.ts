@@ -67,10 +67,10 @@ export const requirePrice = (
     ? Effect.fail({ problem: Problem.make("BL5302", { model }) })
     : Effect.void
 
-/** Tells the notices of a pass, each once. */
-export const tell = Effect.fnUntraced(function* (report: Reconcile.Report) {
+/** Tells the notices of a pass, each once, but for the one that ends the command and is told as its error. */
+export const tell = Effect.fnUntraced(function* (report: Reconcile.Report, ending?: Problem.Problem) {
   const { note, texts, warn } = yield* Screen
-  const told = new Set<string>()
+  const told = new Set<string>(ending === undefined ? [] : [ending.text("en")])
   for (const notice of report.notices) {
     const text = notice.text("en")
     if (!told.has(text)) yield* warn(notice)

@@ -3,12 +3,14 @@ import type { Lang } from "@batchlabel/core/Lang"
 import * as Problem from "@batchlabel/core/Problem"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as Cause from "effect/Cause"
+import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
+import * as Option from "effect/Option"
 import * as App from "./App.js"
 import { nearest } from "./Arguments.js"
 import * as Catalogue from "./Catalogue.js"
@@ -34,11 +36,14 @@ const screenOf = ({ json, lang, style }: Manner): Screen.Service =>
 
 const secretNames = ["OPENAI_API_KEY", "DATABASE_URL", "OPENAI_WEBHOOK_SECRET"]
 
-const scrub = (text: string): string =>
-  withoutSecrets(
-    text,
-    secretNames.map((name) => process.env[name])
-  )
+/** What must not be shown: from the environment, and once they are read from `.env`. */
+const secrets = new Set<string>(secretNames.flatMap((name) => process.env[name] ?? []))
+
+const scrub = (text: string): string => withoutSecrets(text, [...secrets])
+
+const learnSecrets = Effect.forEach(secretNames, (name) =>
+  Config.option(Config.string(name)).pipe(Effect.map(Option.map((secret) => secrets.add(secret))), Effect.ignore)
+)
 
 const tell = (screen: Screen.Service, problem: Problem.Problem): void => {
   const { json, lang, streams, texts } = screen
@@ -76,7 +81,7 @@ const onSignals = (screen: Screen.Service, fiber: Fiber.RuntimeFiber<unknown, un
 export const run = async (command: Command, argv: ReadonlyArray<string>, manner: Manner): Promise<void> => {
   const screen = screenOf(manner)
   const program = Effect.flatMap(App.configProvider, (provider) =>
-    command.execute(argv).pipe(Effect.withConfigProvider(provider))
+    Effect.andThen(learnSecrets, command.execute(argv)).pipe(Effect.withConfigProvider(provider))
   ).pipe(Effect.provideService(Screen.Screen, screen), Effect.provide(Layer.merge(NodeContext.layer, logging)))
   const fiber = Effect.runFork(program)
   const signals = onSignals(screen, fiber)
@@ -88,7 +93,8 @@ export const run = async (command: Command, argv: ReadonlyArray<string>, manner:
   }
   const ending = endingOf(exit.cause)
   if (wantsDetails(argv)) screen.streams.err(`${scrub(Cause.pretty(exit.cause, { renderErrorCause: true }))}\n`)
-  if (ending !== undefined) tell(screen, ending.problem)
+  if (ending === undefined) screen.streams.err(`${screen.texts.detached.stopped}\n`)
+  else tell(screen, ending.problem)
   process.exitCode = ending === undefined ? signals.code() : ending.exitCode
 }
 

@@ -6,7 +6,7 @@ import { fingerprint } from "@batchlabel/core/Task"
 import * as Money from "@batchlabel/cost/Money"
 import type * as PriceBook from "@batchlabel/cost/PriceBook"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
-import type { Job } from "@batchlabel/job-store/Job"
+import type { Job, SplitSummary } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import * as BatchInfo from "@batchlabel/labeling/BatchInfo"
 import * as JobView from "@batchlabel/labeling/JobView"
@@ -26,6 +26,7 @@ import { infoFile } from "./JobLocator.js"
 import * as Pipeline from "./Pipeline.js"
 import * as Progress from "./Progress.js"
 import { Screen } from "./Screen.js"
+import type { Texts } from "./Texts.js"
 import type * as Values from "./Values.js"
 
 /** The flags of `submit`; `run` has more. */
@@ -185,25 +186,42 @@ export const writeGuideFiles = Effect.fn("Submission.writeGuideFiles")(function*
   yield* BatchInfo.write(infoFile, BatchInfo.make(view, input))
 })
 
+/** What re-used answers would have cost, by what the asked ones are expected to. */
+const savedText = (split: SplitSummary, expected: bigint | undefined, { job }: Texts): ReadonlyArray<string> => {
+  const { known, requests } = split
+  if (known === 0) return []
+  if (expected === undefined || requests === 0) return [job.known(known)]
+  return [job.knownSaved(known, Format.roundMoney((expected * BigInt(known)) / BigInt(requests)))]
+}
+
 /**
- * Prepares the job of a wish and tells what is in it and what it will cost; `undefined` if the user declined.
+ * Prepares the job of a wish and tells what is in it and what it will cost; `undefined` if the user declined. `permit` may object before
+ * anything is agreed on; a job that was made for nothing is removed.
  */
-export const start = Effect.fn("Submission.start")(function* (wish: Wish) {
-  const { say, style, texts } = yield* Screen
+export const start = Effect.fn("Submission.start")(function* <E, R>(wish: Wish, permit: (job: Job) => Effect.Effect<void, E, R>) {
+  const screen = yield* Screen
+  const { say, style, texts } = screen
   const { job, reused } = yield* prepare(wish)
+  yield* permit(job).pipe(Effect.tapError(() => (reused ? Effect.void : forget(job))))
   yield* Pipeline.rememberPrice(job, wish.values)
   const view = yield* JobView.load(job.id)
-  yield* say(...Guide.prepared(view, requestsFile, yield* Screen))
-  if (style === "full") yield* say(reused ? texts.job.reused(job.id) : texts.job.made(job.id))
   const { split } = view.job
-  if (reused || split === undefined || view.requests === 0) return { job, reused }
+  if (reused || split === undefined) {
+    yield* say(texts.job.reused(job.id))
+    return { job, before: view }
+  }
+  yield* say(...Guide.prepared(view, requestsFile, screen))
+  if (style === "full") yield* say(texts.job.made(job.id))
   const expected = yield* Expected.ofSplit(split, wish.task, wish.book)
   if (style === "full") {
-    yield* say(
-      expected === undefined ? texts.job.unpriced(job.model) : texts.job.expected(Format.roundMoney(expected), view.requests)
-    )
+    yield* say(...savedText(split, expected, texts))
+    if (split.requests > 0) {
+      yield* say(
+        expected === undefined ? texts.job.unpriced(job.model) : texts.job.expected(Format.roundMoney(expected), split.requests)
+      )
+    }
   }
-  if (yield* agreed(wish, expected)) return { job, reused }
+  if (yield* agreed(wish, expected)) return { job, before: view }
   yield* forget(job)
   yield* say(texts.job.declined)
   return undefined

@@ -3,10 +3,9 @@
 import * as Presets from "@batchlabel/core/Presets"
 import * as Problem from "@batchlabel/core/Problem"
 import * as Task from "@batchlabel/core/Task"
-import type { TaskError } from "@batchlabel/core/TaskError"
-import type * as FileSystem from "@effect/platform/FileSystem"
+import { FileUnreadable, TaskError } from "@batchlabel/core/TaskError"
+import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
-import * as App from "./App.js"
 import * as Command from "./Command.js"
 import type * as Flag from "./Flag.js"
 import type * as Flags from "./Flags.js"
@@ -21,7 +20,12 @@ const base = Effect.fnUntraced(function* (
     return yield* Command.fail(Problem.make("BL6009", { one: "--task", other: "--preset" }))
   }
   const TaskFile = yield* Effect.promise(() => import("@batchlabel/core/TaskFile"))
-  return yield* TaskFile.parse(yield* App.readText(flags.task), flags.task)
+  const path = flags.task
+  const fs = yield* FileSystem.FileSystem
+  const text = yield* fs
+    .readFileString(path)
+    .pipe(Effect.mapError(({ message }) => new TaskError({ reason: new FileUnreadable({ path, detail: message }) })))
+  return yield* TaskFile.parse(text, path)
 })
 
 /** The task with the changes of the flags in it; an explicit temperature is kept even where the model may refuse it. */

@@ -99,6 +99,10 @@ const missing: Outcome.Failed = {
   retryable: true
 }
 
+/** A failure that the unfinished job will ask again. What the spending cap held back waits for the user, who is told so. */
+const mayChange = (outcome: Outcome.Outcome): boolean =>
+  outcome._tag === "Failed" && outcome.retryable && outcome.reason !== "budget"
+
 const badRecord = (record: CsvReader.BadRecord): Outcome.Failed => ({
   _tag: "Failed",
   reason: "bad_record",
@@ -128,9 +132,7 @@ export const merge = Effect.fn("Merger.merge")(function* (
     if (bad !== undefined) return badRecord(bad)
     if ((cells[textColumn] ?? "").trim() === "") return emptyText
     const entry = options.lookup(cells)
-    if (options.unfinished === true && (entry === undefined || (entry.outcome._tag === "Failed" && entry.outcome.retryable))) {
-      return "pending"
-    }
+    if (options.unfinished === true && (entry === undefined || mayChange(entry.outcome))) return "pending"
     return entry ?? missing
   }
 

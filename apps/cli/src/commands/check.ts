@@ -47,15 +47,14 @@ export const command = Command.make({
       Effect.provide(Pipeline.layer(home, values, book))
     )
     const { view } = report
-    const [only, second] = view.batches.flatMap(({ batchId }) => batchId ?? [])
-    const id = values.batchId ?? (second === undefined ? only : undefined) ?? job.id
+    const id = values.batchId ?? Guide.idOf(view)
     const now = yield* Clock.currentTimeMillis
     yield* screen.say(...Guide.status(view, id, isReady(view), screen, now))
-    yield* Pipeline.tell(report)
+    const trouble = Pipeline.troubleOf(report)
+    yield* Pipeline.tell(report, trouble)
     yield* Expiring.warn(view, now)
     yield* screen.result(JobJson.detail(view))
     // Why a job has stopped was told with its status.
-    const trouble = Pipeline.troubleOf(report)
     if (trouble !== undefined && view.job.state !== "stopped") return yield* Command.fail(trouble)
     if (!values.exitStatus) return ExitCode.done
     return trouble === undefined ? exitOf(report) : ofProblem(trouble)

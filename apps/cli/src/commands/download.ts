@@ -56,8 +56,8 @@ export const command = Command.make({
         texts.guide.downloading,
         Reconcile.reconcile(job.id, { now: true, start: false, resume: true })
       )
-      yield* Pipeline.tell(report)
       const trouble = Pipeline.troubleOf(report)
+      yield* Pipeline.tell(report, trouble)
       if (trouble !== undefined && !isReady(report.view) && !values.partial) return yield* Command.fail(trouble)
     }).pipe(Effect.provide(Pipeline.layer(home, values, book)))
     const write = Effect.gen(function* () {
@@ -72,8 +72,9 @@ export const command = Command.make({
         values
       })
     }).pipe(Effect.provide(App.store(home)))
-    // A job that is over needs neither key nor network.
-    if (job.state !== "done" && job.state !== "cancelled") yield* work
+    // A job that is over, or has stopped with nothing under way, needs neither key nor network.
+    const before = yield* Effect.provide(JobView.load(job.id), App.store(home))
+    if (!before.finished && !(job.state === "stopped" && isReady(before))) yield* work
     return yield* write
   })
 })

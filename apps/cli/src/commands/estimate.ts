@@ -37,6 +37,9 @@ const noWaits: App.Waits = {
   outputLag: undefined
 }
 
+// Below this the guide's rounding leaves nothing to add up.
+const leastSum = Money.fromDollars(0.001)
+
 const totals = (of: { readonly low: Cost.Cost; readonly high: Cost.Cost }) => ({
   low: Cost.total(of.low),
   high: Cost.total(of.high)
@@ -48,7 +51,7 @@ const costLines = ({ costs }: Estimate.Estimate, { texts }: Service): ReadonlyAr
   const { batch, saving, standard } = costs
   return [
     estimate.batchCost(Format.range(totals(batch), Format.money, texts)),
-    estimate.sum(Money.formatSum(batch.mid.input, batch.mid.output)),
+    ...(Cost.total(batch.mid) < leastSum ? [] : [estimate.sum(Money.formatSum(batch.mid.input, batch.mid.output))]),
     ...(standard === undefined || saving === undefined
       ? []
       : [estimate.normalCost(Format.range(totals(standard), Format.money, texts), Format.money(saving))])
@@ -68,7 +71,6 @@ export const lines = (of: Estimate.Estimate, screen: Service): ReadonlyArray<str
     estimate.output(Format.range(of.output, Format.grouped, texts)),
     of.sample === undefined ? estimate.counted : estimate.sampled(of.sample.n),
     ...costLines(of, screen),
-    estimate.time(...Format.hoursOf(of.plan.hours)),
     ...of.reasons.map((reason) => `   ${reason.text(lang)}`)
   ]
 }

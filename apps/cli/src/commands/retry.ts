@@ -61,7 +61,7 @@ export const command = Command.make({
       yield* Submission.writeGuideFiles(report.view, job.input.path)
       const attempts = yield* store.attempts(asked.id)
       yield* say(...Guide.sent(report.view, attempts, JobLocator.infoFile, screen, yield* Clock.currentTimeMillis))
-      yield* Pipeline.tell(report)
+      yield* Pipeline.tell(report, Pipeline.troubleOf(report))
       yield* result(JobJson.detail(report.view))
       return yield* Pipeline.ended(report)
     })

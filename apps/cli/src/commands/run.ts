@@ -3,6 +3,7 @@
 import { resolve } from "node:path"
 import * as Problem from "@batchlabel/core/Problem"
 import type { Job } from "@batchlabel/job-store/Job"
+import * as Download from "@batchlabel/labeling/Download"
 import * as JobView from "@batchlabel/labeling/JobView"
 import * as Prepare from "@batchlabel/labeling/Prepare"
 import * as Projection from "@batchlabel/labeling/Projection"
@@ -51,7 +52,7 @@ const afterSample = Effect.fnUntraced(function* (job: Job, values: Values) {
     "",
     ...(projected === undefined
       ? []
-      : [texts.sample.projected(Format.range(projected, Format.money, texts), projected.n, projected.requests)]),
+      : [texts.sample.projected(Format.range(projected, Format.roundMoney, texts), projected.n, projected.requests)]),
     texts.sample.next(Detach.commandLine("run", ...rest))
   )
 })
@@ -60,7 +61,8 @@ const work = Effect.fn("run.work")(function* (wish: Submission.Wish, values: Val
   const screen = yield* Screen
   const { say } = screen
   if (values.continue) yield* Submission.sampleOf(resolve(values.input), wish.task)
-  const started = yield* Submission.start(wish)
+  const outputPath = Submission.outputOf(values)
+  const started = yield* Submission.start(wish, (job) => (values.force ? Effect.void : Download.checkOutput(job, outputPath)))
   if (started === undefined) return ExitCode.done
   const { job } = started
   yield* Submission.writeGuideFiles(yield* JobView.load(job.id), values.input)
@@ -72,13 +74,13 @@ const work = Effect.fn("run.work")(function* (wish: Submission.Wish, values: Val
   }
   yield* say("")
   const code = yield* Delivery.write(job, {
-    outputPath: Submission.outputOf(values),
+    outputPath,
     inputPath: values.input,
     matchRows: values.matchRows,
     values
   })
   if (wish.sample !== undefined) yield* afterSample(job, values)
-  return report.view.status === "failed" ? ExitCode.api : code
+  return code
 })
 
 export const command = Command.make({

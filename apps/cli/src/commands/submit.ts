@@ -1,6 +1,7 @@
 /** `submit`: makes batches of a CSV and sends as many of them as the limits allow. */
 
 import { JobStore } from "@batchlabel/job-store/JobStore"
+import { isReady } from "@batchlabel/labeling/Download"
 import * as Prepare from "@batchlabel/labeling/Prepare"
 import * as Reconcile from "@batchlabel/labeling/Reconcile"
 import * as Clock from "effect/Clock"
@@ -20,19 +21,25 @@ import * as Submission from "../Submission.js"
 import * as TaskFlags from "../TaskFlags.js"
 
 const send = Effect.fn("submit.send")(function* (wish: Submission.Wish) {
-  const { result, say, texts } = yield* Screen
+  const screen = yield* Screen
+  const { result, say, texts } = screen
   const store = yield* JobStore
-  const started = yield* Submission.start(wish)
+  const started = yield* Submission.start(wish, () => Effect.void)
   if (started === undefined) return ExitCode.done
-  const { job } = started
-  yield* say("", texts.guide.uploading)
+  const { before, job } = started
+  const begun = before.batches.some(({ batchId }) => batchId !== undefined)
+  if (!begun && before.requests > 0) yield* say("", texts.guide.uploading)
   const report = yield* Progress.spinner(texts.guide.uploading, Reconcile.reconcile(job.id, { now: true, resume: true })).pipe(
     Detach.withHint(job.id, wish.values.home)
   )
   const { view } = report
+  const now = yield* Clock.currentTimeMillis
   yield* Submission.writeGuideFiles(view, wish.values.input)
-  yield* say(...Guide.sent(view, yield* store.attempts(job.id), infoFile, yield* Screen, yield* Clock.currentTimeMillis))
-  yield* Pipeline.tell(report)
+  // Of a job that had been sent before, where it stands is the news.
+  yield* begun
+    ? say("", ...Guide.status(view, Guide.idOf(view), isReady(view), screen, now), "", texts.guide.infoSaved(infoFile))
+    : say(...Guide.sent(view, yield* store.attempts(job.id), infoFile, screen, now))
+  yield* Pipeline.tell(report, Pipeline.troubleOf(report))
   yield* result(JobJson.detail(view))
   return yield* Pipeline.ended(report)
 })

@@ -66,7 +66,7 @@ export const en: typeof ko = {
     status: (status) => `   Status: ${status}`,
     due: "   Due: within 24 hours",
     infoSaved: (path) => `✅ Batch info saved: ${path}`,
-    remember: "   Remember the batch ID (it is also in batch_info_openai.json)",
+    remember: (infoPath) => `   Remember the batch ID (it is also in ${infoPath})`,
     heading: "📊 Batch status",
     id: (id) => `   ID: ${id}`,
     progress: (done, total, share) => `   Progress: ${done}/${total} (${share})`,
@@ -102,7 +102,7 @@ export const en: typeof ko = {
     moreBatches: (count) => `     … and ${count} more (batchlabel show)`,
     held: (count) =>
       `⏳ ${counted(count, "batch is", "batches are")} not sent yet: batchlabel check or run sends ${count === 1 ? "it" : "them"} in turn`,
-    waiting: (shard, reason, since, to) => `   ⏸ Batch ${shard} ${reason} (since ${since}${until(to)})`,
+    waiting: (shards, reason, since, to) => `   ⏸ Batch ${shards} ${reason} (since ${since}${until(to)})`,
     moreWaits: (count) => `   ⏸ … and ${count} more`,
     known: (count) => `♻️ ${counted(count, "known answer is", "known answers are")} used again (not paid for)`,
     knownSaved: (count, amount) =>
@@ -123,7 +123,6 @@ export const en: typeof ko = {
     cancelling: (id) => `🚫 Cancelling the job: ${id} (up to 10 minutes; what was paid for is kept)`,
     cancelled: (id) => `🚫 The job is cancelled: ${id}`,
     alreadyOver: (id, status) => `the job is over already: ${id} (${status})`,
-    expiring: (days) => `⚠️ OpenAI deletes the result files in ${counted(days, "day")}. Fetch them now`,
     recovered: (id, batches) => `🛟 The job is back: ${id} (${counted(batches, "batch", "batches")})`,
     recoverable: (count) => `${counted(count, "job")} found at the API:`,
     recoverHeader: ["  Job", "Created", "Batches", "Requests", "Status"],
@@ -133,10 +132,10 @@ export const en: typeof ko = {
   },
 
   detached: {
-    title: "👋 Detached. The batches run on at OpenAI.",
+    title: "👋 Detached. The batches that were created run on at OpenAI.",
     goOn: (command) => `   To go on: ${command}`,
     stopping: "⏹ Finishing what is under way... (once more to stop at once)",
-    stopped: "⏹ Stopped."
+    stopped: "⏹ Stopped. The same command goes on where it was."
   },
 
   live: {
@@ -198,7 +197,6 @@ export const en: typeof ko = {
     sum: (text) => `   Sum: ${text}`,
     normalCost: (range, saving) => `   Normal API cost: ${range} (you save ${saving})`,
     noPrice: "   Cost: no price is known",
-    time: (low, high, bound) => `   Time: ${low} to ${high} hours (${bound} at most)`,
     to: " to "
   },
 

@@ -63,7 +63,7 @@ export const ko = {
     status: (status: string) => `   상태: ${status}`,
     due: "   완료 예정: 24시간 이내",
     infoSaved: (path: string) => `✅ 배치 정보 저장: ${path}`,
-    remember: "   배치 ID를 기억해 두세요 (batch_info_openai.json에도 있습니다)",
+    remember: (infoPath: string) => `   배치 ID를 기억해 두세요 (${infoPath}에도 있습니다)`,
     heading: "📊 배치 상태",
     id: (id: string) => `   ID: ${id}`,
     progress: (done: number, total: number, share: string) => `   진행률: ${done}/${total} (${share})`,
@@ -98,8 +98,8 @@ export const ko = {
     batch: (shard: number, id: string, status: string, progress: string) => `     ${shard}. ${id}  ${status}  ${progress}`,
     moreBatches: (count: number) => `     … 외 ${count}개 (batchlabel show)`,
     held: (count: number) => `⏳ 아직 보내지 않은 배치 ${count}개: batchlabel check 또는 run 이 차례가 되면 보냅니다`,
-    waiting: (shard: number, reason: string, since: string, to: string | undefined) =>
-      `   ⏸ 배치 ${shard}: ${reason} (${since}부터${until(to)})`,
+    waiting: (shards: string, reason: string, since: string, to: string | undefined) =>
+      `   ⏸ 배치 ${shards}: ${reason} (${since}부터${until(to)})`,
     moreWaits: (count: number) => `   ⏸ … 외 ${count}개`,
     known: (count: number) => `♻️ 이미 얻은 답 ${count}개를 다시 씁니다 (지불하지 않음)`,
     knownSaved: (count: number, amount: string) => `♻️ 이미 얻은 답 ${count}개를 다시 씁니다 (약 ${amount} 절약)`,
@@ -119,7 +119,6 @@ export const ko = {
     cancelling: (id: string) => `🚫 작업을 취소하고 있습니다: ${id} (최대 10분; 이미 지불한 결과는 남습니다)`,
     cancelled: (id: string) => `🚫 작업을 취소했습니다: ${id}`,
     alreadyOver: (id: string, status: string) => `작업이 이미 끝나 있습니다: ${id} (${status})`,
-    expiring: (days: number) => `⚠️ 결과 파일이 ${days}일 뒤에 OpenAI에서 사라집니다. 지금 받아 두세요`,
     recovered: (id: string, batches: number) => `🛟 작업을 되찾았습니다: ${id} (배치 ${batches}개)`,
     recoverable: (count: number) => `API에서 찾은 작업 ${count}개:`,
     recoverHeader: ["  작업", "만든 때", "배치", "요청", "상태"],
@@ -129,10 +128,10 @@ export const ko = {
   },
 
   detached: {
-    title: "👋 떨어져 나왔습니다. 배치는 OpenAI에서 계속 실행됩니다.",
+    title: "👋 떨어져 나왔습니다. 이미 만든 배치는 OpenAI에서 계속 실행됩니다.",
     goOn: (command: string) => `   이어서 보려면: ${command}`,
     stopping: "⏹ 하던 일을 마치고 멈춥니다... (다시 누르면 바로 끝냅니다)",
-    stopped: "⏹ 멈췄습니다."
+    stopped: "⏹ 멈췄습니다. 같은 명령을 다시 실행하면 이어집니다."
   },
 
   live: {
@@ -204,7 +203,6 @@ export const ko = {
     sum: (text: string) => `   계산: ${text}`,
     normalCost: (range: string, saving: string) => `   일반 API 비용: ${range} (절약 ${saving})`,
     noPrice: "   비용: 가격을 모릅니다",
-    time: (low: string, high: string, bound: string) => `   예상 시간: ${low}~${high}시간 (최대 ${bound}시간)`,
     to: "~"
   },
 
