@@ -21,21 +21,22 @@ interface Props {
 
 const rowHeight = 46
 const axisHeight = 26
-const margin = 6
+/** Room for the half of the last tick's text. */
+const margin = 12
 
 /** Horizontal bars, each under its name, so that long names have room on a narrow screen. Drawn as plain SVG: the policy allows no styles in it. */
 export const BarChart = ({ data, description, format }: Props) => {
   const [width, measure] = useWidth()
   const height = data.length * rowHeight
   const most = Math.max(1, ...data.map(({ count }) => count))
-  const x = scaleLinear<number>({ domain: [0, most], range: [0, Math.max(0, width - 2 * margin)], nice: true })
+  const x = scaleLinear<number>({ domain: [0, most], range: [0, Math.max(0, width - margin)], nice: true })
   const y = scaleBand<string>({ domain: data.map(({ key }) => key), range: [0, height], paddingOuter: 0 })
   const ticks = x.ticks(Math.max(2, Math.min(6, Math.floor(width / 90)))).filter(Number.isInteger)
   return (
     <div className="chart" ref={measure}>
       {width > 0 && (
         <svg width={width} height={height + axisHeight} role="img" aria-label={description}>
-          <Group left={margin} aria-hidden="true">
+          <Group aria-hidden="true">
             {ticks.map((tick) => (
               <line key={tick} className="chart-grid" x1={x(tick)} x2={x(tick)} y1={0} y2={height} />
             ))}

@@ -8,6 +8,8 @@ export interface Format {
   readonly percent: (part: number, whole: number) => string
   /** `1.2만` or `12K`. */
   readonly compact: (value: number) => string
+  /** Hours of an estimate: tenths matter below ten. */
+  readonly hours: (value: number) => string
   readonly bytes: (value: number) => string
   readonly dollars: (text: string) => string
   /** A time of today as the time alone, any other with its date. */
@@ -96,6 +98,7 @@ export const make = (lang: Lang): Format => {
     number: (value) => plain.format(value),
     percent: (part, whole) => `${one.format(percentOf(part, whole))}%`,
     compact: (value) => compact.format(value),
+    hours: (value) => (value < 9.95 ? one.format(value) : plain.format(Math.round(value))),
     bytes: bytesWith(one),
     dollars: Money.dollars,
     moment: (at, now) => {

@@ -182,6 +182,7 @@ export const en: Texts = {
     choose: "Which task",
     presets: "Presets",
     own: "Saved tasks",
+    edit: "Edit labels, prompt and model",
     edited: "edited",
     revert: "Undo the edits",
     name: "Name",

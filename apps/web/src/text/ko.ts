@@ -180,6 +180,7 @@ export const ko = {
     choose: "어떤 과제로",
     presets: "기본 과제",
     own: "저장한 과제",
+    edit: "라벨, 지시문, 모델 고치기",
     edited: "고침",
     revert: "고친 것 되돌리기",
     name: "이름",

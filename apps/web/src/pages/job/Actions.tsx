@@ -60,16 +60,8 @@ export const Actions = ({ job, onJob }: Props) => {
         </Button>
       )}
       {over && job.failed > 0 && <Button onClick={() => setDialog("retry")}>{texts.actions.retry}</Button>}
-      {running && (
-        <Button kind="quiet" onClick={() => setDialog("cancel")}>
-          {texts.actions.cancel}
-        </Button>
-      )}
-      {over && (
-        <Button kind="quiet" onClick={() => setDialog("remove")}>
-          {texts.actions.remove}
-        </Button>
-      )}
+      {running && <Button onClick={() => setDialog("cancel")}>{texts.actions.cancel}</Button>}
+      {over && <Button onClick={() => setDialog("remove")}>{texts.actions.remove}</Button>}
       {failure !== undefined && <FailureNotice failure={failure} urgent />}
       {dialog === "cancel" && (
         <Confirm

@@ -83,8 +83,8 @@ export const DistributionSection = ({ job, version }: Props) => {
       <h2 id="part-distribution">{texts.title}</h2>
       {failure !== undefined && <FailureNotice failure={failure} onRetry={reload} />}
       {data === undefined && failure === undefined && <Loading />}
-      {data !== undefined && data.labeled === 0 && data.failed === 0 && <p className="empty">{texts.none}</p>}
-      {data !== undefined && (data.labeled > 0 || data.failed > 0) && (
+      {data !== undefined && data.labeled === 0 && <p className="empty">{texts.none}</p>}
+      {data !== undefined && data.labeled > 0 && (
         <>
           {!data.final && <p className="hint">{texts.interim}</p>}
           <div className="distribution">

@@ -76,9 +76,8 @@ export const ReviewDialog = ({ at, job, onChanged, onClose, onMove, rows }: Prop
     }
   }
   return (
-    <Dialog title={texts.title(f.number(row.row))} onClose={onClose} wide>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys that repeat what the buttons do. */}
-      <div className="review" onKeyDown={onKey}>
+    <Dialog title={texts.title(f.number(row.row))} onClose={onClose} onKey={onKey} wide>
+      <div className="review">
         <dl className="review-facts">
           <dt>{texts.text}</dt>
           <dd className="review-text">

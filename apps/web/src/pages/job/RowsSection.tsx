@@ -36,7 +36,7 @@ const reasons: ReadonlyArray<FailureReason> = [
   "budget"
 ]
 
-const pageSize = 50
+const pageSize = 20
 
 interface Props {
   readonly job: JobDetail

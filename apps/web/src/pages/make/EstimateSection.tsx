@@ -42,8 +42,8 @@ const EstimateTable = ({ estimate }: { readonly estimate: Estimate }) => {
         <div>
           <dt>{texts.time}</dt>
           <dd>
-            {texts.hours(f.number(hours.low), f.number(hours.high))}
-            <span className="sub">{texts.bound(f.number(hours.bound))}</span>
+            {texts.hours(f.hours(hours.low), f.hours(hours.high))}
+            <span className="sub">{texts.bound(f.hours(hours.bound))}</span>
           </dd>
         </div>
         <div>
@@ -120,7 +120,7 @@ export const EstimateSection = ({ change, draft, onMade }: Props) => {
   const capWrong = draft.maxCost !== "" && !isCap(draft.maxCost)
   const cost = data?.cost?.batch.mid
   return (
-    <section className="part" aria-labelledby="part-estimate">
+    <section className="part part-estimate" aria-labelledby="part-estimate">
       <h2 id="part-estimate" className="numbered">
         {t.make.start}
       </h2>

@@ -131,7 +131,7 @@ export const FileSection = ({ change, draft }: SectionProps) => {
     setSending(undefined)
   }
   return (
-    <section className="part" aria-labelledby="part-file">
+    <section className="part part-file" aria-labelledby="part-file">
       <h2 id="part-file" className="numbered">
         {texts.file}
       </h2>

@@ -61,14 +61,10 @@ export const NewJob = () => {
     <>
       {heading}
       <div className="make">
-        <div className="make-form">
-          <FileSection draft={draft} change={change} />
-          <TaskSection draft={draft} change={change} />
-        </div>
-        <div className="make-side">
-          <PreviewSection draft={draft} />
-          <EstimateSection draft={draft} change={change} onMade={() => remember("draft", undefined, tab)} />
-        </div>
+        <FileSection draft={draft} change={change} />
+        <TaskSection draft={draft} change={change} />
+        <PreviewSection draft={draft} />
+        <EstimateSection draft={draft} change={change} onMade={() => remember("draft", undefined, tab)} />
       </div>
     </>
   )

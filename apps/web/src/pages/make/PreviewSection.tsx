@@ -58,7 +58,7 @@ export const PreviewSection = ({ draft }: { readonly draft: Drafts.Draft }) => {
   const row = rows[index]
   const stale = loading || key !== wanted
   return (
-    <section className="part" aria-labelledby="part-preview">
+    <section className="part part-preview" aria-labelledby="part-preview">
       <h2 id="part-preview" className="numbered">
         {texts.title}
       </h2>

@@ -6,10 +6,19 @@ interface Props {
   readonly textColumn: string
 }
 
+const rowsShown = 5
+
+/** Columns with longer cells than this get room. */
+const longCell = 20
+
 /** The first rows as they were read, the text's column marked: whoever reads it sees whether the encoding is right. */
 export const SampleTable = ({ textColumn, upload }: Props) => {
   const { f, t } = useTexts()
-  const shown = upload.sample.slice(0, 10)
+  const shown = upload.sample.slice(0, rowsShown)
+  const classOf = (name: string, column: number): string | undefined => {
+    if (name === textColumn) return "marked"
+    return shown.some((cells) => (cells[column]?.length ?? 0) > longCell) ? "long" : undefined
+  }
   const cut = (cell: string): string => (cell.length > 80 ? `${cell.slice(0, 80)}…` : cell)
   return (
     <details className="disclosure" open>
@@ -24,7 +33,7 @@ export const SampleTable = ({ textColumn, upload }: Props) => {
               </th>
               {upload.header.map((name, column) => (
                 // columns do not move, and their names may repeat.
-                <th scope="col" key={column} className={name === textColumn ? "marked" : undefined}>
+                <th scope="col" key={column} className={classOf(name, column)}>
                   {name === textColumn ? t.make.column(name) : name}
                 </th>
               ))}
@@ -39,7 +48,7 @@ export const SampleTable = ({ textColumn, upload }: Props) => {
                 </th>
                 {upload.header.map((name, column) => (
                   // columns do not move.
-                  <td key={column} className={name === textColumn ? "marked" : undefined}>
+                  <td key={column} className={classOf(name, column)}>
                     {cut(cells[column] ?? "")}
                   </td>
                 ))}

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react"
 import * as Api from "../../api/Api.js"
 import type { SavedTask, Task } from "../../api/Wire.js"
+import { labelText } from "../../job/Distribution.js"
 import * as Drafts from "../../job/Draft.js"
 import { Button } from "../../parts/Button.js"
 import { Dialog } from "../../parts/Dialog.js"
@@ -79,6 +80,29 @@ const RemoveDialog = ({ name, onClose, onRemoved }: RemoveProps) => {
   )
 }
 
+/** A task at a glance: what may be answered, and who answers. */
+const TaskSummary = ({ task }: { readonly task: Task }) => {
+  const { t } = useTexts()
+  return (
+    <dl className="task-summary">
+      <div>
+        <dt>{t.task.labels}</dt>
+        <dd>{task.labels.map(labelText).join(", ")}</dd>
+      </div>
+      <div>
+        <dt>{t.task.model}</dt>
+        <dd>{task.model}</dd>
+      </div>
+      {task.examples.length > 0 && (
+        <div>
+          <dt>{t.task.examples}</dt>
+          <dd>{task.examples.length}</dd>
+        </div>
+      )}
+    </dl>
+  )
+}
+
 export const TaskSection = ({ change, draft }: SectionProps) => {
   const { t } = useTexts()
   const texts = t.task
@@ -106,7 +130,7 @@ export const TaskSection = ({ change, draft }: SectionProps) => {
   const own = group(false)
   const faults = task === undefined ? [] : Drafts.taskFaults(task)
   return (
-    <section className="part" aria-labelledby="part-task">
+    <section className="part part-task" aria-labelledby="part-task">
       <h2 id="part-task" className="numbered">
         {t.make.task}
       </h2>
@@ -167,10 +191,14 @@ export const TaskSection = ({ change, draft }: SectionProps) => {
               </ul>
             </Notice>
           )}
-          <LabelsEditor labels={task.labels} onChange={(labels) => edit({ labels })} />
-          <PromptEditor task={task} header={draft.upload?.header ?? []} onChange={edit} />
-          <ExamplesEditor task={task} preset={base?.examples ?? []} onChange={(examples) => edit({ examples })} />
-          <SettingsEditor task={task} onChange={edit} models={[...new Set(items.map((item) => item.task.model))]} />
+          <TaskSummary task={task} />
+          <details className="disclosure">
+            <summary>{texts.edit}</summary>
+            <LabelsEditor labels={task.labels} onChange={(labels) => edit({ labels })} />
+            <PromptEditor task={task} header={draft.upload?.header ?? []} onChange={edit} />
+            <ExamplesEditor task={task} preset={base?.examples ?? []} onChange={(examples) => edit({ examples })} />
+            <SettingsEditor task={task} onChange={edit} models={[...new Set(items.map((item) => item.task.model))]} />
+          </details>
         </>
       )}
       {dialog === "save" && task !== undefined && (
