@@ -4,6 +4,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Database from "../src/internal/database.js"
 import { migrate } from "../src/internal/migrate.js"
@@ -12,6 +13,7 @@ import { JobStore } from "../src/JobStore.js"
 import type { JobStoreError } from "../src/JobStoreError.js"
 import * as PostgresStore from "../src/PostgresStore.js"
 import * as SqliteStore from "../src/SqliteStore.js"
+import * as SqlStore from "../src/SqlStore.js"
 import { folder } from "./backends.js"
 import { newJob } from "./samples.js"
 
@@ -149,6 +151,30 @@ describe("opening a store", () => {
       ).pipe(Effect.catchAll((error) => Effect.succeed([error.problem])))
       assert.isNotEmpty(faults)
       for (const { code } of faults) assert.oneOf(code, ["BL5103", "BL5120"])
+    })
+  )
+
+  it.scoped("says that the disk is full, keeps what it had, and goes on when there is room", () =>
+    Effect.gen(function* () {
+      const path = join(yield* folder, "state.db")
+      const answers = Array.from({ length: 50_000 }, (_, index) => ({
+        digest: `d${index}`,
+        value: index,
+        at: index,
+        batchId: undefined
+      }))
+      yield* Effect.gen(function* () {
+        const store = yield* JobStore
+        const sql = yield* SqlClient
+        yield* store.setFact("before", "kept")
+        yield* Effect.orDie(sql`PRAGMA max_page_count = 100`.unprepared)
+        assert.strictEqual((yield* failure(store.saveAnswers("s", answers))).reason._tag, "StoreFull")
+        assert.strictEqual(yield* store.fact("before"), "kept")
+        assert.strictEqual((yield* store.findAnswers("s", ["d0"])).size, 0)
+        yield* Effect.orDie(sql`PRAGMA max_page_count = 1000000`.unprepared)
+        yield* store.saveAnswers("s", answers)
+        assert.deepStrictEqual(yield* store.check, [])
+      }).pipe(Effect.provide(Layer.provideMerge(SqlStore.layer(), SqliteStore.layerClient(path))))
     })
   )
 

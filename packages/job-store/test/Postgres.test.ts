@@ -1,5 +1,11 @@
-import { afterAll, describe, it } from "@effect/vitest"
+import { SqlClient } from "@effect/sql/SqlClient"
+import { afterAll, assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Fiber from "effect/Fiber"
+import { JobStore } from "../src/JobStore.js"
 import { postgres } from "./backends.js"
+import { interleavings } from "./interleavings.js"
 import * as Postgres from "./postgres.js"
 import { suite } from "./suite.js"
 
@@ -12,4 +18,26 @@ if (server === undefined) {
 } else {
   afterAll(server.stop)
   suite(postgres(server))
+  it.scopedLive("a server that drops its connections costs the calls under way, not the store", () =>
+    Effect.gen(function* () {
+      const place = yield* postgres(server).place
+      yield* Effect.gen(function* () {
+        const store = yield* JobStore
+        const sql = yield* SqlClient
+        yield* store.setFact("before", "kept")
+        const busy = yield* Effect.forEach(Array.from({ length: 20 }), (_, index) =>
+          Effect.fork(Effect.either(store.setFact(`f${index}`, "x")))
+        )
+        yield* Effect.either(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE application_name = 'batchlabel' AND pid <> pg_backend_pid()`)
+        for (const result of yield* Effect.forEach(busy, Fiber.join)) {
+          if (Either.isLeft(result)) assert.strictEqual(result.left.reason._tag, "StoreUnavailable")
+        }
+        assert.strictEqual(yield* Effect.retry(store.fact("before"), { times: 3 }), "kept")
+        yield* store.setFact("after", "x")
+        assert.deepStrictEqual(yield* store.check, [])
+      }).pipe(Effect.provide(place.layer()))
+    })
+  )
+  interleavings(postgres(server), 6)
 }

@@ -1,5 +1,7 @@
 import { sqliteFile, sqliteMemory } from "./backends.js"
+import { interleavings } from "./interleavings.js"
 import { suite } from "./suite.js"
 
 suite(sqliteFile)
 suite(sqliteMemory)
+interleavings(sqliteMemory, 80)

@@ -56,16 +56,20 @@ const shardFaults = (
   shard: Shard,
   shards: ReadonlyMap<number, Shard>,
   attempts: ReadonlyArray<Attempt>,
-  hasChildren: boolean
+  children: ReadonlyArray<Shard>
 ): ReadonlyArray<Problem.Problem> => {
   const of = { job: shard.jobId, shard: shard.number }
   const live = attempts.filter(isLive).length
   const faults: Array<Problem.Problem> = []
   if (shard.state === "running" && live !== 1) faults.push(Problem.make("BL5121", { ...of, live }))
   if (shard.state !== "running" && live > 0) faults.push(Problem.make("BL5122", { ...of, state: shard.state, live }))
-  if (shard.state === "settled" && !hasChildren && !attempts.some(({ state }) => state === "collected")) {
+  if (shard.state === "settled" && children.length === 0 && !attempts.some(({ state }) => state === "collected")) {
     faults.push(Problem.make("BL5123", of))
   }
+  // Parts of a divided shard are of its round.
+  const followUps = children.filter(({ round }) => round > shard.round)
+  if (followUps.length > 1)
+    faults.push(Problem.make("BL5131", { ...of, followUps: followUps.map(({ number }) => String(number)) }))
   if (shard.parent !== undefined) {
     const state = shards.get(shard.parent)?.state ?? "missing"
     if (state !== "settled") faults.push(Problem.make("BL5129", { ...of, parent: shard.parent, state }))
@@ -138,10 +142,12 @@ const storedFaults = ({ sql }: Database): Query<ReadonlyArray<Problem.Problem>> 
       if (shards.length < shardRows.length || attempts.length < attemptRows.length) continue
       const byNumber = new Map(shards.map((shard) => [shard.number, shard]))
       const byShard = groupBy(attempts, ({ shard }) => shard)
-      const parents = new Set(shards.map(({ parent }) => parent))
+      const byParent = groupBy(shards, ({ parent }) => parent)
       faults.push(
         ...jobFaults(job, shards, attempts),
-        ...shards.flatMap((shard) => shardFaults(shard, byNumber, byShard.get(shard.number) ?? [], parents.has(shard.number))),
+        ...shards.flatMap((shard) =>
+          shardFaults(shard, byNumber, byShard.get(shard.number) ?? [], byParent.get(shard.number) ?? [])
+        ),
         ...attemptFaults(attempts),
         ...batchFaults(job, attempts)
       )

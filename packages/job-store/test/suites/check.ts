@@ -50,6 +50,11 @@ const spoils: ReadonlyArray<Spoiled> = [
     codes: ["BL5129"]
   },
   { what: "a follow-up of nothing", sql: "UPDATE batchlabel_shards SET parent = 77 WHERE number = 4", codes: ["BL5129"] },
+  {
+    what: "a shard that would be asked again twice",
+    sql: "UPDATE batchlabel_shards SET parent = 1, round = 2 WHERE number = 3",
+    codes: ["BL5131"]
+  },
   { what: "a done job that is not", sql: "UPDATE batchlabel_jobs SET state = 'done'", codes: ["BL5124"] },
   { what: "a cancelled job with a batch that runs", sql: "UPDATE batchlabel_jobs SET state = 'cancelled'", codes: ["BL5124"] },
   {

@@ -107,5 +107,11 @@ export const store = {
   BL5130: entry<{ job: string; rows: number; sum: number }>({
     ko: (p) => `작업 ${p.job}의 행 수가 맞지 않습니다: 전체 ${p.rows}행, 부분의 합 ${p.sum}행.${rebuild.ko(p.job)}`,
     en: (p) => `the rows of job ${p.job} do not add up: ${p.rows} in all, ${p.sum} in its parts.${rebuild.en(p.job)}`
+  }),
+  BL5131: entry<{ job: string; shard: number; followUps: ReadonlyArray<string> }>({
+    ko: (p) =>
+      `작업 ${p.job}의 샤드 ${p.shard}에 후속 샤드가 여럿입니다 (${p.followUps.join(", ")}). 같은 요청을 두 번 보낼 수 있습니다.\n   batchlabel cancel ${p.job} 로 멈춰 두세요.${rebuild.ko(p.job)}`,
+    en: (p) =>
+      `shard ${p.shard} of job ${p.job} has several follow-ups (${p.followUps.join(", ")}), which would ask the same again.\n   Stop it with \`batchlabel cancel ${p.job}\`.${rebuild.en(p.job)}`
   })
 }
