@@ -2,9 +2,12 @@ import { mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "
 import { dirname, join } from "node:path"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Database from "../src/internal/database.js"
 import { migrate } from "../src/internal/migrate.js"
@@ -194,38 +197,42 @@ describe("opening a store", () => {
     Effect.gen(function* () {
       const path = join(yield* folder, "state.db")
       yield* open(path)
-      const hold = (millis: number) =>
-        Effect.provide(
-          Effect.flatMap(SqlClient, (sql) =>
-            Effect.orDie(
+      /** Another connection in the middle of a transaction, until it is told to go on. */
+      const writer = Effect.gen(function* () {
+        const inside = yield* Deferred.make<void>()
+        const goOn = yield* Deferred.make<void>()
+        yield* Effect.forkScoped(
+          Effect.provide(
+            Effect.flatMap(SqlClient, (sql) =>
               sql.withTransaction(
-                Effect.zipRight(
-                  sql`INSERT INTO batchlabel_facts (name, value) VALUES ('x', ${String(millis)})`,
-                  Effect.sleep(millis)
+                Effect.andThen(
+                  sql`DELETE FROM batchlabel_facts`,
+                  Effect.andThen(Deferred.succeed(inside, undefined), Deferred.await(goOn))
                 )
               )
-            )
-          ),
-          SqliteStore.layerClient(path)
+            ),
+            SqliteStore.layerClient(path)
+          )
         )
+        yield* Deferred.await(inside)
+        return Deferred.succeed(goOn, undefined)
+      })
       yield* Effect.gen(function* () {
         const store = yield* JobStore
-        const write = (millis: number) =>
-          Effect.zipRight(
-            Effect.fork(hold(millis)),
-            // Read meanwhile: a writer holds up no reader.
-            Effect.zipRight(
-              Effect.sleep("50 millis"),
-              Effect.zipRight(store.fact("y"), Effect.either(store.setFact("y", String(millis))))
-            )
-          )
-        const late = yield* write(1_500)
-        assert.strictEqual(Either.isLeft(late) ? late.left.reason._tag : "stored", "StoreBusy")
+        const endsLate = yield* writer
+        assert.strictEqual((yield* failure(store.setFact("y", "1"))).reason._tag, "StoreBusy")
+        // A writer holds up no reader.
         assert.strictEqual(yield* store.fact("y"), undefined)
-        yield* Effect.sleep("1700 millis")
-        assert.isTrue(Either.isRight(yield* write(300)))
-        assert.strictEqual(yield* store.fact("y"), "300")
-      }).pipe(Effect.provide(SqliteStore.layer(path, { patience: "700 millis" })))
+        yield* endsLate
+        yield* store.setFact("x", "1")
+        const endsInTime = yield* writer
+        const waiting = yield* Effect.fork(store.setFact("y", "2"))
+        yield* Effect.sleep("200 millis")
+        assert.isTrue(Option.isNone(yield* Fiber.poll(waiting)))
+        yield* endsInTime
+        yield* Fiber.join(waiting)
+        assert.strictEqual(yield* store.fact("y"), "2")
+      }).pipe(Effect.provide(SqliteStore.layer(path, { patience: "3 seconds" })))
     })
   )
 

@@ -39,5 +39,5 @@ if (server === undefined) {
       }).pipe(Effect.provide(place.layer()))
     })
   )
-  interleavings(postgres(server), 6)
+  interleavings(postgres(server), 4)
 }

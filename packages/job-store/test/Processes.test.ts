@@ -100,7 +100,7 @@ const processesOn = (backend: Backend): void => {
         yield* Effect.gen(function* () {
           const store = yield* JobStore
           const job = yield* openJob(shards)
-          for (let round = 0; round < 4; round++) {
+          for (let round = 0; round < 3; round++) {
             const workers = yield* Effect.forEach([1, 2], (seed) =>
               place.start({ do: "work", jobs: [job], seed: round * 10 + seed, tokenLimit: 8_000, answers: 3_000 })
             )

@@ -4,4 +4,4 @@ import { suite } from "./suite.js"
 
 suite(sqliteFile)
 suite(sqliteMemory)
-interleavings(sqliteMemory, 80)
+interleavings(sqliteMemory, 40)
