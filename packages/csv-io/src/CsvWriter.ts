@@ -9,7 +9,7 @@ import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import type { CsvError } from "./CsvError.js"
-import { atomicFile } from "./internal/atomicFile.js"
+import * as AtomicFile from "./internal/atomicFile.js"
 import { resolveDelimiter } from "./internal/delimiter.js"
 import { stringifyRows } from "./internal/quoting.js"
 
@@ -31,6 +31,11 @@ export interface WriteOptions {
   readonly safeCells?: boolean | undefined
   /** Replaces an existing file. */
   readonly force?: boolean | undefined
+  /**
+   * Told when the file is whole and on the disk, before it takes its name: a caller that keeps the size and time of `temporary` knows the
+   * file again even if it dies right after.
+   */
+  readonly onWhole?: ((file: { readonly path: string; readonly temporary: string }) => Effect.Effect<void, CsvError>) | undefined
 }
 
 /**
@@ -64,17 +69,27 @@ export const withFile = <A, E, R>(
     Effect.fnUntraced(function* (scope) {
       const delimiter = yield* resolveDelimiter(path, options.delimiter)
       const dialect = { delimiter, newline: options.newline ?? "\n", safeCells: options.safeCells === true }
-      const file = yield* Scope.extend(atomicFile(path, options.force === true), scope)
+      const file = yield* Scope.extend(AtomicFile.atomicFile(path, options.force === true), scope)
       if (options.bom === true) yield* file.append(Buffer.from(BOM))
       const result = yield* use({
         write: (rows) =>
           rows.length === 0 ? Effect.void : Effect.suspend(() => file.append(Buffer.from(stringifyRows(rows, dialect))))
       })
       yield* file.close
+      if (options.onWhole !== undefined) yield* options.onWhole({ path, temporary: file.temporary })
       yield* file.publish
       return result
     })
   )
+
+/**
+ * Removes what writers of `path` have left that died before they were done. Only for a caller that knows that none is at work.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const removeLeftovers = (path: string): Effect.Effect<void, CsvError, FileSystem.FileSystem> =>
+  AtomicFile.removeLeftovers(path)
 
 /**
  * Rows as CSV text, each with its line end. Cells are quoted only where they need it, and reading the text gives the same cells.

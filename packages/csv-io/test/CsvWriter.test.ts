@@ -212,6 +212,29 @@ describe("withFile", () => {
     )
   )
 
+  it.effect("tells when the file is whole: the same file then takes its name, and if the caller objects none does", () =>
+    inFolder((folder, fs, names) =>
+      Effect.gen(function* () {
+        const path = `${folder}/out.csv`
+        const told: Array<string> = []
+        const options: CsvWriter.WriteOptions = {
+          force: true,
+          onWhole: ({ path, temporary }) =>
+            Effect.gen(function* () {
+              told.push(path, yield* Effect.orDie(fs.readFileString(temporary)))
+            })
+        }
+        yield* CsvWriter.withFile(path, options, (file) => file.write(rows))
+        assert.deepStrictEqual(told, [path, "text,n\n가,1\n"])
+        const objection = new CsvError({ reason: new AlreadyExists({ path }) })
+        const objecting: CsvWriter.WriteOptions = { force: true, onWhole: () => Effect.fail(objection) }
+        assert.strictEqual(yield* Effect.flip(CsvWriter.withFile(path, objecting, (file) => file.write([["other"]]))), objection)
+        assert.strictEqual(yield* fs.readFileString(path), "text,n\n가,1\n")
+        assert.deepStrictEqual(yield* names, ["out.csv"])
+      })
+    )
+  )
+
   it.effect("may replace the file that is being read", () =>
     onDisk(
       Effect.gen(function* () {
@@ -226,6 +249,26 @@ describe("withFile", () => {
         const after = yield* readFile(path)
         assert.deepStrictEqual(after.source.header, ["b"])
         assert.deepStrictEqual(after.rows, before.rows)
+      })
+    )
+  )
+})
+
+describe("removeLeftovers", () => {
+  it.effect("removes what dead writers of the path have left, beside where a symbolic link points, and nothing else", () =>
+    inFolder((folder, fs, names) =>
+      Effect.gen(function* () {
+        yield* fs.makeDirectory(`${folder}/real`)
+        yield* fs.writeFileString(`${folder}/real/out.csv`, "")
+        yield* fs.symlink(`${folder}/real/out.csv`, `${folder}/link.csv`)
+        const others = ["out.csv", ".out.csv.tmp", ".out.csv.bak.tmp", ".out.csv.0123456789AB.tmp", ".other.csv.0123456789ab.tmp"]
+        for (const name of [...others, ".out.csv.0123456789ab.tmp", ".out.csv.ba9876543210.tmp"]) {
+          yield* fs.writeFileString(`${folder}/real/${name}`, "")
+        }
+        yield* CsvWriter.removeLeftovers(`${folder}/link.csv`)
+        assert.deepStrictEqual([...(yield* fs.readDirectory(`${folder}/real`))].sort(), [...others].sort())
+        yield* CsvWriter.removeLeftovers(`${folder}/none/out.csv`)
+        assert.deepStrictEqual([...(yield* names)].sort(), ["link.csv", "real"])
       })
     )
   )

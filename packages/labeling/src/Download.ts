@@ -5,16 +5,17 @@
  */
 import { resolve } from "node:path"
 import type { TaskError } from "@batchlabel/core/TaskError"
-import type { CsvError } from "@batchlabel/csv-io/CsvError"
+import { CsvError, FileFailed } from "@batchlabel/csv-io/CsvError"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
-import type * as CsvWriter from "@batchlabel/csv-io/CsvWriter"
+import * as CsvWriter from "@batchlabel/csv-io/CsvWriter"
 import type { DatasetError } from "@batchlabel/dataset/DatasetError"
 import * as Fingerprint from "@batchlabel/dataset/Fingerprint"
 import * as Merger from "@batchlabel/dataset/Merger"
 import type { Job } from "@batchlabel/job-store/Job"
-import { JobStore } from "@batchlabel/job-store/JobStore"
+import { JobStore, type Service as StoreService } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as FileSystem from "@effect/platform/FileSystem"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { readOptions } from "./internal/inputOptions.js"
@@ -85,6 +86,7 @@ export const isReady = (view: JobView.JobView): boolean =>
     view.batches.some((batch) => batch.round === 1 && batch.collected !== undefined && batch.collected.again > 0))
 
 const writtenFact = (path: string): string => `written:${path}`
+const writingFact = (path: string): string => `writing:${path}`
 
 /** What identifies a file that was written, so that the same job may write it again. */
 const stampOf = Effect.fnUntraced(function* (path: string) {
@@ -93,27 +95,76 @@ const stampOf = Effect.fnUntraced(function* (path: string) {
   return Option.map(info, ({ mtime, size }) => `${size} ${Option.getOrUndefined(mtime)?.getTime() ?? ""}`)
 })
 
-const refuseForeignOutput = Effect.fnUntraced(function* (job: Job, path: string) {
+/** The job and those whose failures it asked again: what one of them has written, another may replace. */
+const family = (job: Job): Effect.Effect<ReadonlyArray<string>, JobStoreError, JobStore> =>
+  Effect.gen(function* () {
+    const store = yield* JobStore
+    const ids = [job.id]
+    let older = job.settings.retryOf
+    while (older !== undefined) {
+      ids.push(older)
+      older = (yield* store.job(older)).settings.retryOf
+    }
+    return ids
+  })
+
+const refuseForeignOutput = Effect.fnUntraced(function* (ids: ReadonlyArray<string>, path: string) {
   const store = yield* JobStore
   const stamp = yield* stampOf(path)
   if (Option.isNone(stamp)) return
-  if ((yield* store.fact(writtenFact(path))) !== `${job.id} ${stamp.value}`) return yield* fail(new OutputExists({ path }))
+  // A process that died as it gave the file its name has said before which one it would be.
+  const known = [yield* store.fact(writtenFact(path)), yield* store.fact(writingFact(path))]
+  if (!ids.some((id) => known.includes(`${id} ${stamp.value}`))) return yield* fail(new OutputExists({ path }))
 })
 
 /**
- * Writes the labelled file of a job, and its failures beside it. Both appear whole or not at all.
+ * Fails with `OutputExists` if the files that a download of the job would write are there and are not its own: to be asked before anything
+ * is paid for.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const download = Effect.fn("Download.download")(function* (
+export const checkOutput = Effect.fn("Download.checkOutput")(function* (
+  job: Job,
+  outputPath: string
+): Effect.fn.Return<void, LabelingError | JobStoreError, JobStore | FileSystem.FileSystem> {
+  const ids = yield* family(yield* latest(job))
+  const path = resolve(outputPath)
+  yield* refuseForeignOutput(ids, path)
+  yield* refuseForeignOutput(ids, failedPathOf(path))
+})
+
+/** Says in the store which file is about to take its name. */
+const announce =
+  (store: StoreService, fs: FileSystem.FileSystem, jobId: string) =>
+  ({ path, temporary }: { readonly path: string; readonly temporary: string }): Effect.Effect<void, CsvError> =>
+    Effect.gen(function* () {
+      const stamp = yield* Effect.provideService(stampOf(temporary), FileSystem.FileSystem, fs)
+      if (Option.isSome(stamp)) yield* store.setFact(writingFact(path), `${jobId} ${stamp.value}`)
+    }).pipe(
+      Effect.mapError(({ message }) => new CsvError({ reason: new FileFailed({ path, operation: "write", detail: message }) }))
+    )
+
+const betweenTries = Duration.millis(200)
+
+/** One writer of a path at a time; the others wait for their turn. */
+const alone = <A, E, R>(path: string, use: Effect.Effect<A, E, R>): Effect.Effect<A, E | JobStoreError, R | JobStore> =>
+  Effect.gen(function* () {
+    const store = yield* JobStore
+    for (;;) {
+      const done = yield* store.withLease(`output:${path}`, use)
+      if (done !== undefined) return done.value
+      yield* Effect.sleep(betweenTries)
+    }
+  })
+
+type DownloadError = LabelingError | JobStoreError | DatasetError | CsvError | TaskError
+
+const write = Effect.fnUntraced(function* (
   jobId: string,
   options: DownloadOptions
-): Effect.fn.Return<
-  Downloaded,
-  LabelingError | JobStoreError | DatasetError | CsvError | TaskError,
-  JobStore | FileSystem.FileSystem
-> {
+): Effect.fn.Return<Downloaded, DownloadError, JobStore | FileSystem.FileSystem> {
+  const fs = yield* FileSystem.FileSystem
   const store = yield* JobStore
   const view = yield* JobView.load(jobId)
   const { job } = view
@@ -122,10 +173,7 @@ export const download = Effect.fn("Download.download")(function* (
   const failedPath = failedPathOf(outputPath)
   if (outputPath === inputPath || failedPath === inputPath) return yield* fail(new OutputIsInput({ path: inputPath }))
   if (!isReady(view) && options.partial !== true) return yield* fail(new NotFinished({ job: jobId, status: view.status }))
-  if (options.force !== true) {
-    yield* refuseForeignOutput(job, outputPath)
-    yield* refuseForeignOutput(job, failedPath)
-  }
+  if (options.force !== true) yield* checkOutput(job, outputPath)
   if (options.matchRows !== true && (yield* Fingerprint.ofFile(inputPath)) !== job.input.fingerprint) {
     return yield* fail(new InputChanged({ job: jobId, path: inputPath }))
   }
@@ -136,13 +184,21 @@ export const download = Effect.fn("Download.download")(function* (
   const textColumn = yield* CsvReader.columnIndex(source, settings.textColumn)
   const newest = yield* latest(job)
   const lookup = yield* lookupOf(newest, source.header)
+  yield* CsvWriter.removeLeftovers(outputPath)
+  yield* CsvWriter.removeLeftovers(failedPath)
   const report = yield* Merger.merge(source, {
     task,
     textColumn,
     lookup,
     labeledPath: outputPath,
     failedPath,
-    write: { delimiter: source.delimiter, newline: source.newline, ...options.write, force: true },
+    write: {
+      delimiter: source.delimiter,
+      newline: source.newline,
+      ...options.write,
+      force: true,
+      onWhole: announce(store, fs, jobId)
+    },
     provenance: options.provenance,
     unfinished: !view.finished || settings.sample !== undefined,
     onProgress: (bytesRead, rows) => options.onProgress?.(bytesRead, source.size, rows)
@@ -157,3 +213,17 @@ export const download = Effect.fn("Download.download")(function* (
   ])
   return { report, outputPath, failedPath: failures ? failedPath : undefined, view }
 })
+
+/**
+ * Writes the labelled file of a job, and its failures beside it. Both appear whole or not at all. While another process writes the same
+ * file, it waits.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const download: (
+  jobId: string,
+  options: DownloadOptions
+) => Effect.Effect<Downloaded, DownloadError, JobStore | FileSystem.FileSystem> = Effect.fn("Download.download")(
+  (jobId: string, options: DownloadOptions) => alone(resolve(options.outputPath), write(jobId, options))
+)

@@ -9,11 +9,20 @@ import { fileError } from "./fileError.js"
 
 /** A file that is written under a temporary name beside its own, and takes its own only once it is whole and on the disk. */
 export interface AtomicFile {
+  /** Where it is until it has its own name. */
+  readonly temporary: string
   readonly append: (bytes: Uint8Array) => Effect.Effect<void, CsvError>
   /** Flushes and closes; nothing can be appended any more. */
   readonly close: Effect.Effect<void, CsvError>
   /** Gives the closed file its name. */
   readonly publish: Effect.Effect<void, CsvError>
+}
+
+const temporaryName = (target: string): string => `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`
+
+const isTemporaryOf = (target: string, name: string): boolean => {
+  const prefix = `.${basename(target)}.`
+  return name.startsWith(prefix) && /^[0-9a-f]{12}\.tmp$/.test(name.slice(prefix.length))
 }
 
 /** The path to write to: where a symbolic link points, so that the link survives. Fails if something is there and may not go. */
@@ -41,7 +50,7 @@ export const atomicFile = (
     const failed = fileError(path, "write")
     const target = yield* targetOf(path, force)
     const folder = dirname(target)
-    const temporary = join(folder, `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`)
+    const temporary = join(folder, temporaryName(target))
     let published = false
     yield* Effect.addFinalizer(() => (published ? Effect.void : Effect.ignore(fs.remove(temporary, { force: true }))))
     const handle = yield* Effect.acquireRelease(Scope.make(), (scope) => Scope.close(scope, Exit.void))
@@ -59,6 +68,7 @@ export const atomicFile = (
       )
     )
     return {
+      temporary,
       // A write of nothing counts as one that failed.
       append: (bytes) => (bytes.length === 0 ? Effect.void : Effect.mapError(file.writeAll(bytes), failed)),
       close: file.sync.pipe(Effect.mapError(failed), Effect.andThen(Scope.close(handle, Exit.void))),
@@ -72,5 +82,18 @@ export const atomicFile = (
         Effect.andThen(syncFolder),
         Effect.uninterruptible
       )
+    }
+  })
+
+/** Removes the temporary files of writers of `path` that died. */
+export const removeLeftovers = (path: string): Effect.Effect<void, CsvError, FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const fs = yield* FileSystem.FileSystem
+    const target = yield* targetOf(path, true)
+    const folder = dirname(target)
+    // A folder that cannot be read says so when it is written to.
+    const names = yield* Effect.orElseSucceed(fs.readDirectory(folder), () => [])
+    for (const name of names.filter((name) => isTemporaryOf(target, name))) {
+      yield* fs.remove(join(folder, name), { force: true }).pipe(Effect.mapError(fileError(path, "write")))
     }
   })

@@ -51,6 +51,12 @@ export const resolveIntents = Effect.fn("Reconcile.resolveIntents")(function* (
   const intents = held.filter(({ attempt }) => attempt.state === "creating")
   if (intents.length === 0) return
   const now = yield* Clock.currentTimeMillis
+  /**
+   * When the list shows the batch, if there is one. Until the call has ended (`notBefore` is still the intent's own time, and the process
+   * that made it is dead, for this one holds the job) the request may be under way: then the list's time begins now.
+   */
+  const shownBy = ({ intentAt = now, notBefore }: Attempt): number =>
+    notBefore > intentAt ? notBefore : now + Duration.toMillis(settings.listLag)
   const earliest = Math.min(...intents.map(({ attempt }) => attempt.intentAt ?? now))
   const answer = yield* Effect.either(listed(pass, earliest))
   if (Either.isLeft(answer)) {
@@ -59,7 +65,7 @@ export const resolveIntents = Effect.fn("Reconcile.resolveIntents")(function* (
     for (const { attempt } of intents) {
       yield* store.advance(attempt.id, ["creating"], {
         misses: attempt.misses + 1,
-        notBefore: now + Scheduler.pollDelay(settings, 0, attempt.misses + 1)
+        notBefore: Math.max(now + Scheduler.pollDelay(settings, 0, attempt.misses + 1), shownBy(attempt))
       })
     }
     return
@@ -74,12 +80,12 @@ export const resolveIntents = Effect.fn("Reconcile.resolveIntents")(function* (
       for (const double of doubles.filter((batch) => !isOver(batch))) yield* Effect.ignore(api.cancel(double.id))
       continue
     }
-    const shownBy = (one.attempt.intentAt ?? now) + Duration.toMillis(settings.listLag)
-    if (now >= shownBy) {
+    const time = shownBy(one.attempt)
+    if (now >= time) {
       // The list has had its time and shows nothing: the request never arrived.
       yield* store.advance(one.attempt.id, ["creating"], { state: "uploaded", intentAt: undefined, notBefore: now })
     } else {
-      yield* store.advance(one.attempt.id, ["creating"], { notBefore: shownBy })
+      yield* store.advance(one.attempt.id, ["creating"], { notBefore: time })
     }
   }
 })

@@ -94,11 +94,7 @@ export const create = Effect.fn("Reconcile.create")(function* (pass: Pass, held:
   const { inputFileId } = attempt
   if (inputFileId === undefined) return
   const now = yield* Clock.currentTimeMillis
-  const intent = yield* store.advance(attempt.id, ["uploaded"], {
-    state: "creating",
-    intentAt: now,
-    notBefore: now + Duration.toMillis(settings.listLag)
-  })
+  const intent = yield* store.advance(attempt.id, ["uploaded"], { state: "creating", intentAt: now, notBefore: now })
   if (intent === undefined) return
   const created = yield* Effect.either(
     api.create({
@@ -111,6 +107,9 @@ export const create = Effect.fn("Reconcile.create")(function* (pass: Pass, held:
   if (Either.isRight(created)) return yield* adopt(pass, held, created.right, "batch_created")
   const error = created.left
   if (error.acted === "unknown") {
+    // From now on nothing of this request is under way: the list has its time from here.
+    const shownBy = (yield* Clock.currentTimeMillis) + Duration.toMillis(settings.listLag)
+    yield* store.advance(attempt.id, ["creating"], { notBefore: shownBy })
     yield* store.appendEvents(job.id, [
       { kind: "create_unknown", data: { shard: shard.number, attempt: attempt.number, error: error.problem.code } }
     ])
