@@ -119,7 +119,14 @@ describe("two processes that write one output", () => {
       yield* Deferred.await(begun)
       let opened = false
       const second = yield* Effect.fork(
-        Download.download(id, { outputPath, partial: true, onOpened: () => Effect.sync(() => void (opened = true)) })
+        Download.download(id, {
+          outputPath,
+          partial: true,
+          onOpened: () =>
+            Effect.sync(() => {
+              opened = true
+            })
+        })
       )
       // Time enough for it to have begun, if it did not wait.
       yield* Effect.sleep("50 millis")
