@@ -1,19 +1,23 @@
 /**
- * What happens to a job, as a stream for each who follows it. However many follow a job, the store is asked once.
+ * What happens to a job, as a stream for each who follows it. However many follow a job, the store is asked once, and what it says is written
+ * down once.
  *
  * @since 0.1.0
  */
 import * as EventStream from "@batchlabel/http-api/EventStream"
 import { JobDetail, JobEvent } from "@batchlabel/http-api/Job"
-import { JobStore } from "@batchlabel/job-store/JobStore"
+import type { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import * as Chunk from "effect/Chunk"
 import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as FiberId from "effect/FiberId"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as RcMap from "effect/RcMap"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as Jobs from "./Jobs.js"
 import * as Metrics from "./Metrics.js"
 import { Reconciler } from "./Reconciler.js"
@@ -26,11 +30,18 @@ import { Stopping } from "./Stopping.js"
  * @category models
  */
 export interface Service {
-  /** The text of a stream of events, from after `after` on. It ends when the job has ended, or when the server stops. */
-  readonly follow: (jobId: string, after: number) => Stream.Stream<string, JobStoreError>
-  /** How many follow at the moment, by who asks. */
-  readonly followers: (tokenId: string) => number
-  readonly counted: <A, E, R>(tokenId: string, stream: Stream.Stream<A, E, R>) => Stream.Stream<A, E, R>
+  /**
+   * The text of a stream of events for a token, from after `after` on. It ends when the job has ended, when the server stops, or when
+   * `mayGoOn`, asked from time to time, says no.
+   */
+  readonly follow: (
+    jobId: string,
+    after: number,
+    tokenId: string,
+    mayGoOn: Effect.Effect<boolean, JobStoreError>
+  ) => Stream.Stream<string, JobStoreError>
+  /** How many streams a token holds. */
+  readonly held: (tokenId: string) => number
 }
 
 /**
@@ -39,104 +50,150 @@ export interface Service {
  */
 export class JobFeed extends Context.Tag("@batchlabel/http/JobFeed")<JobFeed, Service>() {}
 
-/** `text` is the job as JSON, `newest` the number of its last event, `over`: neither will change by itself. */
-interface Snapshot {
-  readonly text: string
-  readonly newest: number
-  readonly over: boolean
+/** A job that is followed, as it was seen last. Whoever waits for news waits for `news`; another one then stands in its place. */
+interface Watch {
+  /** The job as a message. */
+  message: string
+  /** Messages of the events after `since`, by number. */
+  readonly events: Array<readonly [seq: number, message: string]>
+  since: number
+  newest: number
+  /** Nothing will change any more by itself, or the server stops. */
+  end: "over" | "stopped" | undefined
+  beats: number
+  news: Deferred.Deferred<void>
+}
+
+/** What a follower has been told. */
+interface Told {
+  at: number
+  message: string
+  beats: number
+  ended: boolean
 }
 
 const encodeJob = Schema.encodeSync(Schema.parseJson(JobDetail))
 const encodeEvent = Schema.encodeSync(Schema.parseJson(JobEvent))
 
 const pageSize = 500
+// Whoever is further behind reads the store.
+const mostKept = 1_000
 
 const messageOf = (event: JobEvent): string =>
   EventStream.encode({ event: event.kind, id: String(event.seq), data: encodeEvent(event) })
 
+const end = EventStream.encode({ event: "end", data: "{}" })
+
+const announce = (watch: Watch): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    const { news } = watch
+    watch.news = Deferred.unsafeMake(FiberId.none)
+    return Effect.asVoid(Deferred.succeed(news, undefined))
+  })
+
 const make = Effect.gen(function* () {
   const settings = yield* ServerSettings
   const { looks } = yield* Reconciler
-  const context = yield* Effect.context<JobStore | ServerDatabase | Reconciler>()
   const stopping = yield* Stopping
+  const context = yield* Effect.context<JobStore | ServerDatabase | Reconciler>()
   const counts = new Map<string, number>()
 
-  const snapshot = Effect.fnUntraced(function* (jobId: string, newestBefore: number) {
-    const store = yield* JobStore
+  const look = Effect.fnUntraced(function* (jobId: string, watch: Watch) {
     const detail = yield* Jobs.detail(jobId)
-    let newest = newestBefore
+    const message = EventStream.encode({ event: "job", data: encodeJob(detail) })
+    const before = watch.newest
     for (;;) {
-      const events = yield* store.events(jobId, { after: newest, limit: pageSize })
-      newest = events.at(-1)?.seq ?? newest
-      if (events.length < pageSize) break
+      const { items, next } = yield* Jobs.events(jobId, watch.newest, pageSize)
+      for (const event of items) watch.events.push([event.seq, messageOf(event)])
+      if (next === watch.newest) break
+      watch.newest = next
     }
-    const one: Snapshot = { text: encodeJob(detail), newest, over: detail.state === "done" || detail.state === "cancelled" }
-    return one
+    const tooMany = watch.events.splice(0, Math.max(0, watch.events.length - mostKept))
+    watch.since = tooMany.at(-1)?.[0] ?? watch.since
+    if (detail.state === "done" || detail.state === "cancelled") watch.end = "over"
+    if (message === watch.message && before === watch.newest && watch.end === undefined) return
+    watch.message = message
+    yield* announce(watch)
   }, Effect.provide(context))
+
+  const beat = (watch: Watch): Effect.Effect<void> =>
+    Effect.suspend(() => {
+      watch.beats++
+      return announce(watch)
+    })
+
+  const finish = (watch: Watch, how: Watch["end"]): Effect.Effect<void> =>
+    Effect.suspend(() => {
+      watch.end ??= how
+      return announce(watch)
+    })
+
+  // A job that is gone has no more to tell; a store that does not answer may do so again.
+  const patiently = (jobId: string, watch: Watch): Effect.Effect<void> =>
+    Effect.catchAll(look(jobId, watch), (error) =>
+      error.reason._tag === "JobNotFound" ? finish(watch, "over") : Effect.logWarning(error.message)
+    )
 
   const watched = yield* RcMap.make({
     idleTimeToLive: settings.feedInterval,
     lookup: (jobId: string) =>
       Effect.gen(function* () {
-        const ref = yield* SubscriptionRef.make(yield* snapshot(jobId, 0))
-        const refresh = Effect.gen(function* () {
-          const before = yield* SubscriptionRef.get(ref)
-          const now = yield* snapshot(jobId, before.newest)
-          if (now.text !== before.text || now.newest !== before.newest) yield* SubscriptionRef.set(ref, now)
-        })
+        const watch: Watch = {
+          message: "",
+          events: [],
+          since: 0,
+          newest: 0,
+          end: undefined,
+          beats: 0,
+          news: Deferred.unsafeMake(FiberId.none)
+        }
+        yield* look(jobId, watch)
         const looked = Stream.filter(looks, (id) => id === jobId)
-        const ticks = Stream.merge(Stream.tick(settings.feedInterval), Stream.as(looked, undefined))
+        const ticks = Stream.merge(Stream.drop(Stream.tick(settings.feedInterval), 1), Stream.as(looked, undefined))
         yield* Effect.forkScoped(
-          Stream.runForEach(ticks, () =>
-            Effect.catchAll(refresh, (error) =>
-              // A job that is gone has no more to tell; a store that does not answer may do so again.
-              error.reason._tag === "JobNotFound"
-                ? SubscriptionRef.update(ref, (last) => ({ ...last, over: true }))
-                : Effect.logWarning(error.message)
-            )
-          )
+          Stream.runForEach(ticks, () => (watch.end === undefined ? patiently(jobId, watch) : Effect.void))
         )
-        return ref
+        yield* Effect.forkScoped(Effect.forever(Effect.delay(beat(watch), settings.beatInterval)))
+        yield* Effect.forkScoped(Effect.zipRight(Deferred.await(stopping), finish(watch, "stopped")))
+        return watch
       })
   })
 
-  const eventsAfter = Effect.fnUntraced(function* (jobId: string, after: number, newest: number) {
-    const found: Array<JobEvent> = []
-    let at = after
-    while (at < newest) {
+  const eventsAfter = Effect.fnUntraced(function* (jobId: string, after: number, watch: Watch) {
+    if (after >= watch.since) return watch.events.flatMap(([seq, message]) => (seq > after ? [message] : []))
+    const found: Array<string> = []
+    for (let at = after; at < watch.newest; ) {
       const { items, next } = yield* Jobs.events(jobId, at, pageSize)
       if (next === at) break
-      found.push(...items)
+      found.push(...items.map(messageOf))
       at = next
     }
-    return { found, at }
+    return found
   }, Effect.provide(context))
 
-  const follow = (jobId: string, after: number): Stream.Stream<string, JobStoreError> => {
-    const messages = Stream.unwrapScoped(
-      Effect.map(RcMap.get(watched, jobId), (ref) =>
-        ref.changes.pipe(
-          // One that reads slowly sees the newest state next, not every one in between.
-          Stream.buffer({ capacity: 1, strategy: "sliding" }),
-          Stream.mapAccumEffect({ at: after, text: "" }, (seen, now) =>
-            Effect.map(eventsAfter(jobId, seen.at, now.newest), ({ at, found }) => {
-              const lines = found.map(messageOf)
-              if (now.text !== seen.text) lines.push(EventStream.encode({ event: "job", data: now.text }))
-              if (now.over) lines.push(EventStream.encode({ event: "end", data: "{}" }))
-              return [
-                { at, text: now.text },
-                { lines, over: now.over }
-              ]
-            })
-          ),
-          Stream.takeUntil(({ over }) => over),
-          Stream.mapConcat(({ lines }) => lines)
-        )
-      )
-    )
-    const heartbeats = Stream.as(Stream.drop(Stream.tick("15 seconds"), 1), EventStream.heartbeat)
-    return Stream.merge(messages, heartbeats, { haltStrategy: "left" }).pipe(Stream.interruptWhenDeferred(stopping))
-  }
+  /** What there is to tell, as soon as there is something. */
+  const tell = (
+    jobId: string,
+    watch: Watch,
+    told: Told,
+    mayGoOn: Effect.Effect<boolean, JobStoreError>
+  ): Effect.Effect<Chunk.Chunk<string>, Option.Option<JobStoreError>> =>
+    Effect.gen(function* () {
+      for (;;) {
+        const { beats, end: ended, message, newest, news } = watch
+        if (told.ended || ended === "stopped") return yield* Effect.fail(Option.none())
+        const lines = newest > told.at ? yield* Effect.mapError(eventsAfter(jobId, told.at, watch), Option.some) : []
+        if (message !== told.message) lines.push(message)
+        if (ended === "over") lines.push(end)
+        if (lines.length === 0 && beats !== told.beats) {
+          if (!(yield* Effect.mapError(mayGoOn, Option.some))) return yield* Effect.fail(Option.none())
+          lines.push(EventStream.heartbeat)
+        }
+        Object.assign(told, { at: Math.max(told.at, newest), message, beats, ended: ended === "over" })
+        if (lines.length > 0) return Chunk.unsafeFromArray(lines)
+        yield* Deferred.await(news)
+      }
+    })
 
   const count = (tokenId: string, by: number): Effect.Effect<void> =>
     Effect.suspend(() => {
@@ -147,15 +204,16 @@ const make = Effect.gen(function* () {
     })
 
   const service: Service = {
-    follow,
-    followers: (tokenId) => counts.get(tokenId) ?? 0,
-    counted: (tokenId, stream) =>
+    follow: (jobId, after, tokenId, mayGoOn) =>
       Stream.unwrapScoped(
-        Effect.as(
-          Effect.acquireRelease(count(tokenId, 1), () => count(tokenId, -1)),
-          stream
-        )
-      )
+        Effect.gen(function* () {
+          yield* Effect.acquireRelease(count(tokenId, 1), () => count(tokenId, -1))
+          const watch = yield* RcMap.get(watched, jobId)
+          const told: Told = { at: after, message: "", beats: watch.beats, ended: false }
+          return Stream.repeatEffectChunkOption(tell(jobId, watch, told, mayGoOn))
+        })
+      ),
+    held: (tokenId) => counts.get(tokenId) ?? 0
   }
   return service
 })

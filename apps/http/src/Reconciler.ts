@@ -5,7 +5,6 @@
  * @since 0.1.0
  */
 import type * as Problem from "@batchlabel/core/Problem"
-import type { Job } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as Reconcile from "@batchlabel/labeling/Reconcile"
@@ -56,6 +55,10 @@ export class Reconciler extends Context.Tag("@batchlabel/http/Reconciler")<Recon
 type Step = Effect.Effect<Reconcile.Report, Reconcile.ReconcileError, Reconcile.Requirements>
 
 interface Entry {
+  /** It waits to be started: its input is split, and no batch is made. */
+  held: boolean
+  /** There is nothing to do for it until somebody says so. */
+  parked: boolean
   nextAt: number
   failures: number
   fault: Problem.Problem | undefined
@@ -83,11 +86,21 @@ const make = Effect.gen(function* () {
   const looks = yield* PubSub.sliding<string>(1024)
   let stopping = false
   let open = 0
+  let nextScan = 0
 
   const entryOf = (jobId: string): Entry => {
     const known = entries.get(jobId)
     if (known !== undefined) return known
-    const entry: Entry = { nextAt: 0, failures: 0, fault: undefined, look: undefined, again: false, now: false }
+    const entry: Entry = {
+      held: true,
+      parked: true,
+      nextAt: 0,
+      failures: 0,
+      fault: undefined,
+      look: undefined,
+      again: false,
+      now: false
+    }
     entries.set(jobId, entry)
     return entry
   }
@@ -138,7 +151,10 @@ const make = Effect.gen(function* () {
           Effect.ensuring(
             Effect.suspend(() => {
               entry.look = undefined
-              if (entry.again) entryOf(jobId).nextAt = 0
+              if (entry.again) {
+                entryOf(jobId).nextAt = 0
+                nextScan = 0
+              }
               entry.again = false
               return Effect.all([Deferred.succeed(look, undefined), Queue.offer(bell, undefined), PubSub.publish(looks, jobId)])
             })
@@ -165,44 +181,55 @@ const make = Effect.gen(function* () {
       return Effect.zipRight(running === undefined ? Effect.void : Deferred.await(running), work(jobId, step))
     })
 
+  /** What is open now; in between, what is known of it says when to look. */
   const scan = Effect.gen(function* () {
     const jobs = yield* store.jobs({ states: ["preparing", "open", "cancelling"] })
     const held = yield* Effect.provideService(JobRecords.heldPaths, ServerDatabase, database)
     open = jobs.length
     const alive = new Set(jobs.map(({ id }) => id))
     for (const [jobId, entry] of entries) if (!alive.has(jobId) && entry.look === undefined) entries.delete(jobId)
-    const now = yield* Clock.currentTimeMillis
-    const due = (job: Job): boolean => {
-      if (held.has(job.input.path) && job.state === "open") return false
+    for (const job of jobs) {
       const entry = entryOf(job.id)
-      return entry.look === undefined && entry.nextAt <= now
+      entry.held = held.has(job.input.path)
+      entry.parked = entry.held && job.state === "open"
     }
-    for (const job of jobs.filter(due)) {
-      const entry = entryOf(job.id)
-      const options = { start: !held.has(job.input.path), now: entry.now }
+  })
+
+  const startDue = Effect.gen(function* () {
+    const now = yield* Clock.currentTimeMillis
+    const due = [...entries].filter(([, { look, nextAt, parked }]) => look === undefined && !parked && nextAt <= now)
+    for (const [jobId, entry] of due) {
+      const options = { start: !entry.held, now: entry.now }
       entry.now = false
       // A job that waits to be started is split all the same, should its server have died over it.
-      yield* start(job.id, Reconcile.reconcile(job.id, options))
+      yield* start(jobId, Reconcile.reconcile(jobId, options))
     }
   })
 
   const untilNext = Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
-    const times = [...entries.values()].filter(({ look }) => look === undefined).map(({ nextAt }) => nextAt - now)
-    const pause = Math.max(0, Math.min(Duration.toMillis(settings.scanInterval), ...times))
-    yield* Effect.race(Queue.take(bell), Effect.sleep(Duration.millis(Math.max(10, pause))))
+    const waiting = [...entries.values()].filter(({ look, parked }) => look === undefined && !parked)
+    const next = Math.min(nextScan, ...waiting.map(({ nextAt }) => nextAt))
+    yield* Effect.race(Queue.take(bell), Effect.sleep(Duration.millis(Math.max(10, next - now))))
   })
 
-  yield* Effect.forever(
-    Effect.zipRight(
-      Effect.suspend(() => (stopping ? Effect.never : scan)).pipe(
-        Effect.catchAll((error: JobStoreError) =>
-          Effect.zipRight(Effect.logWarning(error.message), Effect.sleep(settings.scanInterval))
-        )
-      ),
-      untilNext
-    )
-  ).pipe(Effect.forkIn(scope))
+  const round = Effect.gen(function* () {
+    const now = yield* Clock.currentTimeMillis
+    if (now >= nextScan) {
+      nextScan = now + Duration.toMillis(settings.scanInterval)
+      yield* scan
+    }
+    yield* startDue
+  })
+
+  yield* Effect.suspend(() => (stopping ? Effect.never : round)).pipe(
+    Effect.catchAll((error: JobStoreError) =>
+      Effect.zipRight(Effect.logWarning(error.message), Effect.sleep(settings.scanInterval))
+    ),
+    Effect.zipRight(untilNext),
+    Effect.forever,
+    Effect.forkIn(scope)
+  )
 
   // The steps at hand are finished, or left where they are stored: the next look, of whoever, goes on from there.
   yield* Scope.addFinalizer(
@@ -221,6 +248,9 @@ const make = Effect.gen(function* () {
   const service: Service = {
     work: (jobId, step) =>
       Effect.forkDaemon(work(jobId, step)).pipe(
+        Effect.tap(() => {
+          nextScan = 0
+        }),
         Effect.flatMap(Fiber.await),
         Effect.timeoutOption(settings.patience),
         Effect.asVoid
@@ -229,6 +259,8 @@ const make = Effect.gen(function* () {
       Effect.suspend(() => {
         const entry = entryOf(jobId)
         entry.now = true
+        // Whatever was just changed in the store has to be read there.
+        nextScan = 0
         if (entry.look === undefined) entry.nextAt = 0
         else entry.again = true
         return Effect.asVoid(Queue.offer(bell, undefined))

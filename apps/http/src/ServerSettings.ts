@@ -58,8 +58,8 @@ export interface Settings {
   readonly scanInterval: Duration.Duration
   /** How often a job is looked at for those who follow its events. */
   readonly feedInterval: Duration.Duration
-  /** How often the token of an open stream is looked at again. */
-  readonly tokenInterval: Duration.Duration
+  /** How often an open stream gives a sign of life, if it has nothing to tell, and its token is looked at again. */
+  readonly beatInterval: Duration.Duration
   /** How many jobs are taken on at a time. */
   readonly parallelJobs: number
   /** Result files of an unfinished job are written anew at most so often. */
@@ -113,7 +113,7 @@ export const defaults: Omit<Settings, "home"> = {
   patience: Duration.seconds(8),
   scanInterval: Duration.seconds(5),
   feedInterval: Duration.seconds(1),
-  tokenInterval: Duration.seconds(15),
+  beatInterval: Duration.seconds(15),
   parallelJobs: 8,
   resultInterval: Duration.seconds(15),
   deliveryBackoff: Duration.seconds(5),

@@ -164,7 +164,7 @@ it.live("a token holds only so many streams at once", () =>
 it.live("a stream ends when its token is revoked", () =>
   Effect.gen(function* () {
     const server = yield* start({
-      settings: { tokenInterval: Duration.millis(100) },
+      settings: { beatInterval: Duration.millis(100) },
       simulator: { clock: { phases: { perRequest: 100_000 } } }
     })
     const token = yield* server.token("someone")

@@ -121,17 +121,12 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
 
     const follow = Effect.fnUntraced(function* (job: Job, after: number) {
       const { id } = yield* CurrentToken
-      if (feed.followers(id) >= settings.limits.eventStreams) {
+      if (feed.held(id) >= settings.limits.eventStreams) {
         return yield* Problems.make(429, Problem.make("BL7005", { seconds: 30 }), { retryAfter: 30 })
       }
       // Whoever is sent away in between hears no more.
-      const sentAway = Effect.repeat(Effect.delay(Tokens.findValid(id), settings.tokenInterval), {
-        while: Predicate.isNotUndefined
-      })
-      const text = feed
-        .follow(job.id, after)
-        .pipe(Stream.interruptWhen(sentAway), Stream.provideContext(context), Stream.encodeText)
-      return HttpServerResponse.stream(feed.counted(id, text), {
+      const mayGoOn = Effect.provide(Effect.map(Tokens.findValid(id), Predicate.isNotUndefined), context)
+      return HttpServerResponse.stream(Stream.encodeText(feed.follow(job.id, after, id, mayGoOn)), {
         contentType: EventStream.contentType,
         headers: { "x-accel-buffering": "no" }
       })
