@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import type { Page } from "playwright-core"
 import { articles, csvOf, recordsOf, rules } from "../support/csv.js"
+import { download, drop, untilDone } from "../support/hands.js"
 import { obstacle, openStage, type Stage, signIn, visit } from "../support/stage.js"
 
 const rows = articles(60)
@@ -10,27 +9,6 @@ const rows = articles(60)
 const odd = 7
 
 const control = (stage: Stage, path: string): string => `${new URL(stage.simulator.url).origin}/_simulator/${path}`
-
-/** Drops a file as a mouse would. */
-const drop = async (page: Page, name: string, content: string): Promise<void> => {
-  const transfer = await page.evaluateHandle(
-    ([fileName, text]) => {
-      const data = new DataTransfer()
-      data.items.add(new File([text ?? ""], fileName ?? "", { type: "text/csv" }))
-      return data
-    },
-    [name, content]
-  )
-  for (const type of ["dragenter", "dragover", "drop"]) await page.dispatchEvent(".drop", type, { dataTransfer: transfer })
-}
-
-/** Presses a download link and reads what comes. */
-const download = async (page: Page, name: string): Promise<{ readonly file: string; readonly text: string }> => {
-  const [saved] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name }).click()])
-  return { file: saved.suggestedFilename(), text: readFileSync(await saved.path(), "utf8") }
-}
-
-const done = (page: Page) => page.locator(".lead .status-good").waitFor({ timeout: 60_000 })
 
 describe.skipIf(obstacle !== undefined)("the whole way through the page", () => {
   let stage: Stage
@@ -76,7 +54,7 @@ describe.skipIf(obstacle !== undefined)("the whole way through the page", () => 
     const address = page.url()
     await page.getByRole("heading", { level: 1, name: "정책 기사" }).waitFor()
     await page.getByText("실시간").waitFor()
-    await done(page)
+    await untilDone(page)
 
     // What the page shows is what was answered.
     const counted = page.getByRole("table", { name: "라벨 분포 표" })
@@ -130,8 +108,8 @@ describe.skipIf(obstacle !== undefined)("the whole way through the page", () => 
     await page.getByRole("button", { name: "고른 2행 다시 묻기" }).click()
     await page.getByRole("dialog").getByRole("button", { name: "다시 묻기", exact: true }).click()
     await page.waitForURL((url) => url.href !== address)
-    await done(page)
-    await page.getByText("2행 가운데", { exact: false }).or(page.getByText("요청 2개")).first().waitFor()
+    await untilDone(page)
+    await page.getByText("60행에서 요청 2개").waitFor()
     await page.getByRole("link", { name: /^job_/ }).click()
     await page.waitForURL(address)
     const merged = recordsOf((await download(page, "라벨이 붙은 CSV")).text)
