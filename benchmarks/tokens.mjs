@@ -99,10 +99,10 @@ const koreanWord = (next) => {
   const kind = next()
   if (kind < 0.05) return pick(next, latin)
   if (kind < 0.1) return `${Math.floor(next() ** 3 * 10_000)}${pick(next, ["년", "월", "일", "명", "억원", "%", "조", "시"])}`
-  return nouns[Math.floor(nouns.length * next() ** 4)] + pick(next, kind < 0.85 ? particles : endings)
+  return nouns[Math.floor(nouns.length * next() ** 10)] + pick(next, kind < 0.85 ? particles : endings)
 }
 
-/** Articles of 100 to 1,500 characters. */
+/** Articles of 100 to 1,500 characters. Of the words of half a megabyte 48 % are different ones; of 3,000 real headlines 25 % are. */
 const korean = (seed) => {
   const next = random(seed)
   return () => {
