@@ -40,7 +40,7 @@ const costLine = (
   return [priced ? texts.job.spent(Format.money(view.spent)) : texts.job.spentUnpriced]
 }
 
-/** Writes the file, tells what is in it, and gives the exit code that `--strict` asks for. */
+/** Writes the file and tells what is in it; gives the same for machines, and the exit code. */
 export const write = Effect.fn("Delivery.write")(function* (job: Job, wish: Wish) {
   const screen = yield* Screen
   const { values } = wish
@@ -65,7 +65,7 @@ export const write = Effect.fn("Delivery.write")(function* (job: Job, wish: Wish
     ...Guide.downloaded(view, report, wish.outputPath, shownFailed, screen),
     ...(screen.style === "full" ? costLine(view, screen) : [])
   )
-  yield* screen.result({ job: JobJson.detail(view), ...JobJson.report(report, wish.outputPath, shownFailed) })
-  if (view.status === "failed") return ExitCode.api
-  return values.strict && report.failedRows > 0 ? ExitCode.rowsFailed : ExitCode.done
+  const json = { job: JobJson.detail(view), ...JobJson.report(report, wish.outputPath, shownFailed) }
+  const strictly = values.strict && report.failedRows > 0 ? ExitCode.rowsFailed : ExitCode.done
+  return { code: view.status === "failed" ? ExitCode.api : strictly, json }
 })

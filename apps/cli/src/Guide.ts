@@ -169,7 +169,10 @@ const distributionOf = (report: MergeReport, { texts }: Service): Lines => {
   const hidden = distribution.length - shown.length
   return [
     guide.distribution,
-    ...shown.map(({ count, name, value }) => guide.label(String(value), name, count, Format.percent(count, rows))),
+    ...shown.map(({ count, name, value }) => {
+      const share = Format.percent(count, rows)
+      return name === String(value) ? guide.plainLabel(name, count, share) : guide.label(String(value), name, count, share)
+    }),
     ...(hidden === 0 ? [] : [guide.moreLabels(hidden)])
   ]
 }

@@ -15,6 +15,7 @@ import * as Prepare from "@batchlabel/labeling/Prepare"
 import * as Prompt from "@effect/cli/Prompt"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as Command from "./Command.js"
 import * as Expected from "./Expected.js"
@@ -140,12 +141,24 @@ const requestOf = ({ home, sample, task, values }: Wish): Prepare.JobRequest => 
   sample
 })
 
+const isBusy = (error: unknown): boolean => error instanceof LabelingError && error.reason._tag === "JobBusy"
+
+/** Another process is making the same job: what it makes is waited for. */
+const patiently = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R | Screen> =>
+  Effect.catchIf(effect, isBusy, () =>
+    Effect.gen(function* () {
+      const { note, texts } = yield* Screen
+      yield* note(texts.job.busyElsewhere)
+      return yield* Effect.retry(effect, { while: isBusy, schedule: Schedule.spaced("500 millis") })
+    })
+  )
+
 /** With `--match-rows` a job that was started from something else is gone on with, for the sake of its unchanged rows. */
 const prepare = Effect.fn("Submission.prepare")(function* (wish: Wish) {
   const store = yield* JobStore
   const { texts } = yield* Screen
   return yield* Progress.bar(texts.live.reading, (onProgress) =>
-    Prepare.prepare({ ...requestOf(wish), onProgress }).pipe(
+    patiently(Prepare.prepare({ ...requestOf(wish), onProgress })).pipe(
       Effect.catchIf(
         (error): error is LabelingError =>
           error instanceof LabelingError && error.reason._tag === "JobChanged" && wish.values.matchRows,

@@ -6,6 +6,7 @@ import { JobStore } from "@batchlabel/job-store/JobStore"
 import * as Doctor from "@batchlabel/labeling/Doctor"
 import * as Prepare from "@batchlabel/labeling/Prepare"
 import * as OpenAiBatchConfig from "@batchlabel/openai-batch/OpenAiBatchConfig"
+import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as App from "../App.js"
@@ -71,14 +72,16 @@ const serverTime = Effect.gen(function* () {
   Effect.orElseSucceed(() => undefined)
 )
 
-/** Whether the store of jobs can be opened and is sound. */
+/** Whether the store of jobs can be opened and is sound; nothing where there is none yet, for none is made to be examined. */
 const store = Effect.fnUntraced(function* (home: string) {
+  const fs = yield* FileSystem.FileSystem
+  const shared = yield* App.sharedStore
+  const path = shared ? "DATABASE_URL" : App.storeFile(home)
+  if (!shared && !(yield* Effect.orElseSucceed(fs.exists(path), () => false))) return []
   const checked = yield* Effect.flatMap(JobStore, (jobs) => jobs.check).pipe(Effect.provide(App.store(home)), Effect.either)
-  const path = App.storeFile(home)
-  if (Either.isLeft(checked)) return { check: "store", state: "bad", seen: { path }, problem: checked.left.problem } as const
-  const [fault] = checked.right
-  if (fault !== undefined) return { check: "store", state: "bad", seen: { path }, problem: fault } as const
-  return { check: "store", state: "good", seen: { path } } as const
+  const fault = Either.isLeft(checked) ? checked.left.problem : checked.right[0]
+  const finding: Line = { check: "store", state: fault === undefined ? "good" : "bad", seen: { path }, problem: fault }
+  return [finding]
 })
 
 export const command = Command.make({
@@ -104,7 +107,7 @@ export const command = Command.make({
     const findings: Array<Line> = Either.isLeft(key)
       ? [{ check: "api", state: "bad", seen: {}, problem: key.left.problem }, ...(yield* Doctor.examineLocal(options))]
       : [...(yield* Doctor.examine(options).pipe(Effect.provide(App.api)))]
-    findings.push(yield* store(home))
+    findings.push(...(yield* store(home)))
     yield* say(...findings.map((line) => lineOf(line, screen)))
     const bad = findings.filter(({ state }) => state === "bad")
     yield* say("", bad.length === 0 ? texts.doctor.allGood : texts.doctor.someBad(bad.length))

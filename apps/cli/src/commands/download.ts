@@ -35,7 +35,7 @@ export const command = Command.make({
   name: "download",
   flags,
   run: Effect.fnUntraced(function* (values) {
-    const { texts } = yield* Screen
+    const { result, texts } = yield* Screen
     const found = yield* JobLocator.find({ id: values.batchId, home: values.home, input: values.input })
     const absent = found._tag === "Absent" ? found : undefined
     if (absent !== undefined && (values.input === undefined || JobId.is(absent.id))) {
@@ -64,13 +64,15 @@ export const command = Command.make({
       const outputPath = values.output ?? job.outputPath ?? Submission.defaultOutput(values.input ?? job.input.path)
       const { split } = (yield* JobView.load(job.id)).job
       if (split === undefined) return yield* Command.fail(Problem.make("BL5004", { job: job.id, status: "preparing" }))
-      return yield* Delivery.write(job, {
+      const { code, json } = yield* Delivery.write(job, {
         outputPath: values.output ?? Delivery.shownPath(outputPath),
         inputPath: values.input,
         partial: values.partial,
         matchRows: values.matchRows,
         values
       })
+      yield* result(json)
+      return code
     }).pipe(Effect.provide(App.store(home)))
     // A job that is over, or has stopped with nothing under way, needs neither key nor network.
     const before = yield* Effect.provide(JobView.load(job.id), App.store(home))

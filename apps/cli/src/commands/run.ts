@@ -44,17 +44,31 @@ const chosenRows = Effect.fnUntraced(function* (values: Values) {
 
 /** After a sample: what all of the file would cost, and how to go on. */
 const afterSample = Effect.fnUntraced(function* (job: Job, values: Values) {
-  const { say, texts } = yield* Screen
+  const { texts } = yield* Screen
   const projected = yield* Projection.ofSample(job.id)
   const { input, output } = values
   const rest = ["--input", input, ...(output === undefined ? [] : ["--output", output]), "--continue"]
-  yield* say(
-    "",
-    ...(projected === undefined
-      ? []
-      : [texts.sample.projected(Format.range(projected, Format.roundMoney, texts), projected.n, projected.requests)]),
-    texts.sample.next(Detach.commandLine("run", ...rest))
-  )
+  return {
+    lines: [
+      "",
+      ...(projected === undefined
+        ? []
+        : [texts.sample.projected(Format.range(projected, Format.roundMoney, texts), projected.n, projected.requests)]),
+      texts.sample.next(Detach.commandLine("run", ...rest))
+    ],
+    json: {
+      projection:
+        projected === undefined
+          ? null
+          : {
+              low: Format.dollars(projected.low),
+              mid: Format.dollars(projected.mid),
+              high: Format.dollars(projected.high),
+              sampled: projected.n,
+              requests: projected.requests
+            }
+    }
+  }
 })
 
 const work = Effect.fn("run.work")(function* (wish: Submission.Wish, values: Values) {
@@ -73,14 +87,11 @@ const work = Effect.fn("run.work")(function* (wish: Submission.Wish, values: Val
     return yield* Pipeline.ended(report)
   }
   yield* say("")
-  const code = yield* Delivery.write(job, {
-    outputPath,
-    inputPath: values.input,
-    matchRows: values.matchRows,
-    values
-  })
-  if (wish.sample !== undefined) yield* afterSample(job, values)
-  return code
+  const delivered = yield* Delivery.write(job, { outputPath, inputPath: values.input, matchRows: values.matchRows, values })
+  const sampled = wish.sample === undefined ? { lines: [], json: {} } : yield* afterSample(job, values)
+  yield* say(...sampled.lines)
+  yield* screen.result({ ...delivered.json, ...sampled.json })
+  return delivered.code
 })
 
 export const command = Command.make({

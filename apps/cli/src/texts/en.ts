@@ -87,6 +87,7 @@ export const en: typeof ko = {
     saved: (path) => `✅ Results saved: ${path}`,
     distribution: "📊 Label distribution:",
     label: (value, name, count, share) => `   ${value} (${name}): ${count} (${share})`,
+    plainLabel: (value, count, share) => `   ${value}: ${count} (${share})`,
     moreLabels: (count) => `   … and ${counted(count, "label")} more (--json shows all)`,
     failures: (path, count) => `⚠️ Rows that failed: ${path} (${count})`,
     done: "✨ Labelling done!",

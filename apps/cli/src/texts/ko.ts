@@ -84,6 +84,7 @@ export const ko = {
     saved: (path: string) => `✅ 결과 저장 완료: ${path}`,
     distribution: "📊 라벨 분포:",
     label: (value: string, name: string, count: number, share: string) => `   ${value} (${name}): ${count}개 (${share})`,
+    plainLabel: (value: string, count: number, share: string) => `   ${value}: ${count}개 (${share})`,
     moreLabels: (count: number) => `   … 외 ${count}개 라벨 (--json으로 모두 볼 수 있습니다)`,
     failures: (path: string, count: number) => `⚠️ 라벨링 실패 항목: ${path} (${count}개)`,
     done: "✨ 라벨링 완료!",
