@@ -67,8 +67,8 @@ const run = (command: string, args: ReadonlyArray<string>, as: User | undefined,
     child.once("exit", (code) => (code === 0 ? resolve() : reject(new Error(`${command} ended with ${code}: ${errors}`))))
   })
 
-// The shell between ends the server when its input ends: also after the test process was killed.
-const guard = '"$@" & server=$!; read -r _; kill -INT $server; wait $server'
+// The shell between ends the server and removes its folder when its input ends: also after the test process was killed.
+const guard = '"$@" & server=$!; read -r _; kill -INT $server; wait $server; rm -rf "$0"'
 
 const launch = async (bin: string, folder: string, as: User | undefined): Promise<Server> => {
   const data = join(folder, "data")
@@ -90,11 +90,13 @@ const launch = async (bin: string, folder: string, as: User | undefined): Promis
     folder,
     ...settings.flatMap((setting) => ["-c", setting])
   ]
-  const child = spawn("/bin/sh", ["-c", guard, "sh", ...server], {
+  const child = spawn("/bin/sh", ["-c", guard, folder, ...server], {
     ...as,
     cwd: folder,
     env: { PATH: "/usr/bin:/bin", LC_ALL: "C" },
-    stdio: ["pipe", "ignore", "pipe"]
+    stdio: ["pipe", "ignore", "pipe"],
+    // In a group of its own, so that what kills the tests with all their group leaves the shell to clean up.
+    detached: true
   })
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()))
   await new Promise<void>((resolve, reject) => {
@@ -128,20 +130,12 @@ export const start = async (): Promise<Server | undefined> => {
   const as = user()
   const folder = mkdtempSync(join(tmpdir(), "batchlabel-postgres-"))
   if (as !== undefined) chownSync(folder, as.uid, as.gid)
-  const remove = () => rmSync(folder, { recursive: true, force: true })
   try {
     const options = ["-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]
     await run(join(bin, "initdb"), ["-D", join(folder, "data"), ...options], as, folder)
-    const server = await launch(bin, folder, as)
-    return {
-      url: server.url,
-      stop: async () => {
-        await server.stop()
-        remove()
-      }
-    }
+    return await launch(bin, folder, as)
   } catch (error) {
-    remove()
+    rmSync(folder, { recursive: true, force: true })
     throw error
   }
 }
