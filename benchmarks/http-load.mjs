@@ -48,8 +48,8 @@ const simulate = (...args) => launch([simulatorProgram, "--tokens", "bytes", ...
 const environment = (api) => ({
   OPENAI_API_KEY: "sk-load",
   OPENAI_BASE_URL: api,
-  BATCHLABEL_POLL_INTERVAL: "200ms",
-  BATCHLABEL_POLL_CAP: "500ms",
+  BATCHLABEL_POLL_INTERVAL: "1s",
+  BATCHLABEL_POLL_CAP: "2s",
   BATCHLABEL_BACKOFF: "100ms",
   BATCHLABEL_BACKOFF_CAP: "500ms",
   BATCHLABEL_LIST_LAG: "200ms",
@@ -172,7 +172,7 @@ const uploads = async (home) => {
   const ask = clientOf(server.url, makeToken(home, "admin"))
   const line = `${"정부의 새로운 정책이 효과적이라는 평가가 나왔다. ".repeat(12)}\n`
   const bytes = count.megabytes * 1e6
-  const blob = new Blob(["text\n", ...Array.from({ length: Math.ceil(bytes / Buffer.byteLength(line)) }, () => line)])
+  const blob = new Blob([Buffer.from(`text\n${line.repeat(Math.ceil(bytes / Buffer.byteLength(line)))}`)])
   const send = async () => {
     const form = new FormData()
     form.set("file", blob, "big.csv")

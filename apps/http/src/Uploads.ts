@@ -91,6 +91,9 @@ const save = Effect.fnUntraced(function* (content: Stream.Stream<Uint8Array, Api
   return { bytes, sha256: hash.digest("hex") }
 }, Effect.scoped)
 
+// Reading takes the process's one thread: more than two at a time would only keep all others waiting longer.
+const readers = Effect.unsafeMakeSemaphore(2)
+
 /** Reads the whole file once: a file that cannot be read is refused now, not when its job has been started. */
 const inspect = Effect.fnUntraced(function* (path: string, name: string, hints: ReadHints) {
   const { limits } = yield* ServerSettings
@@ -134,7 +137,7 @@ export const receive = Effect.fn("Uploads.receive")(function* (
   const path = join(folder, `${id}.${/\.tsv$/i.test(name) ? "tsv" : "csv"}`)
   const taken = Effect.gen(function* () {
     const { bytes, sha256 } = yield* save(file.content, path, limits.uploadBytes)
-    const found = yield* inspect(path, name, hints)
+    const found = yield* readers.withPermits(1)(inspect(path, name, hints))
     const now = yield* Clock.currentTimeMillis
     const view: UploadsApi.Upload = {
       id,
