@@ -93,7 +93,7 @@ export const Jobs = () => {
   const { data, failure, loading, reload } = useResource(
     `jobs ${filter} ${pages.cursor ?? ""}`,
     (signal) => Api.jobs(query, signal),
-    true
+    filter
   )
   const busy = data?.items.some(isActive) === true
   useEffect(() => {

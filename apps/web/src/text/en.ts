@@ -324,7 +324,7 @@ export const en: Texts = {
       usageDetail: (input, output) => `${input} in · ${output} out`,
       cached: (count) => `${count} of the input cached`
     },
-    split: ({ requests, rows }) => `${plural(requests, "request", "requests")} out of ${plural(rows, "row", "rows")}`,
+    split: (rows, requests) => `${plural(requests, "request", "requests")} out of ${plural(rows, "row", "rows")}`,
     splitDuplicates: (count) => plural(count, "duplicate", "duplicates"),
     splitKnown: (count) => `${count} known already`,
     splitEmpty: (count) => `${count} without text`,

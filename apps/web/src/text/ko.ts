@@ -323,7 +323,7 @@ export const ko = {
       usageDetail: (input: string, output: string) => `입력 ${input} · 출력 ${output}`,
       cached: (count: string) => `캐시된 입력 ${count}`
     },
-    split: (p: { readonly rows: string; readonly requests: string }) => `${p.rows}행에서 요청 ${p.requests}개`,
+    split: (rows: string, requests: string) => `${rows}행에서 요청 ${requests}개`,
     splitDuplicates: (count: string) => `같은 글 ${count}`,
     splitKnown: (count: string) => `이미 얻은 답 ${count}`,
     splitEmpty: (count: string) => `빈 글 ${count}`,

@@ -64,7 +64,7 @@ export const DistributionSection = ({ job, version }: Props) => {
   const texts = t.distribution
   // The server counts from whole files: often enough, and at once at the end.
   const settled = useThrottled(version, job.state === "open" ? 10_000 : 0)
-  const { data, failure, reload } = useResource(`${job.id} ${settled}`, (signal) => Api.distribution(job.id, signal), true)
+  const { data, failure, reload } = useResource(`${job.id} ${settled}`, (signal) => Api.distribution(job.id, signal), job.id)
   const shares = data === undefined ? [] : chartShares(sharesOf(data), texts.others)
   const rows = data?.rows ?? 0
   const bar = (key: string, name: string, count: number, tone: Datum["tone"]): Datum => ({

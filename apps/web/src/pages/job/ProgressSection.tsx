@@ -103,9 +103,5 @@ const SplitLine = ({ split }: { readonly split: NonNullable<JobDetail["split"]> 
     [split.unsampled, texts.splitUnsampled]
   ]
   const said = others.filter(([count]) => count > 0).map(([count, say]) => say(f.number(count)))
-  return (
-    <p className="sub">
-      {[texts.split({ rows: f.number(split.rows), requests: f.number(split.requests) }), ...said].join(" · ")}
-    </p>
-  )
+  return <p className="sub">{[texts.split(f.number(split.rows), f.number(split.requests)), ...said].join(" · ")}</p>
 }

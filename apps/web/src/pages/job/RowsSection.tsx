@@ -64,7 +64,7 @@ export const RowsSection = ({ job, version }: Props) => {
   const { data, failure, loading, reload, replace } = useResource(
     `${job.id} ${filter} ${query.reason ?? ""} ${pages.cursor ?? ""} ${settled}`,
     (signal) => Api.rows(job.id, query, signal),
-    true
+    `${filter} ${query.reason ?? ""}`
   )
   const items = data?.items ?? []
   const next = data?.next

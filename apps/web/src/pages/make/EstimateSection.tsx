@@ -98,7 +98,7 @@ export const EstimateSection = ({ change, draft, onMade }: Props) => {
   const { data, failure, loading } = useResource(
     wanted === undefined ? undefined : key,
     (signal) => Api.estimate(JSON.parse(key ?? "{}"), signal),
-    true
+    `estimate ${draft.upload?.id ?? ""}`
   )
   const stale = wanted !== undefined && (loading || key !== wanted)
   // One key for one job: a start that is tried again after a lost answer finds the job of the first try.

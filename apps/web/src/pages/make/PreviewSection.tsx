@@ -51,12 +51,12 @@ export const PreviewSection = ({ draft }: { readonly draft: Drafts.Draft }) => {
   const { data, failure, loading } = useResource(
     wanted === undefined ? undefined : key,
     (signal) => Api.preview(JSON.parse(key ?? "{}"), signal),
-    true
+    `preview ${draft.upload?.id ?? ""}`
   )
   const rows = data?.rows ?? []
   const index = Math.min(at, Math.max(0, rows.length - 1))
   const row = rows[index]
-  const stale = loading || key !== wanted
+  const stale = loading || key !== wanted || wanted === undefined
   return (
     <section className="part part-preview" aria-labelledby="part-preview">
       <h2 id="part-preview" className="numbered">

@@ -1,5 +1,6 @@
 import { useRef } from "react"
 import type { Task } from "../../api/Wire.js"
+import { variableOf } from "../../job/Template.js"
 import { Field } from "../../parts/Field.js"
 import { useTexts } from "../../state/useTexts.js"
 
@@ -8,10 +9,6 @@ interface Props {
   readonly header: ReadonlyArray<string>
   readonly onChange: (part: Partial<Task>) => void
 }
-
-/** How a template names a column: as a variable where the name is one, else by the row. */
-export const variableOf = (column: string): string =>
-  /^[A-Za-z_][A-Za-z0-9_]*$/.test(column) ? `{{ ${column} }}` : `{{ row["${column.replace(/["\\]/g, "\\$&")}"] }}`
 
 const heightOf = (text: string, least: number): number => Math.min(18, Math.max(least, text.split("\n").length + 1))
 
