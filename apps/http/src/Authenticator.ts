@@ -61,28 +61,29 @@ const allow = (token: TokenInfo, needed: Scope): Effect.Effect<TokenInfo, ApiPro
 
 const addressOf = (request: Request): string => Option.getOrElse(request.remoteAddress, () => "")
 
-/** The host of an `Origin`, which browsers send with whatever changes something. */
-const isForeign = (request: Request, publicUrl: string | undefined): boolean => {
+/** Sent by a page of another site: browsers say where whatever changes something comes from. */
+const isForeign = (request: Request, publicHost: string | undefined): boolean => {
   if (request.headers["sec-fetch-site"] === "cross-site") return true
   const origin = request.headers["origin"]
   if (origin === undefined) return false
-  const own = [request.headers["host"], publicUrl === undefined ? undefined : new URL(publicUrl).host]
-  return !URL.canParse(origin) || !own.includes(new URL(origin).host)
+  const host = URL.canParse(origin) ? new URL(origin).host : ""
+  return host === "" || (host !== request.headers["host"] && host !== publicHost)
 }
 
 /** A page proves that it can read what the server told it, which pages of other sites cannot. */
 const checkPage = (
   request: Request,
   session: Sessions.Session,
-  publicUrl: string | undefined
+  publicHost: string | undefined
 ): Effect.Effect<void, ApiProblem> => {
   if (isSafe(request.method)) return Effect.void
   const shown = request.headers[csrfHeader] ?? ""
-  return !isForeign(request, publicUrl) && sameSecret(shown, session.csrfToken) ? Effect.void : Effect.fail(notFromPage)
+  return !isForeign(request, publicHost) && sameSecret(shown, session.csrfToken) ? Effect.void : Effect.fail(notFromPage)
 }
 
 const make = Effect.gen(function* () {
   const { limits, publicUrl } = yield* ServerSettings
+  const publicHost = publicUrl !== undefined && URL.canParse(publicUrl) ? new URL(publicUrl).host : undefined
   const context = yield* Effect.context<ServerDatabase>()
   const byToken = TokenBucket.make(limits.requestsPerSecond, limits.requestBurst)
   const byAddress = TokenBucket.make(limits.wrongTokensPerMinute / 60, limits.wrongTokens)
@@ -110,7 +111,7 @@ const make = Effect.gen(function* () {
     const session = yield* stored(Sessions.find(secret))
     // An old cookie is no guess: whoever has none of these gets nowhere by sending many.
     if (session === undefined) return yield* wrongToken
-    yield* checkPage(request, session, publicUrl)
+    yield* checkPage(request, session, publicHost)
     return session.token
   })
 
@@ -137,7 +138,7 @@ const make = Effect.gen(function* () {
     login: (secret) =>
       Effect.gen(function* () {
         const request = yield* HttpServerRequest.HttpServerRequest
-        if (isForeign(request, publicUrl)) return yield* notFromPage
+        if (isForeign(request, publicHost)) return yield* notFromPage
         return yield* guess(request, Tokens.verify(secret))
       })
   }

@@ -23,6 +23,7 @@ import * as Schema from "effect/Schema"
 import { serve } from "./Server.js"
 import * as ServerDatabase from "./ServerDatabase.js"
 import * as ServerStore from "./ServerStore.js"
+import * as Telemetry from "./Telemetry.js"
 import * as Tokens from "./Tokens.js"
 
 const flags = {
@@ -48,7 +49,7 @@ batchlabel-http token list
 batchlabel-http token revoke ID
 
 Environment: OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_ORG_ID, OPENAI_PROJECT_ID, OPENAI_WEBHOOK_SECRET, DATABASE_URL, BATCHLABEL_HOME,
-BATCHLABEL_POLL_INTERVAL and the other waits of batchlabel.`
+BATCHLABEL_POLL_INTERVAL and the other waits of batchlabel, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SERVICE_NAME.`
 
 /** A setting that is absent or blank is not set. */
 const secret = (name: string) =>
@@ -88,6 +89,14 @@ const labelingSettings = Effect.gen(function* () {
   return settings
 })
 
+const telemetry = Layer.unwrapEffect(
+  Effect.gen(function* () {
+    const endpoint = yield* optionalText("OTEL_EXPORTER_OTLP_ENDPOINT")
+    const serviceName = (yield* optionalText("OTEL_SERVICE_NAME")) ?? "batchlabel-http"
+    return endpoint === undefined ? Layer.empty : Telemetry.layer({ endpoint, serviceName })
+  })
+)
+
 const homeOf = (values: Flags) =>
   Effect.map(optionalText("BATCHLABEL_HOME"), (home) => resolve(values.home ?? home ?? ".batchlabel"))
 
@@ -125,7 +134,7 @@ const run = (values: Flags) =>
           // Shown once, to whoever has started the server.
           token === undefined ? Effect.void : Console.log(Redacted.value(token))
         )
-    }).pipe(Effect.provide(layers))
+    }).pipe(Effect.provide(layers), Effect.provide(telemetry))
   })
 
 const isScope = Schema.is(Scope)

@@ -13,11 +13,13 @@ import * as HttpServer from "@effect/platform/HttpServer"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
+import * as Tracer from "effect/Tracer"
 import * as Authenticator from "./Authenticator.js"
 import * as Housekeeping from "./Housekeeping.js"
 import * as estimates from "./handlers/estimates.js"
@@ -161,7 +163,7 @@ const windDown = (server: NodeServer, within: Duration.Duration) =>
  * @since 0.1.0
  * @category running
  */
-export const serve = Effect.fn("Server.serve")(function* (
+export const serve = Effect.fnUntraced(function* (
   options: ServeOptions
 ): Effect.fn.Return<never, ServerError | JobStoreError, Requirements> {
   const host = options.host ?? "127.0.0.1"
@@ -179,5 +181,10 @@ export const serve = Effect.fn("Server.serve")(function* (
     const shown = host.includes(":") ? `[${host}]` : host
     if (options.onListening !== undefined) yield* options.onListening({ url: `http://${shown}:${port}`, host, port, token })
     return yield* Effect.never
-  }).pipe(Effect.scoped, Effect.provide(foundation))
+  }).pipe(
+    Effect.scoped,
+    Effect.provide(foundation),
+    // Each request is a trace of its own, not a part of the one that the server was started in.
+    Effect.mapInputContext((context: Context.Context<Requirements>) => Context.omit(Tracer.ParentSpan)(context))
+  )
 })

@@ -33,6 +33,7 @@ import { type Listening, serve } from "../../src/Server.js"
 import * as ServerDatabase from "../../src/ServerDatabase.js"
 import type { ServerError } from "../../src/ServerError.js"
 import * as ServerSettings from "../../src/ServerSettings.js"
+import * as Telemetry from "../../src/Telemetry.js"
 import * as Tokens from "../../src/Tokens.js"
 
 export interface TestServer {
@@ -61,6 +62,8 @@ export interface TestOptions {
   readonly port?: number
   readonly databaseUrl?: string
   readonly firstToken?: boolean
+  /** Where spans go. */
+  readonly telemetry?: string
   /** In place of the resolver of the machine. */
   readonly resolve?: Context.Tag.Service<typeof Resolver>
 }
@@ -125,6 +128,9 @@ export const tryToStart = (
       onListening: (where) => Deferred.succeed(listening, where)
     }).pipe(
       Effect.provide(context),
+      options.telemetry === undefined
+        ? Function.identity
+        : Effect.provide(Telemetry.layer({ endpoint: options.telemetry, serviceName: "test", interval: Duration.millis(100) })),
       options.resolve === undefined ? Function.identity : Effect.provideService(Resolver, options.resolve),
       Effect.forkDaemon
     )
