@@ -8,7 +8,7 @@ import * as Watch from "@batchlabel/labeling/Watch"
 import * as OpenAiBatch from "@batchlabel/openai-batch/OpenAiBatch"
 import * as Simulator from "@batchlabel/openai-simulator/Simulator"
 import { NodeContext, NodeRuntime } from "@effect/platform-node"
-import { Console, Effect, Layer, Redacted } from "effect"
+import { Console, Duration, Effect, Layer, Redacted } from "effect"
 
 const program = Effect.gen(function* () {
   const task = Presets.get(Presets.defaultName)
@@ -21,15 +21,13 @@ const program = Effect.gen(function* () {
 
 // Against OpenAI, leave the simulator out and use OpenAiBatch.layerConfig(): it reads OPENAI_API_KEY.
 const api = Layer.unwrapScoped(
-  Effect.map(Simulator.scoped({ clock: { validating: 0, perRequest: 0, finalizing: 0 } }), ({ url }) =>
-    OpenAiBatch.layer({ apiKey: Redacted.make("any key will do"), baseUrl: url })
-  )
+  Effect.map(Simulator.scoped(), ({ url }) => OpenAiBatch.layer({ apiKey: Redacted.make("any key will do"), baseUrl: url }))
 )
 const layers = Layer.mergeAll(
   api,
   SqliteStore.layer(".batchlabel/state.db"),
   Prices.layer(),
-  LabelingConfig.layer({ pollInterval: "200 millis" })
+  LabelingConfig.layer({ pollInterval: Duration.millis(200) })
 )
 
 program.pipe(Effect.provide(Layer.provideMerge(layers, NodeContext.layer)), NodeRuntime.runMain)
