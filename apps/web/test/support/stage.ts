@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url"
 import * as Simulator from "@batchlabel/openai-simulator/Simulator"
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core"
 
-const program = fileURLToPath(new URL("../../../http/dist/batchlabel-http.js", import.meta.url))
+export const program = fileURLToPath(new URL("../../../http/dist/batchlabel-http.js", import.meta.url))
 const webRoot = fileURLToPath(new URL("../../dist", import.meta.url))
 
 const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
