@@ -21,7 +21,7 @@ const program = Effect.gen(function* () {
 
 // Against OpenAI, leave the simulator out and use OpenAiBatch.layerConfig(): it reads OPENAI_API_KEY.
 const api = Layer.unwrapScoped(
-  Effect.map(Simulator.scoped(), ({ url }) => OpenAiBatch.layer({ apiKey: Redacted.make("any key will do"), baseUrl: url }))
+  Effect.map(Simulator.scoped(), ({ url }) => OpenAiBatch.layer({ apiKey: Redacted.make("sk-any-key"), baseUrl: url }))
 )
 const layers = Layer.mergeAll(
   api,
