@@ -7,7 +7,6 @@ import * as PriceBook from "@batchlabel/cost/PriceBook"
 import type { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as LabelingConfig from "@batchlabel/labeling/LabelingConfig"
-import * as Prices from "@batchlabel/labeling/Prices"
 import type { OpenAiBatch } from "@batchlabel/openai-batch/OpenAiBatch"
 import type { OpenAiConfigError } from "@batchlabel/openai-batch/OpenAiConfigError"
 import * as FileSystem from "@effect/platform/FileSystem"
@@ -16,7 +15,6 @@ import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -123,8 +121,6 @@ export const priceBook = Effect.fn("App.priceBook")(function* (
   return PriceBook.merge(own, statedBook(model, priceIn, priceOut))
 })
 
-export const pricesLayer = Prices.layer
-
 /** Reads a text file that the user has named. */
 export const readText = Effect.fn("App.readText")(function* (
   path: string
@@ -134,7 +130,3 @@ export const readText = Effect.fn("App.readText")(function* (
     .readFileString(path)
     .pipe(Effect.mapError((error) => ({ problem: Problem.make("BL6023", { path, detail: error.message }) })))
 })
-
-/** The value, or its error as a failure. */
-export const orFail = <A, E>(either: Either.Either<A, E>): Effect.Effect<A, E> =>
-  Either.match(either, { onLeft: Effect.fail, onRight: Effect.succeed })

@@ -10,7 +10,7 @@ type Lines = ReadonlyArray<string>
 export const comparison = ({ comparison: compared }: Spending, { texts }: Service): Lines => {
   const cost = compared?.cost
   if (cost === undefined || compared?.share === 0) return []
-  return [texts.cost.estimated(Format.range(cost.forecast, Format.money, texts), Format.money(cost.actual), cost.inside)]
+  return [texts.cost.estimated(Format.range(cost.forecast, Format.amount, texts), Format.money(cost.actual), cost.inside)]
 }
 
 const amountOf = (cost: bigint | undefined, { texts }: Service): string =>

@@ -155,9 +155,3 @@ export const required = <A>(flag: Flag<A | undefined>, command: string): Flag<A>
     )
   )
 })
-
-/** What holds where the flag is not given. */
-export const withDefault = <A>(flag: Flag<A | undefined>, otherwise: A): Flag<A> => ({
-  ...flag,
-  options: Options.map(flag.options, (given) => Either.map(given, (value) => value ?? otherwise))
-})

@@ -21,6 +21,14 @@ export const money = (pico: bigint): string => Money.formatExact(Money.fromPico(
 /** Pico-dollars, as the guide rounds. */
 export const roundMoney = (pico: bigint): string => Money.format(Money.fromPico(pico))
 
+const dollar = 1_000_000_000_000n
+
+/** Pico-dollars to four decimals, or to cents from a dollar on: as exact as an estimate is. */
+export const amount = (pico: bigint): string => {
+  const rounded = Money.round(Money.fromPico(pico), pico >= dollar ? 2 : 4)
+  return pico > 0n && rounded === 0n ? roundMoney(pico) : Money.formatExact(rounded)
+}
+
 /** Pico-dollars as a decimal number for machines. */
 export const dollars = (pico: bigint): string => money(pico).replace("$", "")
 

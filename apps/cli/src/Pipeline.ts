@@ -6,6 +6,7 @@ import * as PriceBooks from "@batchlabel/cost/PriceBook"
 import type { Job } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import * as Prices from "@batchlabel/labeling/Prices"
 import type * as Reconcile from "@batchlabel/labeling/Reconcile"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -19,7 +20,7 @@ import { Screen } from "./Screen.js"
 
 /** The store, the API, the waits and the prices. */
 export const layer = (home: string, waits: App.Waits, book: PriceBook.PriceBook) =>
-  Layer.mergeAll(App.store(home), App.api, App.settings(waits), App.pricesLayer(book))
+  Layer.mergeAll(App.store(home), App.api, App.settings(waits), Prices.layer(book))
 
 const Stated = Schema.parseJson(Schema.Struct({ input: Schema.Number, output: Schema.Number }))
 const decodeStated = Schema.decodeUnknownEither(Stated)

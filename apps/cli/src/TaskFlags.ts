@@ -42,7 +42,3 @@ export const read = Effect.fn("TaskFlags.read")(function* (
 ): Effect.fn.Return<Task.Task, Command.Failure | TaskError, FileSystem.FileSystem> {
   return change(yield* base(flags), flags)
 })
-
-/** Whether any of the flags says something. */
-export const given = (flags: TaskValues): boolean =>
-  flags.fewShot || [flags.task, flags.preset, flags.model, flags.system, flags.temperature].some((value) => value !== undefined)

@@ -1,7 +1,10 @@
 import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { key, product, type Result } from "./support/Product.js"
+
+// Many processes follow each other, on machines that may have better to do.
+vi.setConfig({ testTimeout: 180_000 })
 
 const { batchlabel, folder, simulator } = product()
 
@@ -113,6 +116,19 @@ describe("submit, check and download", () => {
     expect(checked.code).toBe(5)
     expect(checked.stdout).toMatch(/^ {3}Status: failed$/m)
     expect(checked.stdout).toMatch(/\[invalid_json_line\] .*\(line 1\)\n.*make the file again with submit.*\[BL4102\]/)
+  })
+
+  it("explain a batch that the key's project does not know, and keep the job", async () => {
+    const cwd = folder()
+    simulator().play({ faults: [{ on: "batch", do: { fault: "stuck", in: "in_progress" } }] })
+    await batchlabel(["submit", "--input", "news.csv"], { cwd })
+    const other = await batchlabel(["check"], { cwd, env: { OPENAI_API_KEY: "sk-of-another-project" } })
+    simulator().play({})
+    expect(other).toMatchObject({ code: 0, stderr: expect.stringContaining("[BL5012]") })
+    expect(await batchlabel(["check"], { cwd })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("Status: in_progress")
+    })
   })
 
   it("need nothing but the batch id and the input on another machine", async () => {
@@ -274,10 +290,10 @@ describe("what goes wrong", () => {
       [["check", "--batch-id", "batch_nope"], 5, "[BL4003]"]
     ]
     for (const [args, code, text] of cases) {
-      const [ko, en] = [
-        await batchlabel([...args, "--lang", "ko"], { cwd }),
-        await batchlabel([...args, "--lang", "en"], { cwd })
-      ]
+      const [ko, en] = await Promise.all([
+        batchlabel([...args, "--lang", "ko"], { cwd }),
+        batchlabel([...args, "--lang", "en"], { cwd })
+      ])
       for (const result of [ko, en]) {
         expect(result.code, args.join(" ")).toBe(code)
         expect(result.stderr).toContain(text)

@@ -42,6 +42,9 @@ describe("numbers and tables", () => {
 
   it("keeps every digit of money", () => {
     expect(Format.money(8_010_600_000n)).toBe("$0.0080106")
+    expect(Format.amount(16_200_000_000n)).toBe("$0.0162")
+    expect(Format.amount(2_679_432_675_000n)).toBe("$2.68")
+    expect(Format.amount(1_000n)).toBe("<$0.0001")
     expect(Format.dollars(5_000_000_000_000n)).toBe("5.00")
   })
 })

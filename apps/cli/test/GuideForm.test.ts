@@ -1,7 +1,10 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { bin, execute, product } from "./support/Product.js"
+
+// Many processes follow each other, on machines that may have better to do.
+vi.setConfig({ testTimeout: 180_000 })
 
 // Long enough for a check to see the batch at work, short enough for a test.
 const { environment, folder, guide, simulator } = product({

@@ -23,6 +23,14 @@ const exitOf = ({ view }: Reconcile.Report): ExitCode => {
   return view.finished || isReady(view) ? ExitCode.done : ExitCode.notFinished
 }
 
+/** Batches that the API did not know this time; a watch waits before it says so, a person asks now. */
+const unknownBatches = ({ notices, view }: Reconcile.Report): ReadonlyArray<Problem.Problem> => {
+  if (notices.length > 0 || view.finished) return []
+  return view.batches.flatMap(({ batchId, collected, misses }) =>
+    misses > 0 && collected === undefined && batchId !== undefined ? [Problem.make("BL5012", { batch: batchId })] : []
+  )
+}
+
 export const command = Command.make({
   name: "check",
   flags: {
@@ -52,6 +60,7 @@ export const command = Command.make({
     yield* screen.say(...Guide.status(view, id, isReady(view), screen, now))
     const trouble = Pipeline.troubleOf(report)
     yield* Pipeline.tell(report, trouble)
+    yield* Effect.forEach(unknownBatches(report), screen.warn, { discard: true })
     yield* Expiring.warn(view, now)
     yield* screen.result(JobJson.detail(view))
     // Why a job has stopped was told with its status.

@@ -4,6 +4,7 @@ import type * as Estimate from "@batchlabel/cost/Estimate"
 import * as Money from "@batchlabel/cost/Money"
 import * as EstimateInput from "@batchlabel/labeling/EstimateInput"
 import * as Prepare from "@batchlabel/labeling/Prepare"
+import * as Prices from "@batchlabel/labeling/Prices"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -50,11 +51,11 @@ const costLines = ({ costs }: Estimate.Estimate, { texts }: Service): ReadonlyAr
   if (costs === undefined) return [estimate.noPrice]
   const { batch, saving, standard } = costs
   return [
-    estimate.batchCost(Format.range(totals(batch), Format.money, texts)),
+    estimate.batchCost(Format.range(totals(batch), Format.amount, texts)),
     ...(Cost.total(batch.mid) < leastSum ? [] : [estimate.sum(Money.formatSum(batch.mid.input, batch.mid.output))]),
     ...(standard === undefined || saving === undefined
       ? []
-      : [estimate.normalCost(Format.range(totals(standard), Format.money, texts), Format.money(saving))])
+      : [estimate.normalCost(Format.range(totals(standard), Format.amount, texts), Format.amount(saving))])
   ]
 }
 
@@ -121,7 +122,7 @@ export const command = Command.make({
         ...Submission.pacing({ ...values, maxCost: undefined }),
         onProgress
       })
-    ).pipe(Effect.provide(Layer.merge(App.settings(noWaits), App.pricesLayer(book))))
+    ).pipe(Effect.provide(Layer.merge(App.settings(noWaits), Prices.layer(book))))
     // A store that is not there knows no answers, and is not made for an estimate.
     const kept = (yield* App.sharedStore) || (yield* Effect.orElseSucceed(fs.exists(App.storeFile(home)), () => false))
     const estimate = yield* kept ? Effect.provide(work, App.store(home)) : work
