@@ -103,6 +103,42 @@ it.live(
 )
 
 it.live(
+  "two servers on one store work on the same jobs, and nothing is paid twice",
+  () =>
+    Effect.gen(function* () {
+      const { args, env, home, simulator } = yield* workshop
+      const token = command(["token", "create", "--home", home, "--name", "someone", "--scope", "write"], env)
+      const servers = yield* Effect.all([launch(args, env), launch(args, env)], { concurrency: 2 })
+      const [first, second] = yield* Effect.forEach(servers, ({ url }) => clientOf(url, token))
+      if (first === undefined || second === undefined) return yield* Effect.dieMessage("two were started")
+      const jobs = yield* Effect.forEach(
+        Array.from({ length: 10 }, (_, index) => index),
+        (index) =>
+          (index % 2 === 0 ? first : second).jobs.create({
+            payload: Client.form(new Blob([csvOf(3, (row) => `job ${index} row ${row}`)]), "a.csv", {
+              start: true,
+              useCache: false
+            }),
+            headers: {}
+          }),
+        { concurrency: 5 }
+      )
+      yield* Effect.forEach(
+        jobs,
+        ({ id }, index) =>
+          eventually((index % 2 === 0 ? second : first).jobs.get({ path: { id } }), ({ state }) => state === "done", 60_000),
+        { discard: true }
+      )
+      const ledger = yield* Effect.promise(() => simulator.ledger())
+      for (const { id } of jobs) {
+        assert.deepStrictEqual(ledger.jobs[id]?.bodies, { distinct: 3, repeated: 0, extra: 0 })
+        assert.strictEqual(ledger.jobs[id]?.batches, 1)
+      }
+    }).pipe(Effect.scoped),
+  patience
+)
+
+it.live(
   "asked to stop, it stops within ten seconds and well, whatever it is at",
   () =>
     Effect.gen(function* () {

@@ -8,7 +8,7 @@ import { form } from "@batchlabel/http-api/Client"
 import { assert, it } from "@effect/vitest"
 import { Validator } from "@seriousme/openapi-schema-validator"
 import * as Effect from "effect/Effect"
-import { ask, clientOf, csvOf, eventually, problemOf, refusal, start, textOf, tryToStart } from "./support/TestServer.js"
+import { ask, clientOf, csvOf, problemOf, refusal, start, textOf, tryToStart } from "./support/TestServer.js"
 
 // Whole processes and many requests: a busy machine takes its time.
 const patience = 180_000
@@ -234,39 +234,6 @@ it.live(
       assert.strictEqual(yield* refusal(yield* ask(server, "/assets/missing.js")), "404 BL7007")
       assert.strictEqual(yield* refusal(yield* ask(server, "/v1/unknown")), "404 BL7007")
       assert.strictEqual(yield* refusal(yield* ask(server, "/jobs", { method: "POST" })), "404 BL7007")
-    }).pipe(Effect.scoped),
-  patience
-)
-
-it.live(
-  "two servers on one store work on the same jobs, and nothing is paid twice",
-  () =>
-    Effect.gen(function* () {
-      const first = yield* start()
-      // Both have the same simulator in OpenAI's place.
-      const second = yield* start({ home: first.home, apiUrl: first.simulator.url })
-      const token = yield* first.token("someone")
-      const clients = yield* Effect.all([clientOf(first, token), clientOf(second, token)])
-      const jobs = yield* Effect.forEach(
-        Array.from({ length: 10 }, (_, index) => index),
-        (index) =>
-          (clients[index % 2] ?? clients[0]).jobs.create({
-            payload: form(new Blob([csvOf(3, (row) => `job ${index} row ${row}`)]), "a.csv", { start: true, useCache: false }),
-            headers: {}
-          }),
-        { concurrency: 5 }
-      )
-      yield* Effect.forEach(
-        jobs,
-        ({ id }, index) =>
-          eventually((clients[(index + 1) % 2] ?? clients[0]).jobs.get({ path: { id } }), ({ state }) => state === "done"),
-        { discard: true }
-      )
-      const ledger = yield* Effect.promise(() => first.simulator.ledger())
-      for (const { id } of jobs) {
-        assert.strictEqual(ledger.jobs[id]?.paid, 3)
-        assert.strictEqual(ledger.jobs[id]?.batches, 1)
-      }
     }).pipe(Effect.scoped),
   patience
 )
