@@ -48,6 +48,9 @@ const ranks: Readonly<Record<Scope, number>> = { read: 0, write: 1, admin: 2 }
 
 const isSafe = (method: string): boolean => method === "GET" || method === "HEAD" || method === "OPTIONS"
 
+/** Whoever could log in can log out. */
+const isLogout = ({ method, url }: Request): boolean => method === "DELETE" && /^\/v1\/session\/?($|\?)/.test(url)
+
 const needToken = Problems.make(401, Problem.make("BL7001", {}))
 const wrongToken = Problems.make(401, Problem.make("BL7002", {}))
 const notFromPage = Problems.make(403, Problem.make("BL7004", {}))
@@ -132,8 +135,8 @@ const make = Effect.gen(function* () {
 
   const service: Service = {
     requires,
-    authenticate: Effect.flatMap(HttpServerRequest.HttpServerRequest, ({ method }) =>
-      requires(isSafe(method) ? "read" : "write")
+    authenticate: Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
+      requires(isSafe(request.method) || isLogout(request) ? "read" : "write")
     ),
     login: (secret) =>
       Effect.gen(function* () {

@@ -550,6 +550,20 @@ const loginAs = (server: TestServer, token: string) =>
     return { status: response.status, set, cookie, csrf, body }
   })
 
+it.live("a page that may only read can log out, and change nothing else", () =>
+  Effect.gen(function* () {
+    const server = yield* start()
+    const { cookie, csrf } = yield* loginAs(server, yield* server.token("reader", "read"))
+    const remove = (path: string) => ask(server, path, { method: "DELETE", headers: { cookie, "x-csrf-token": csrf } })
+    for (const path of ["/v1/tasks/mine", "/v1/session/x", "/v1/sessions", "/v1/tasks/session"]) {
+      assert.notStrictEqual((yield* remove(path)).status, 204, path)
+    }
+    assert.strictEqual(yield* refusal(yield* remove("/v1/tasks/mine")), "403 BL7003")
+    assert.strictEqual((yield* remove("/v1/session")).status, 204)
+    assert.strictEqual(yield* refusal(yield* ask(server, "/v1/jobs", { headers: { cookie } })), "401 BL7002")
+  }).pipe(Effect.scoped)
+)
+
 it.live("a page logs in with a token into a cookie that scripts cannot read, and other sites cannot use it", () =>
   Effect.gen(function* () {
     const server = yield* start()
