@@ -13,6 +13,7 @@ import type { Route } from "./Route.js"
 import * as Routes from "./Route.js"
 import { recall, remember } from "./state/Memory.js"
 import { catchLinks, usePath } from "./state/Navigation.js"
+import { useAction } from "./state/useAction.js"
 import { useOnline } from "./state/useBrowser.js"
 import { SessionContext, type SessionControl, useSessionControl } from "./state/useSession.js"
 import { SpeechContext, speechOf, useTexts } from "./state/useTexts.js"
@@ -85,6 +86,7 @@ export const App = () => {
     document.addEventListener("click", catchLinks)
     return () => document.removeEventListener("click", catchLinks)
   }, [])
+  const signingOut = useAction(control.signOut)
   const session = control.state.kind === "in" ? control.state.session : undefined
   return (
     <SpeechContext value={speech}>
@@ -92,12 +94,13 @@ export const App = () => {
         <button type="button" className="skip" onClick={focusMain}>
           {t.skip}
         </button>
-        <Masthead route={route} onSignOut={() => void control.signOut()} />
+        <Masthead route={route} onSignOut={() => void signingOut.run()} />
         {!online && (
           <p className="offline" role="status">
             {t.offline}
           </p>
         )}
+        {signingOut.failure !== undefined && <FailureNotice failure={signingOut.failure} urgent />}
         <main id="main" tabIndex={-1}>
           <Boundary key={JSON.stringify(route)}>
             <Main control={control} route={route} />

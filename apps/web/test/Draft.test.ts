@@ -42,6 +42,13 @@ describe("a draft of a job", () => {
     assert.isDefined(Drafts.questionOf(draft))
   })
 
+  it("is not sent while the user wants to mend rows that cannot be read", () => {
+    const broken = { ...draft, upload: { ...upload, badRows: 1 } }
+    assert.strictEqual(Drafts.jobOf(broken)?.onBadRow, "skip")
+    assert.isUndefined(Drafts.jobOf({ ...broken, skipBadRows: false }))
+    assert.strictEqual(Drafts.jobOf({ ...draft, skipBadRows: false })?.onBadRow, "fail")
+  })
+
   it("names a preset that was not edited, and sends the task that was", () => {
     const untouched = Drafts.jobOf(draft)
     assert.strictEqual(untouched?.preset, "news-stance-ko")

@@ -99,9 +99,12 @@ export const estimateOf = (draft: Draft): JobInput | undefined => {
   return question === undefined ? undefined : { ...question, useCache: draft.useCache }
 }
 
+/** The file holds rows that cannot be read, and the user wants to mend it first. */
+export const awaitsMending = ({ skipBadRows, upload }: Draft): boolean => !skipBadRows && (upload?.badRows ?? 0) > 0
+
 export const jobOf = (draft: Draft): JobInput | undefined => {
   const estimate = estimateOf(draft)
-  if (estimate === undefined || (draft.maxCost !== "" && !isCap(draft.maxCost))) return undefined
+  if (estimate === undefined || awaitsMending(draft) || (draft.maxCost !== "" && !isCap(draft.maxCost))) return undefined
   return {
     ...estimate,
     ...(draft.title.trim() === "" ? {} : { title: draft.title.trim() }),

@@ -14,6 +14,7 @@ export type SessionState =
 export interface SessionControl {
   readonly state: SessionState
   readonly signedIn: (session: Session) => void
+  /** Rejects where the server did not end the session. */
   readonly signOut: () => Promise<void>
   readonly check: () => void
 }
@@ -45,7 +46,12 @@ export const useSessionControl = (): SessionControl => {
   )
 
   const signOut = useCallback(async () => {
-    await Api.logout()
+    try {
+      await Api.logout()
+    } catch (thrown) {
+      // A session that is over already is what was wanted.
+      if (from(thrown).status !== 401) throw thrown
+    }
     Http.setCsrfToken("")
     setState({ kind: "out", expired: false })
   }, [])

@@ -53,8 +53,10 @@ describe.skipIf(obstacle !== undefined)("making a job on the page", () => {
     await page.getByText("읽을 수 없는 행이 1개 있습니다.").waitFor()
     await page.locator(".estimate:not(.estimate-stale)").waitFor()
     await page.getByText("묻지 않는 행 1개").waitFor()
+    const start = page.locator(".part-estimate button[type=submit]")
+    assert.isTrue(await start.isEnabled())
     await page.getByLabel(/^시작하지 않습니다/).check()
-    await page.locator(".part-estimate .notice-error").waitFor()
+    assert.isTrue(await start.isDisabled())
   })
 
   it("a mistake in the template is told where it shows, and what was sent before stays out of the way", async () => {
@@ -109,8 +111,9 @@ describe.skipIf(obstacle !== undefined)("making a job on the page", () => {
     await page.locator(".task-summary").getByText("3 · 해당 없음").waitFor()
     await page.getByRole("button", { name: "이 과제 지우기" }).click()
     await page.getByRole("dialog").getByRole("button", { name: "지우기" }).click()
-    await page.locator(".task-summary").getByText("옹호").waitFor()
-    assert.strictEqual(await page.getByRole("option", { name: "내 과제" }).count(), 0)
+    await page.getByRole("option", { name: "내 과제" }).waitFor({ state: "detached" })
+    assert.strictEqual(await page.getByLabel("어떤 과제로").inputValue(), "news-stance-ko")
+    assert.strictEqual(await page.locator(".task-summary").getByText("해당 없음").count(), 0)
   })
 
   it("what was entered is still there after the page was loaded anew, and is gone once the job is made", async () => {

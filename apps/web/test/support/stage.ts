@@ -41,6 +41,8 @@ interface ServerOptions {
   readonly home: string
   readonly api: string
   readonly port?: number
+  /** There is no token yet: the server makes one and says it. */
+  readonly first?: boolean
 }
 
 const ended = (child: ChildProcess): Promise<void> =>
@@ -49,7 +51,7 @@ const ended = (child: ChildProcess): Promise<void> =>
     : new Promise((resolve) => child.once("exit", () => resolve()))
 
 /** Starts the server and waits until it answers. */
-export const startServer = async ({ api, home, port = 0 }: ServerOptions): Promise<Server> => {
+export const startServer = async ({ api, first = false, home, port = 0 }: ServerOptions): Promise<Server> => {
   const child = spawn(process.execPath, [program, "--home", home, "--port", String(port), "--web", webRoot, "--first-token"], {
     stdio: ["ignore", "pipe", "inherit"],
     env: {
@@ -73,7 +75,11 @@ export const startServer = async ({ api, home, port = 0 }: ServerOptions): Promi
   }
   for (const start = Date.now(); ; ) {
     const [url, token] = said
-    if (url !== undefined && (await fetch(`${url}/healthz`).catch(() => undefined))?.ok === true) {
+    if (
+      url !== undefined &&
+      (!first || token !== undefined) &&
+      (await fetch(`${url}/healthz`).catch(() => undefined))?.ok === true
+    ) {
       return { url, port: Number(new URL(url).port), token, process: child, kill }
     }
     if (child.exitCode !== null || Date.now() - start > 30_000) {
@@ -110,7 +116,7 @@ export const openStage = async (options: Simulator.Options): Promise<Stage> => {
   if (browserPath === undefined) throw new Error("there is no browser")
   const home = mkdtempSync(join(tmpdir(), "batchlabel-web-"))
   const simulator = await Simulator.start(options)
-  let server = await startServer({ home, api: simulator.url })
+  let server = await startServer({ home, api: simulator.url, first: true })
   const browser = await chromium.launch({ executablePath: browserPath, args: flags })
   return {
     home,

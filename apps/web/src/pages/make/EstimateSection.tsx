@@ -193,6 +193,7 @@ export const EstimateSection = ({ change, draft, onMade }: Props) => {
             </span>
           </label>
         </details>
+        {Drafts.awaitsMending(draft) && <p className="field-error">{t.make.badFail}</p>}
         {refused !== undefined && <FailureNotice failure={refused} urgent />}
         <Button kind="primary" type="submit" className="button-large" busy={busy} disabled={!ready}>
           {busy ? texts.starting : cost === undefined ? texts.start : texts.startCost(f.dollars(cost))}

@@ -106,7 +106,7 @@ const TaskSummary = ({ task }: { readonly task: Task }) => {
 export const TaskSection = ({ change, draft }: SectionProps) => {
   const { t } = useTexts()
   const texts = t.task
-  const { data, failure, reload } = useResource("tasks", Api.tasks)
+  const { data, failure, reload, replace } = useResource("tasks", Api.tasks)
   const [dialog, setDialog] = useState<"save" | "remove">()
   const [savedAs, setSavedAs] = useState<string>()
   const items = data?.items ?? []
@@ -220,8 +220,8 @@ export const TaskSection = ({ change, draft }: SectionProps) => {
           onClose={() => setDialog(undefined)}
           onRemoved={() => {
             setDialog(undefined)
+            replace(({ items }) => ({ items: items.filter(({ name }) => name !== base.name) }))
             change((before) => ({ ...before, base: undefined, task: undefined }))
-            reload()
           }}
         />
       )}
