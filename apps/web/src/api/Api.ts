@@ -15,8 +15,6 @@ export const logout = (): Promise<void> => request("DELETE", "/v1/session")
 export const upload = (id: string, signal?: Signal): Promise<Wire.Upload> =>
   request("GET", `/v1/uploads/${encodeURIComponent(id)}`, { signal })
 
-export const removeUpload = (id: string): Promise<void> => request("DELETE", `/v1/uploads/${encodeURIComponent(id)}`)
-
 export const tasks = (signal?: Signal): Promise<{ readonly items: ReadonlyArray<Wire.SavedTask> }> =>
   request("GET", "/v1/tasks", { signal })
 

@@ -1,6 +1,5 @@
 /** The contract's schemas as plain JSON types: what goes over the wire. Only types are imported, so none of the contract's code is bundled. */
 import type * as ApiProblem from "@batchlabel/http-api/ApiProblem"
-import type * as Auth from "@batchlabel/http-api/Auth"
 import type * as EstimatesApi from "@batchlabel/http-api/EstimatesApi"
 import type * as Job from "@batchlabel/http-api/Job"
 import type * as JobsApi from "@batchlabel/http-api/JobsApi"
@@ -12,19 +11,15 @@ import type * as UploadsApi from "@batchlabel/http-api/UploadsApi"
 
 export type ProblemDocument = typeof ApiProblem.Document.Encoded
 export type Session = typeof SessionApi.Session.Encoded
-export type Scope = typeof Auth.Scope.Encoded
 export type Upload = typeof UploadsApi.Upload.Encoded
 
 export type Question = typeof Job.Question.Encoded
 export type JobInput = typeof Job.JobInput.Encoded
 export type JobState = typeof Job.JobState.Encoded
-export type Status = typeof Job.Status.Encoded
 export type JobSummary = typeof Job.JobSummary.Encoded
 export type JobDetail = typeof Job.JobDetail.Encoded
 export type JobBatch = typeof Job.JobBatch.Encoded
-export type JobWait = typeof Job.JobWait.Encoded
 export type JobEvent = typeof Job.JobEvent.Encoded
-export type Fault = typeof Job.Fault.Encoded
 
 export type JobPage = typeof JobsApi.JobPage.Encoded
 export type RowPage = typeof JobsApi.RowPage.Encoded
@@ -38,7 +33,6 @@ export type Distribution = typeof Row.Distribution.Encoded
 export type LabelValue = Distribution["labels"][number]["value"]
 
 export type Estimate = typeof EstimatesApi.Estimate.Encoded
-export type DollarRange = typeof EstimatesApi.DollarRange.Encoded
 export type PreviewInput = typeof PreviewsApi.PreviewInput.Encoded
 export type Preview = typeof PreviewsApi.Preview.Encoded
 

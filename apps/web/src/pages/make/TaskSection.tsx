@@ -112,9 +112,10 @@ export const TaskSection = ({ change, draft }: SectionProps) => {
   const items = data?.items ?? []
   const { base, task } = draft
   const first = items[0]
+  const missing = task === undefined
   useEffect(() => {
-    if (first !== undefined) change((before) => (before.task === undefined ? Drafts.withTask(before, first) : before))
-  }, [first, change])
+    if (missing && first !== undefined) change((before) => Drafts.withTask(before, first))
+  }, [missing, first, change])
 
   const edited = Drafts.isEdited(draft)
   const edit = (part: Partial<Task>): void =>
