@@ -21,6 +21,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { endedStates, liveStates } from "./internal/batchState.js"
 import { collect, digestFailure } from "./internal/collect.js"
+import { removeLeftovers } from "./internal/leftovers.js"
 import { type Held, type Pass, type Stop, stopDetail } from "./internal/pass.js"
 import { poll } from "./internal/poll.js"
 import { resolveIntents } from "./internal/resolve.js"
@@ -154,6 +155,7 @@ const conclude = Effect.fn("Reconcile.conclude")(function* (pass: Pass) {
   if (attempts.some((attempt) => !isOver(attempt))) return
   const state = job.state === "cancelling" ? "cancelled" : shards.every((shard) => shard.state === "settled") ? "done" : undefined
   if (state === undefined) return
+  yield* removeLeftovers(job, shards)
   if (yield* store.updateJob(job.id, [job.state], { state }))
     yield* store.appendEvents(job.id, [{ kind: `job_${state}`, data: {} }])
 })

@@ -115,11 +115,11 @@ const findingOut: Part = {
 const looking: Part = {
   take: 3,
   draws: [
+    file("batch info written"),
+    time,
     held("batches.retrieve", "before", "acts", 2),
     held("batches.retrieve", "after", "acts", 2),
-    replied("batches.retrieve", 2),
-    file("batch info written"),
-    time
+    replied("batches.retrieve", 2)
   ],
   latest: midway
 }

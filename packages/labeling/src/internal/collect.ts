@@ -22,12 +22,22 @@ import { type Held, type Pass, Stop, stopsJob } from "./pass.js"
 import { errorFile, outputFile, resultsDirectory, shardFile, shardPath } from "./paths.js"
 import { giveBack } from "./start.js"
 
-/** A completed batch whose counts speak of results in a file that it does not name yet. */
+/** A completed batch that names no file yet, or whose counts speak of results in a file that it does not name. */
 const awaitsFiles = ({ counts, errorFileId, outputFileId, state }: Attempt): boolean => {
   if (state !== "completed") return false
-  if (outputFileId === undefined && errorFileId === undefined) return counts?.total !== 0
+  // Every batch of ours has requests: counts of nothing would only be wrong.
+  if (outputFileId === undefined && errorFileId === undefined) return true
   return (outputFileId === undefined && (counts?.completed ?? 0) > 0) || (errorFileId === undefined && (counts?.failed ?? 0) > 0)
 }
+
+/** When this machine first saw a completed batch without its files. The API's own time would not do: it is in seconds, and another clock's. */
+const filelessSince = Effect.fnUntraced(function* ({ store }: Pass, batchId: string, now: number) {
+  const name = `fileless:${batchId}`
+  const known = yield* store.fact(name)
+  if (known !== undefined) return Number(known)
+  yield* store.setFact(name, String(now))
+  return now
+})
 
 /** The local copy of a result file: `undefined` where there is none, or where it is gone. `retry` when it could not be fetched now. */
 const fetchFile = Effect.fn("Reconcile.fetchFile")(function* (pass: Pass, fileId: string | undefined, path: string) {
@@ -89,9 +99,11 @@ export const collect = Effect.fn("Reconcile.collect")(function* (
     }
     const seen = yield* store.advance(attempt.id, ["completed"], { ...observed(again.right, now), misses: attempt.misses + 1 })
     if (seen === undefined) return
-    // Only a look after the time allowed for it shows that there are no files.
-    const mayCome = now < (attempt.endedAt ?? now) + Duration.toMillis(settings.outputLag)
-    if (awaitsFiles(seen) && mayCome) return yield* Effect.asVoid(later(Scheduler.pollDelay(settings, 0, 0)))
+    if (awaitsFiles(seen)) {
+      // Only a look after the time allowed for it shows that there are no files.
+      const mayCome = now < (yield* filelessSince(pass, attempt.batchId, now)) + Duration.toMillis(settings.outputLag)
+      if (mayCome) return yield* Effect.asVoid(later(Scheduler.pollDelay(settings, 0, 0)))
+    }
     return yield* collect(pass, { attempt: seen, shard }, nextShard, true)
   }
 
