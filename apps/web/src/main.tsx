@@ -1,4 +1,3 @@
-import { StrictMode } from "react"
 import { createRoot } from "react-dom/client"
 import { App } from "./App.js"
 import "./styles/tokens.css"
@@ -9,10 +8,4 @@ import "./styles/pages.css"
 import "./styles/job.css"
 
 const root = document.getElementById("root")
-if (root !== null) {
-  createRoot(root).render(
-    <StrictMode>
-      <App />
-    </StrictMode>
-  )
-}
+if (root !== null) createRoot(root).render(<App />)

@@ -25,23 +25,11 @@ export const sharesOf = ({ labels }: Distribution): ReadonlyArray<Share> =>
 /** So many bars can be read. */
 export const mostBars = 20
 
-/**
- * What the chart draws: in the task's order where all have room, else the commonest and the rest as one (named by `others`).
- */
-export const chartShares = (shares: ReadonlyArray<Share>, others: (count: number) => string): ReadonlyArray<Share> => {
-  if (shares.length <= mostBars) return shares
+/** What the chart draws, and what is only told: in the task's order where all labels have room, else the commonest. */
+export const charted = (
+  shares: ReadonlyArray<Share>
+): { readonly bars: ReadonlyArray<Share>; readonly rest: ReadonlyArray<Share> } => {
+  if (shares.length <= mostBars) return { bars: shares, rest: [] }
   const sorted = [...shares].sort((a, b) => b.count - a.count)
-  const shown = sorted.slice(0, mostBars - 1)
-  const rest = sorted.slice(mostBars - 1)
-  const sum = (of: (share: Share) => number): number => rest.reduce((total, share) => total + of(share), 0)
-  return [
-    ...shown,
-    {
-      key: "others",
-      value: undefined,
-      name: others(rest.length),
-      count: sum(({ count }) => count),
-      manual: sum(({ manual }) => manual)
-    }
-  ]
+  return { bars: sorted.slice(0, mostBars), rest: sorted.slice(mostBars) }
 }

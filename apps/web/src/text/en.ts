@@ -345,8 +345,7 @@ export const en: Texts = {
       reconnecting: "Connection lost, reconnecting… The job goes on at the server.",
       ended: ""
     },
-    fault: "Reason",
-    goOnTitle: "Go on with the job",
+    fault: "Why it stopped",
     goOnText: "If the spending cap stopped it, enter a higher one.",
     newCap: "New spending cap (dollars)",
     cancelTitle: "Cancel the job?",
@@ -383,7 +382,7 @@ export const en: Texts = {
     ofAll: "Shares are of all rows.",
     failed: "Failed",
     pending: "Open",
-    others: (count) => plural(String(count), "other label", "other labels"),
+    others: (count) => plural(count, "other label", "other labels"),
     caption: "Label distribution",
     bar: (count, share) => `${count} · ${share}`
   },

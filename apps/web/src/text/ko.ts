@@ -344,8 +344,7 @@ export const ko = {
       reconnecting: "연결이 끊겨 다시 잇는 중… 작업은 서버에서 계속됩니다.",
       ended: ""
     },
-    fault: "이유",
-    goOnTitle: "작업 이어 가기",
+    fault: "멈춘 까닭",
     goOnText: "멈춘 까닭이 비용 한도라면 더 높은 한도를 적으세요.",
     newCap: "새 비용 한도 (달러)",
     cancelTitle: "작업을 취소할까요?",
@@ -381,7 +380,7 @@ export const ko = {
     ofAll: "비율은 모든 행 가운데 비율입니다.",
     failed: "실패",
     pending: "남음",
-    others: (count: number) => `그 밖의 라벨 ${count}개`,
+    others: (count: string) => `그 밖의 라벨 ${count}개`,
     caption: "라벨 분포 표",
     bar: (count: string, share: string) => `${count} · ${share}`
   },

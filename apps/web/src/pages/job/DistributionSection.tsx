@@ -1,10 +1,11 @@
 import { lazy, Suspense } from "react"
 import * as Api from "../../api/Api.js"
 import type { Distribution, JobDetail } from "../../api/Wire.js"
-import { chartShares, sharesOf } from "../../job/Distribution.js"
+import { charted, mostBars, sharesOf } from "../../job/Distribution.js"
 import type { Datum } from "../../parts/BarChart.js"
 import { FailureNotice } from "../../parts/FailureNotice.js"
 import { Loading } from "../../parts/Loading.js"
+import { Scroller } from "../../parts/Scroller.js"
 import { useResource } from "../../state/useResource.js"
 import { useTexts } from "../../state/useTexts.js"
 import { useThrottled } from "../../state/useThrottled.js"
@@ -65,7 +66,8 @@ export const DistributionSection = ({ job, version }: Props) => {
   // The server counts from whole files: often enough, and at once at the end.
   const settled = useThrottled(version, job.state === "open" ? 10_000 : 0)
   const { data, failure, reload } = useResource(`${job.id} ${settled}`, (signal) => Api.distribution(job.id, signal), job.id)
-  const shares = data === undefined ? [] : chartShares(sharesOf(data), texts.others)
+  const shown = charted(data === undefined ? [] : sharesOf(data))
+  const rest = shown.rest.reduce((sum, { count }) => sum + count, 0)
   const rows = data?.rows ?? 0
   const bar = (key: string, name: string, count: number, tone: Datum["tone"]): Datum => ({
     key,
@@ -75,7 +77,7 @@ export const DistributionSection = ({ job, version }: Props) => {
     note: texts.bar(f.number(count), f.percent(count, rows))
   })
   const bars = [
-    ...shares.map(({ count, key, name }) => bar(key, name, count, "label")),
+    ...shown.bars.map(({ count, key, name }) => bar(key, name, count, "label")),
     ...(data !== undefined && data.failed > 0 ? [bar("failed", texts.failed, data.failed, "failed")] : [])
   ]
   return (
@@ -88,11 +90,24 @@ export const DistributionSection = ({ job, version }: Props) => {
         <>
           {!data.final && <p className="hint">{texts.interim}</p>}
           <div className="distribution">
-            <Suspense fallback={<Loading />}>
-              <BarChart data={bars} description={texts.chart} format={f.compact} />
-            </Suspense>
             <div>
-              <Table distribution={data} />
+              <Suspense fallback={<Loading />}>
+                <BarChart data={bars} description={texts.chart} format={f.compact} />
+              </Suspense>
+              {shown.rest.length > 0 && (
+                <p className="hint">
+                  {texts.others(f.number(shown.rest.length))}: {texts.bar(f.number(rest), f.percent(rest, rows))}
+                </p>
+              )}
+            </div>
+            <div>
+              {data.labels.length > mostBars ? (
+                <Scroller direction="y" label={texts.caption}>
+                  <Table distribution={data} />
+                </Scroller>
+              ) : (
+                <Table distribution={data} />
+              )}
               <p className="hint">{texts.ofAll}</p>
             </div>
           </div>

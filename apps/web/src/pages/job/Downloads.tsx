@@ -9,6 +9,8 @@ const modes: ReadonlyArray<ManualMode> = ["columns", "apply", "none"]
 export const Downloads = ({ job }: { readonly job: JobDetail }) => {
   const { t } = useTexts()
   const texts = t.download
+  const { badRecords = 0, emptyText = 0, tooLarge = 0 } = job.split ?? {}
+  const anyFailed = job.failed + badRecords + emptyText + tooLarge > 0
   const [mode, setMode] = useState<ManualMode>("columns")
   return (
     <section className="job-part" aria-labelledby="part-download">
@@ -36,12 +38,14 @@ export const Downloads = ({ job }: { readonly job: JobDetail }) => {
             )}
           </Field>
         </div>
-        <div className="download">
-          <a className="button button-plain" href={Api.failedCsv(job.id)} download>
-            <span>{texts.failed}</span>
-          </a>
-          <p className="hint">{texts.failedHint}</p>
-        </div>
+        {anyFailed && (
+          <div className="download">
+            <a className="button button-plain" href={Api.failedCsv(job.id)} download>
+              <span>{texts.failed}</span>
+            </a>
+            <p className="hint">{texts.failedHint}</p>
+          </div>
+        )}
       </div>
     </section>
   )

@@ -25,7 +25,7 @@ export const FaultNotice = ({ job, onJob }: Props) => {
   if (job.fault === undefined) return null
   const stopped = job.state === "stopped"
   return (
-    <Notice kind={stopped ? "error" : "warning"} title={stopped ? t.job.goOnTitle : undefined}>
+    <Notice kind={stopped ? "error" : "warning"} title={stopped ? t.job.fault : undefined}>
       <p className="lines">
         {job.fault.texts[lang]} [{job.fault.code}]
       </p>
@@ -37,18 +37,20 @@ export const FaultNotice = ({ job, onJob }: Props) => {
             if (!wrong) void run()
           }}
         >
-          <Field label={t.job.newCap} hint={t.job.goOnText} error={wrong ? t.estimate.capWrong : undefined}>
-            {(attributes) => (
-              <input
-                {...attributes}
-                className="short"
-                inputMode="decimal"
-                autoComplete="off"
-                value={cap}
-                onChange={({ target }) => setCap(target.value.trim())}
-              />
-            )}
-          </Field>
+          {job.maxCost !== undefined && (
+            <Field label={t.job.newCap} hint={t.job.goOnText} error={wrong ? t.estimate.capWrong : undefined}>
+              {(attributes) => (
+                <input
+                  {...attributes}
+                  className="short"
+                  inputMode="decimal"
+                  autoComplete="off"
+                  value={cap}
+                  onChange={({ target }) => setCap(target.value.trim())}
+                />
+              )}
+            </Field>
+          )}
           {failure !== undefined && <FailureNotice failure={failure} urgent />}
           <Button kind="primary" type="submit" busy={busy}>
             {t.job.actions.goOn}

@@ -1,4 +1,5 @@
 import type { Upload } from "../../api/Wire.js"
+import { Scroller } from "../../parts/Scroller.js"
 import { useTexts } from "../../state/useTexts.js"
 
 interface Props {
@@ -23,8 +24,7 @@ export const SampleTable = ({ textColumn, upload }: Props) => {
   return (
     <details className="disclosure" open>
       <summary>{t.make.sample(shown.length)}</summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard. */}
-      <section className="scroll-x" tabIndex={0} aria-label={t.make.sampleOf(shown.length, upload.name)}>
+      <Scroller direction="x" label={t.make.sampleOf(shown.length, upload.name)}>
         <table className="table sample">
           <thead>
             <tr>
@@ -56,7 +56,7 @@ export const SampleTable = ({ textColumn, upload }: Props) => {
             ))}
           </tbody>
         </table>
-      </section>
+      </Scroller>
     </details>
   )
 }
