@@ -82,9 +82,6 @@ export const en: Texts = {
   save: "Save",
   remove: "Remove",
   again: "Try again",
-  copy: "Copy",
-  copied: "Copied",
-  optional: "optional",
   more: "More",
   status: (status) => statuses[status] ?? status,
   reason: (reason) => reasons[reason] ?? reason,
@@ -115,8 +112,7 @@ export const en: Texts = {
     first: "First",
     previous: "Previous",
     next: "Next",
-    range: (from, to, total) => `${from}–${to} of ${total}`,
-    size: "Per page"
+    range: (from, to, total) => `${from}–${to} of ${total}`
   },
 
   jobs: {
@@ -151,7 +147,6 @@ export const en: Texts = {
     title: "New job",
     file: "File",
     task: "Task",
-    check: "Preview",
     start: "Estimate and start",
     uploading: (name) => `Uploading ${name}`,
     reading: (name) => `Reading ${name} once from end to end`,
@@ -173,9 +168,7 @@ export const en: Texts = {
     badSkip: "Skip them and label the rest. They stay in the result as “broken CSV record”.",
     badFail: "Do not start. I will mend the file and upload it again.",
     chooseAgain: "To read it differently the file has to be chosen again.",
-    needsFile: "Upload a file first.",
-    noFileYet: "Once a file is uploaded, the messages made of its rows show here.",
-    reset: "Start over"
+    noFileYet: "Once a file is uploaded, the messages made of its rows show here."
   },
 
   task: {
@@ -185,7 +178,6 @@ export const en: Texts = {
     edit: "Edit labels, prompt and model",
     edited: "edited",
     revert: "Undo the edits",
-    name: "Name",
     labels: "Labels",
     labelsHint: "The answers the model can choose from. Values are written into the result as they are.",
     value: "Value",
@@ -255,7 +247,6 @@ export const en: Texts = {
   },
 
   estimate: {
-    title: "Estimate",
     cost: "Expected cost",
     range: (low, high) => `${low} – ${high}`,
     saving: (amount) => `about ${amount} less than without batches`,
@@ -336,8 +327,7 @@ export const en: Texts = {
       goOn: "Go on",
       cancel: "Cancel",
       retry: "Re-label failures",
-      remove: "Delete",
-      download: "Download"
+      remove: "Delete"
     },
     connection: {
       connecting: "Connecting",
@@ -395,7 +385,7 @@ export const en: Texts = {
     reason: "Reason",
     anyReason: "Any reason",
     reasonCount: (reason, count) => `${reason} (${count})`,
-    columns: { select: "Select", row: "Row", text: "Text", outcome: "Outcome", raw: "Model’s answer", manual: "Person’s label" },
+    columns: { row: "Row", text: "Text", outcome: "Outcome", raw: "Model’s answer", manual: "Person’s label" },
     selectRow: (row) => `Select row ${row}`,
     selectPage: "Select all rows of this page",
     selected: (count) => `${plural(count, "row", "rows")} selected`,
@@ -406,7 +396,6 @@ export const en: Texts = {
     reviewRow: (row) => `Review row ${row}`,
     noFailures: "No row has failed.",
     noRows: "There are no such rows.",
-    notYet: "The file is being divided. Its rows show in a moment.",
     noAnswer: "(no answer)",
     noText: "(no text)",
     caption: "Rows and their outcomes"
@@ -436,9 +425,7 @@ export const en: Texts = {
     text: (count) =>
       `${plural(count, "row", "rows")} without a label ${count === "1" ? "is" : "are"} asked again, in a job of its own. Downloads of either job hold the labels of both.`,
     model: "Model",
-    sameModel: "The same model",
     modelHint: "Empty: the model of this job.",
-    fewShot: "Send the preset’s examples along",
     cap: "Spending cap (dollars)",
     submit: "Re-label",
     busy: "Making the job…"

@@ -79,9 +79,6 @@ export const ko = {
   save: "저장",
   remove: "지우기",
   again: "다시 시도",
-  copy: "복사",
-  copied: "복사했습니다",
-  optional: "선택",
   more: "더 보기",
   status: (status: string): string => statuses[status] ?? status,
   reason: (reason: string): string => reasons[reason] ?? reason,
@@ -113,8 +110,7 @@ export const ko = {
     first: "처음",
     previous: "이전",
     next: "다음",
-    range: (from: string, to: string, total: string) => `${from}–${to} / ${total}`,
-    size: "한 쪽에"
+    range: (from: string, to: string, total: string) => `${from}–${to} / ${total}`
   },
 
   jobs: {
@@ -149,7 +145,6 @@ export const ko = {
     title: "새 작업",
     file: "파일",
     task: "과제",
-    check: "미리보기",
     start: "예상과 시작",
     uploading: (name: string) => `${name} 올리는 중`,
     reading: (name: string) => `${name} 읽는 중: 끝까지 한 번 읽어 봅니다`,
@@ -171,9 +166,7 @@ export const ko = {
     badSkip: "건너뛰고 나머지를 라벨링합니다. 그 행은 '깨진 CSV 행'으로 결과에 남습니다.",
     badFail: "시작하지 않습니다. 파일을 고친 뒤 다시 올리겠습니다.",
     chooseAgain: "다르게 읽으려면 파일을 다시 골라야 합니다.",
-    needsFile: "먼저 파일을 올리세요.",
-    noFileYet: "파일을 올리면 실제 행으로 만든 메시지가 여기 보입니다.",
-    reset: "처음부터 다시"
+    noFileYet: "파일을 올리면 실제 행으로 만든 메시지가 여기 보입니다."
   },
 
   task: {
@@ -183,7 +176,6 @@ export const ko = {
     edit: "라벨, 지시문, 모델 고치기",
     edited: "고침",
     revert: "고친 것 되돌리기",
-    name: "이름",
     labels: "라벨",
     labelsHint: "모델이 고를 수 있는 답입니다. 값은 결과 열에 그대로 적힙니다.",
     value: "값",
@@ -253,7 +245,6 @@ export const ko = {
   },
 
   estimate: {
-    title: "예상",
     cost: "예상 비용",
     range: (low: string, high: string) => `${low} – ${high}`,
     saving: (amount: string) => `보통 API보다 약 ${amount} 덜 듭니다`,
@@ -335,8 +326,7 @@ export const ko = {
       goOn: "이어 가기",
       cancel: "취소",
       retry: "실패한 행 다시 묻기",
-      remove: "지우기",
-      download: "내려받기"
+      remove: "지우기"
     },
     connection: {
       connecting: "연결하는 중",
@@ -393,7 +383,7 @@ export const ko = {
     reason: "이유",
     anyReason: "모든 이유",
     reasonCount: (reason: string, count: string) => `${reason} (${count})`,
-    columns: { select: "고르기", row: "행", text: "글", outcome: "결과", raw: "모델의 답", manual: "사람의 라벨" },
+    columns: { row: "행", text: "글", outcome: "결과", raw: "모델의 답", manual: "사람의 라벨" },
     selectRow: (row: string) => `${row}행 고르기`,
     selectPage: "이 쪽의 행 모두 고르기",
     selected: (count: string) => `${count}행 고름`,
@@ -404,7 +394,6 @@ export const ko = {
     reviewRow: (row: string) => `${row}행 살펴보기`,
     noFailures: "실패한 행이 없습니다.",
     noRows: "이런 행이 없습니다.",
-    notYet: "파일을 나누는 중입니다. 곧 행을 볼 수 있습니다.",
     noAnswer: "(답 없음)",
     noText: "(빈 글)",
     caption: "행과 그 결과"
@@ -434,9 +423,7 @@ export const ko = {
     text: (count: string) =>
       `라벨이 없는 ${count}행을 새 작업으로 다시 묻습니다. 두 작업 어느 쪽에서 내려받아도 결과가 합쳐져 있습니다.`,
     model: "모델",
-    sameModel: "지금 모델 그대로",
     modelHint: "비워 두면 지금 모델로 묻습니다.",
-    fewShot: "기본 예시를 함께 보내기",
     cap: "비용 한도 (달러)",
     submit: "다시 묻기",
     busy: "작업을 만드는 중…"

@@ -38,6 +38,7 @@ export const Figures = ({ job }: { readonly job: JobDetail }) => {
         </Figure>
         <Figure name={texts.usage} value={f.compact(job.usage.input + job.usage.output)}>
           {texts.usageDetail(f.compact(job.usage.input), f.compact(job.usage.output))}
+          {job.usage.cached > 0 && ` · ${texts.cached(f.compact(job.usage.cached))}`}
         </Figure>
       </dl>
     </section>
