@@ -77,7 +77,12 @@ interface Part {
 
 // A run that is let through leaves nothing to kill. So one that does not come to its step ends after a few batches, so that some shards are
 // left for the next, or where it would write its output.
-const atSomeBatches = held("batches.create", "after", "acts", 3)
+const atSomeBatches: Draw = (random) => {
+  const third = { operation: "batches.create", nth: 3 } as const
+  return random.chance(0.5)
+    ? { kind: "held", ...third, phase: "after", request: "acts" }
+    : { kind: "replied", ...third, ms: random.between(0, 25) }
+}
 const atWriting = file("output being written")
 const midway = [atSomeBatches, atWriting]
 
@@ -182,6 +187,8 @@ export const plan = (random: Random, number: number): Plan => {
   return {
     working: [
       ...startsOf(preparing, random, number),
+      // So that there is something to look at and to collect from the beginning.
+      { step: atSomeBatches(random), latest: [atWriting(random)] },
       ...inTurns([
         startsOf(sending, random, number),
         startsOf(looking, random, number),
