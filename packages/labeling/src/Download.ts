@@ -15,10 +15,10 @@ import type { Job } from "@batchlabel/job-store/Job"
 import { JobStore, type Service as StoreService } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as FileSystem from "@effect/platform/FileSystem"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { readOptions } from "./internal/inputOptions.js"
+import { inTurn } from "./internal/inTurn.js"
 import { lookupOf } from "./internal/layers.js"
 import { latest } from "./internal/lineage.js"
 import { savedTask } from "./internal/savedTask.js"
@@ -145,19 +145,6 @@ const announce =
       Effect.mapError(({ message }) => new CsvError({ reason: new FileFailed({ path, operation: "write", detail: message }) }))
     )
 
-const betweenTries = Duration.millis(200)
-
-/** One writer of a path at a time; the others wait for their turn. */
-const alone = <A, E, R>(path: string, use: Effect.Effect<A, E, R>): Effect.Effect<A, E | JobStoreError, R | JobStore> =>
-  Effect.gen(function* () {
-    const store = yield* JobStore
-    for (;;) {
-      const done = yield* store.withLease(`output:${path}`, use)
-      if (done !== undefined) return done.value
-      yield* Effect.sleep(betweenTries)
-    }
-  })
-
 type DownloadError = LabelingError | JobStoreError | DatasetError | CsvError | TaskError
 
 const write = Effect.fnUntraced(function* (
@@ -216,7 +203,7 @@ const write = Effect.fnUntraced(function* (
 
 /**
  * Writes the labelled file of a job, and its failures beside it. Both appear whole or not at all. While another process writes the same
- * file, it waits.
+ * file, it waits, and then sees what the other has seen.
  *
  * @since 0.1.0
  * @category combinators
@@ -225,5 +212,5 @@ export const download: (
   jobId: string,
   options: DownloadOptions
 ) => Effect.Effect<Downloaded, DownloadError, JobStore | FileSystem.FileSystem> = Effect.fn("Download.download")(
-  (jobId: string, options: DownloadOptions) => alone(resolve(options.outputPath), write(jobId, options))
+  (jobId: string, options: DownloadOptions) => inTurn(`output:${resolve(options.outputPath)}`, write(jobId, options))
 )

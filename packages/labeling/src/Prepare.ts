@@ -22,6 +22,7 @@ import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import { readOptions } from "./internal/inputOptions.js"
+import { inTurn } from "./internal/inTurn.js"
 import { shardsDirectory } from "./internal/paths.js"
 import { requestTokens } from "./internal/requestTokens.js"
 import { savedTask } from "./internal/savedTask.js"
@@ -207,37 +208,47 @@ export const prepare = Effect.fn("Prepare.prepare")(function* (
     task: request.task,
     settings: yield* settingsOf(request, source)
   }
-  const found = request.separate === true ? undefined : yield* existing(wanted, request.owner)
-  if (found !== undefined) {
-    const raised = request.maxCost !== undefined && request.maxCost !== found.maxCost ? { maxCost: request.maxCost } : {}
-    const named = outputPath !== undefined && found.outputPath === undefined ? { outputPath } : {}
-    yield* store.updateJob(found.id, [...unfinished, "done"], { ...raised, ...named })
-    if (found.state === "preparing") yield* splitLeased(found, request.onProgress)
-    return { job: yield* store.job(found.id), reused: true }
-  }
-  const id = yield* JobId.make
-  const job = yield* store.createJob({
-    id,
-    input: { path: inputPath, fingerprint, bytes: source.size },
-    outputPath,
-    directory: join(resolve(request.home), "jobs", id),
-    task: JSON.stringify(request.task),
-    taskName: request.task.name,
-    taskFingerprint: Task.fingerprint(request.task),
-    model: request.task.model,
-    endpoint: request.task.endpoint,
-    settings: wanted.settings,
-    maxCost: request.maxCost,
-    owner: request.owner
+  const make = Effect.gen(function* () {
+    const id = yield* JobId.make
+    return yield* store.createJob({
+      id,
+      input: { path: inputPath, fingerprint, bytes: source.size },
+      outputPath,
+      directory: join(resolve(request.home), "jobs", id),
+      task: JSON.stringify(request.task),
+      taskName: request.task.name,
+      taskFingerprint: Task.fingerprint(request.task),
+      model: request.task.model,
+      endpoint: request.task.endpoint,
+      settings: wanted.settings,
+      maxCost: request.maxCost,
+      owner: request.owner
+    })
   })
-  yield* splitLeased(job, request.onProgress)
-  return { job: yield* store.job(id), reused: false }
+  const findOrMake = Effect.gen(function* () {
+    const found = request.separate === true ? undefined : yield* existing(wanted, request.owner)
+    return found === undefined ? { job: yield* make, reused: false } : { job: found, reused: true }
+  })
+  // Of two processes that want the same in the same moment, one makes the job and the other finds it.
+  const { job, reused } = yield* inTurn(`prepare:${inputPath}`, findOrMake)
+  if (reused) {
+    const raised = request.maxCost !== undefined && request.maxCost !== job.maxCost ? { maxCost: request.maxCost } : {}
+    const named = outputPath !== undefined && job.outputPath === undefined ? { outputPath } : {}
+    yield* store.updateJob(job.id, [...unfinished, "done"], { ...raised, ...named })
+  }
+  if (job.state === "preparing") yield* splitLeased(job.id, request.onProgress)
+  return { job: yield* store.job(job.id), reused }
 })
 
-const splitLeased = Effect.fnUntraced(function* (job: Job, onProgress: JobRequest["onProgress"]) {
+const splitLeased = Effect.fnUntraced(function* (jobId: string, onProgress: JobRequest["onProgress"]) {
   const store = yield* JobStore
-  const done = yield* store.withLease(`job:${job.id}`, splitJob(job, onProgress))
-  if (done === undefined) return yield* fail(new JobBusy({ job: job.id }))
+  const split = Effect.gen(function* () {
+    const job = yield* store.job(jobId)
+    // Another process may have split it while the lease was waited for: what it has made is in use.
+    if (job.state === "preparing") yield* splitJob(job, onProgress)
+  })
+  const done = yield* store.withLease(`job:${jobId}`, split)
+  if (done === undefined) return yield* fail(new JobBusy({ job: jobId }))
 })
 
 const isEmpty = (report: Splitter.SplitReport): boolean =>

@@ -1,0 +1,84 @@
+/** Processes that prepare the same job in the same moment. */
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as Presets from "@batchlabel/core/Presets"
+import { JobStore, type Service as StoreService } from "@batchlabel/job-store/JobStore"
+import * as SqliteStore from "@batchlabel/job-store/SqliteStore"
+import { NodeContext } from "@effect/platform-node"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, Schedule } from "effect"
+import * as LabelingConfig from "../src/LabelingConfig.js"
+import { LabelingError } from "../src/LabelingError.js"
+import * as Prepare from "../src/Prepare.js"
+import * as Prices from "../src/Prices.js"
+
+const folder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "batchlabel-together-"))),
+  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
+)
+
+const layers = Layer.mergeAll(SqliteStore.layerMemory, Prices.layer(), LabelingConfig.layer()).pipe(
+  Layer.provideMerge(NodeContext.layer)
+)
+
+const preparation = Effect.gen(function* () {
+  const task = Presets.get("news-stance-ko")
+  if (task === undefined) return assert.fail("no preset")
+  const home = yield* folder
+  const inputPath = join(home, "input.csv")
+  writeFileSync(inputPath, "text\n기사 1\n기사 2\n")
+  return Prepare.prepare({ inputPath, home, task })
+})
+
+const isBusy = (error: unknown): boolean => error instanceof LabelingError && error.reason._tag === "JobBusy"
+
+const withStore = (change: (real: StoreService) => Partial<StoreService>) =>
+  Effect.updateService(JobStore, (real) => ({ ...real, ...change(real) }))
+
+describe("two processes that prepare the same job", () => {
+  it.scopedLive("make one, also if both begin in the same moment", () =>
+    Effect.gen(function* () {
+      const prepare = yield* preparation
+      // Both look for a job before either has made one, unless they take turns.
+      const slow = prepare.pipe(
+        withStore((real) => ({ createJob: (job) => Effect.andThen(Effect.sleep("50 millis"), real.createJob(job)) })),
+        // While the other splits it.
+        Effect.retry({ while: isBusy, schedule: Schedule.spaced("10 millis") })
+      )
+      const [one, other] = yield* Effect.all([slow, slow], { concurrency: 2 })
+      assert.strictEqual(one.job.id, other.job.id)
+      assert.deepStrictEqual([one.reused, other.reused].toSorted(), [false, true])
+      assert.lengthOf(yield* Effect.flatMap(JobStore, ({ jobs }) => jobs({})), 1)
+    }).pipe(Effect.provide(layers))
+  )
+
+  it.scopedLive("do not split it again when it was split while its lease was waited for", () =>
+    Effect.gen(function* () {
+      const prepare = yield* preparation
+      yield* Effect.exit(prepare.pipe(withStore(() => ({ finishPreparing: () => Effect.die("killed") }))))
+      let inUse = ""
+      const late = prepare.pipe(
+        withStore((real) => ({
+          withLease: (name, use) =>
+            Effect.gen(function* () {
+              if (name.startsWith("job:")) {
+                const { job } = yield* Effect.provide(prepare, layersOf(real))
+                inUse = join(job.directory, "shards", "shard-00002.jsonl")
+                writeFileSync(inUse, "a follow-up")
+              }
+              return yield* real.withLease(name, use)
+            }).pipe(Effect.orDie)
+        }))
+      )
+      const { job } = yield* late
+      assert.strictEqual(job.state, "open")
+      assert.isTrue(existsSync(inUse))
+    }).pipe(Effect.provide(layers))
+  )
+})
+
+const layersOf = (store: StoreService) =>
+  Layer.mergeAll(Layer.succeed(JobStore, store), Prices.layer(), LabelingConfig.layer()).pipe(
+    Layer.provideMerge(NodeContext.layer)
+  )
