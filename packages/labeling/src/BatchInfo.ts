@@ -3,9 +3,12 @@
  *
  * @since 0.1.0
  */
+import { resolve } from "node:path"
 import { fileFailed } from "@batchlabel/dataset/DatasetError"
+import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import { inTurn } from "./internal/inTurn.js"
 import { shardFile } from "./internal/paths.js"
 import type { JobView } from "./JobView.js"
 
@@ -49,6 +52,17 @@ export const make = (view: JobView, inputFile: string): BatchInfo => {
   }
 }
 
+/** Whole or not at all, and one process at a time: the temporary name is the same for all, so that what a dead one has left is replaced. */
+const replace = (path: string, write: (partial: string) => Effect.Effect<void, PlatformError, FileSystem.FileSystem>) =>
+  inTurn(
+    `output:${resolve(path)}`,
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const partial = `${path}.partial`
+      yield* write(partial).pipe(Effect.andThen(fs.rename(partial, path)), Effect.mapError(fileFailed("write", path)))
+    })
+  )
+
 /**
  * Writes the info file, whole or not at all.
  *
@@ -57,10 +71,7 @@ export const make = (view: JobView, inputFile: string): BatchInfo => {
  */
 export const write = Effect.fn("BatchInfo.write")(function* (path: string, info: BatchInfo) {
   const fs = yield* FileSystem.FileSystem
-  const partial = `${path}.partial`
-  yield* fs
-    .writeFileString(partial, `${JSON.stringify(info, null, 2)}\n`)
-    .pipe(Effect.andThen(fs.rename(partial, path)), Effect.mapError(fileFailed("write", path)))
+  yield* replace(path, (partial) => fs.writeFileString(partial, `${JSON.stringify(info, null, 2)}\n`))
 })
 
 /**
@@ -77,8 +88,5 @@ export const writeRequests = Effect.fn("BatchInfo.writeRequests")(function* (
   const fs = yield* FileSystem.FileSystem
   const [first] = shardPaths
   if (first === undefined) return
-  const partial = `${path}.partial`
-  yield* fs
-    .copyFile(shardFile(view.job, { path: first }), partial)
-    .pipe(Effect.andThen(fs.rename(partial, path)), Effect.mapError(fileFailed("write", path)))
+  yield* replace(path, (partial) => fs.copyFile(shardFile(view.job, { path: first }), partial))
 })

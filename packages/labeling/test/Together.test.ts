@@ -1,13 +1,15 @@
-/** Processes that prepare the same job in the same moment. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+/** Processes that do the same in the same moment. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Presets from "@batchlabel/core/Presets"
 import { JobStore, type Service as StoreService } from "@batchlabel/job-store/JobStore"
 import * as SqliteStore from "@batchlabel/job-store/SqliteStore"
+import * as FileSystem from "@effect/platform/FileSystem"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schedule } from "effect"
+import * as BatchInfo from "../src/BatchInfo.js"
 import * as LabelingConfig from "../src/LabelingConfig.js"
 import { LabelingError } from "../src/LabelingError.js"
 import * as Prepare from "../src/Prepare.js"
@@ -74,6 +76,33 @@ describe("two processes that prepare the same job", () => {
       const { job } = yield* late
       assert.strictEqual(job.state, "open")
       assert.isTrue(existsSync(inUse))
+    }).pipe(Effect.provide(layers))
+  )
+})
+
+describe("two processes in one folder", () => {
+  it.scopedLive("both write the info file, whole, and leave no other", () =>
+    Effect.gen(function* () {
+      const home = yield* folder
+      const path = join(home, "batch_info_openai.json")
+      const fs = yield* FileSystem.FileSystem
+      // Both have written before either gives its file its name, unless they take turns.
+      const slow = FileSystem.make({
+        ...fs,
+        rename: (from, to) => Effect.andThen(Effect.sleep("30 millis"), fs.rename(from, to))
+      })
+      const write = (batch: string) =>
+        BatchInfo.write(path, {
+          batch_id: batch,
+          submitted_at: "2024-01-15T10:30:00",
+          input_file: "news.csv",
+          num_articles: 2,
+          job_id: "job_1"
+        }).pipe(Effect.provideService(FileSystem.FileSystem, slow))
+      writeFileSync(`${path}.partial`, "what a dead process has left")
+      yield* Effect.all([write("batch_1"), write("batch_2")], { concurrency: 2 })
+      assert.match(readFileSync(path, "utf8"), /^\{\n {2}"batch_id": "batch_[12]",[\s\S]*\}\n$/)
+      assert.deepStrictEqual(readdirSync(home), ["batch_info_openai.json"])
     }).pipe(Effect.provide(layers))
   )
 })
