@@ -24,7 +24,7 @@ const { values } = parseArgs({
 })
 const count = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, Number(text)]))
 const root = fileURLToPath(new URL("..", import.meta.url))
-const program = join(root, "apps/http/dist/batchlabel-http.js")
+const program = join(root, "apps/cli/dist/batchlabel.js")
 const simulatorProgram = join(root, "packages/openai-simulator/dist/bin.js")
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -58,10 +58,14 @@ const environment = (api) => ({
 
 const makeToken = (home, scope) =>
   execFileSync(process.execPath, [program, "token", "create", "--home", home, "--name", "load", "--scope", scope], {
-    encoding: "utf8"
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"]
   }).trim()
 
-const serve = (home, api) => launch([program, "--home", home, "--port", "0"], environment(api))
+const serve = async (home, api) => {
+  const { url: said, ...server } = await launch([program, "serve", "--json", "--home", home, "--port", "0"], environment(api))
+  return { ...server, url: JSON.parse(said).url }
+}
 
 const clientOf =
   (url, token) =>
@@ -102,7 +106,8 @@ const list = (home) =>
   (async () => {
     const simulator = await simulate()
     const token = makeToken(home, "admin")
-    const owner = execFileSync(process.execPath, [program, "token", "list", "--home", home], { encoding: "utf8" }).split("\t")[0]
+    const listed = execFileSync(process.execPath, [program, "token", "list", "--json", "--home", home], { encoding: "utf8" })
+    const [{ id: owner }] = JSON.parse(listed).tokens
     execFileSync(process.execPath, [
       bundle(fileURLToPath(new URL("http-load/seed.ts", import.meta.url))),
       home,

@@ -11,8 +11,7 @@ build()
 const dotEnv = join(process.cwd(), ".env")
 if (existsSync(dotEnv)) process.loadEnvFile(dotEnv)
 const args = process.argv.slice(2)
-const server = join(root, "apps/http/dist/batchlabel-http.js")
-const page = join(root, "apps/web/dist")
+const batchlabel = join(root, "apps/cli/dist/batchlabel.js")
 const env = { ...process.env }
 env.BATCHLABEL_HOME ??= join(root, ".batchlabel")
 
@@ -53,14 +52,11 @@ if ((env.OPENAI_API_KEY ?? "").trim() === "") {
 // A token for this week, so that whoever starts the server can log in.
 const token = execFileSync(
   process.execPath,
-  [server, "token", "create", "--name", "npm run serve", "--scope", "admin", "--days", "7"],
-  {
-    env,
-    encoding: "utf8"
-  }
+  [batchlabel, "token", "create", "--name", "npm run serve", "--scope", "admin", "--days", "7"],
+  { env, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }
 ).trim()
 console.error(`· log in with this token, which is shown only here: ${token}`)
-const child = start(server, [...(existsSync(page) ? ["--web", page] : []), ...args], { env, stdio: "inherit" })
+const child = start(batchlabel, ["serve", ...args], { env, stdio: "inherit" })
 child.once("exit", (code) => {
   stop("SIGTERM")
   process.exitCode = code ?? 0

@@ -43,6 +43,17 @@ describe("the linter's rule on the direction of dependencies", () => {
     assert.include(rulesBroken("packages/openai-simulator/src/Probe.ts", "@batchlabel/core/Task"), restricted)
   })
 
+  it("lets the command import the server, and the server and the page nothing but what is below them", () => {
+    assert.deepStrictEqual(rulesBroken("apps/cli/src/Probe.ts", "@batchlabel/http/Server"), [])
+    assert.deepStrictEqual(rulesBroken("apps/http/src/Probe.ts", "@batchlabel/labeling/Watch"), [])
+    assert.deepStrictEqual(rulesBroken("apps/web/src/Probe.ts", "@batchlabel/http-api/Job"), [])
+    assert.include(rulesBroken("apps/cli/src/Probe.ts", "@batchlabel/web"), restricted)
+    assert.include(rulesBroken("apps/http/src/Probe.ts", "batchlabel"), restricted)
+    assert.include(rulesBroken("apps/http/src/Probe.ts", "@batchlabel/openai-simulator/Simulator"), restricted)
+    assert.include(rulesBroken("apps/web/src/Probe.ts", "@batchlabel/http/Tokens"), restricted)
+    assert.include(rulesBroken("apps/web/src/Probe.ts", "@batchlabel/labeling/Watch"), restricted)
+  })
+
   it("refuses the frozen schema package everywhere", () => {
     const frozen = ["@effect", "schema"].join("/")
     assert.include(rulesBroken("packages/core/src/Probe.ts", frozen), restricted)

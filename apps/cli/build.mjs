@@ -1,4 +1,4 @@
-// Bundles the two commands: one small file each, and chunks that are loaded when a command needs them.
+// Bundles the two commands: one small file each, and chunks that are loaded when a command needs them. The sample and the page lie beside.
 import { chmodSync, cpSync, readdirSync, rmSync, statSync } from "node:fs"
 import { basename } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -37,4 +37,8 @@ for (const name of readdirSync(`${dist}/chunks`)) {
 }
 rmSync(`${dist}/sample`, { recursive: true, force: true })
 cpSync(`${here}sample`, `${dist}/sample`, { recursive: true, filter: (path) => !path.endsWith(".mjs") })
+// The page that `batchlabel serve` serves.
+const page = fileURLToPath(new URL("dist", import.meta.resolve("@batchlabel/web/package.json")))
+rmSync(`${dist}/web`, { recursive: true, force: true })
+cpSync(page, `${dist}/web`, { recursive: true })
 for (const name of ["batchlabel", "batch_labeling_openai"]) chmodSync(`${dist}/${name}.js`, 0o755)

@@ -34,7 +34,8 @@ export const configProvider: Effect.Effect<ConfigProvider.ConfigProvider, never,
   }
 )
 
-const databaseUrl = Config.option(Config.redacted("DATABASE_URL")).pipe(
+/** Where the jobs are kept instead of in a file. */
+export const databaseUrl = Config.option(Config.redacted("DATABASE_URL")).pipe(
   Config.map(Option.filter((url) => Redacted.value(url).trim() !== "")),
   // A redacted text is always there or absent.
   Effect.orElseSucceed(() => Option.none<Redacted.Redacted>())

@@ -28,7 +28,11 @@ const loaders: Readonly<Record<Name, () => Promise<Loaded>>> = {
   split: () => import("./commands/split.js"),
   merge: () => import("./commands/merge.js"),
   demo: () => import("./commands/demo.js"),
-  simulate: () => import("./commands/simulate.js")
+  simulate: () => import("./commands/simulate.js"),
+  serve: () => import("./commands/serve.js"),
+  "token create": () => import("./commands/tokenCreate.js"),
+  "token list": () => import("./commands/tokenList.js"),
+  "token revoke": () => import("./commands/tokenRevoke.js")
 }
 
 /** In the order of the help, under their headings. */
@@ -36,6 +40,7 @@ export const groups: ReadonlyArray<readonly [heading: keyof Texts["commandGroups
   ["work", ["submit", "check", "download", "run", "watch"]],
   ["look", ["preview", "estimate", "list", "show", "cost"]],
   ["repair", ["retry", "cancel", "recover", "clean", "doctor", "cache clear", "store check"]],
+  ["server", ["serve", "token create", "token list", "token revoke"]],
   ["tools", ["init", "split", "merge", "simulate", "demo"]]
 ]
 

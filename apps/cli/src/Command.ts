@@ -38,6 +38,8 @@ export interface Command {
   readonly name: Name
   readonly flags: ReadonlyArray<Flag.Flag<unknown>>
   readonly positionals: Positionals | undefined
+  /** How it ends when a signal stops it, if being stopped is its usual end. */
+  readonly stopped: ExitCode | undefined
   readonly execute: (argv: ReadonlyArray<string>) => Effect.Effect<ExitCode, Failure, Environment>
   /** For completions. */
   readonly parser: CliCommand.Command<string, never, never, { readonly options: Parsed; readonly rest: Array<string> }>
@@ -47,6 +49,7 @@ export interface Spec<F extends Flag.Flags> {
   readonly name: Name
   readonly flags: F
   readonly positionals?: Positionals
+  readonly stopped?: ExitCode
   readonly run: (
     values: Flag.ValuesOf<F & typeof Flags.common>,
     rest: ReadonlyArray<string>
@@ -70,7 +73,7 @@ const plainText = (doc: HelpDoc.HelpDoc): string =>
     .trim()
 
 export const make = <F extends Flag.Flags>(spec: Spec<F>): Command => {
-  const { name, positionals, run } = spec
+  const { name, positionals, run, stopped } = spec
   const all: Flag.Flags = { ...spec.flags, ...Flags.common }
   const flags = Object.values(all)
   const command = `batchlabel ${name}`
@@ -105,5 +108,5 @@ export const make = <F extends Flag.Flags>(spec: Spec<F>): Command => {
     return code
   })
 
-  return { name, flags, positionals, execute, parser: CliCommand.make(shown, config) }
+  return { name, flags, positionals, stopped, execute, parser: CliCommand.make(shown, config) }
 }

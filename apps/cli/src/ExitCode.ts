@@ -35,7 +35,12 @@ const special: Readonly<Record<string, ExitCode>> = {
   BL6028: ExitCode.configuration,
   BL6020: ExitCode.badInput,
   BL6021: ExitCode.badInput,
-  BL6070: ExitCode.unexpected
+  BL6070: ExitCode.unexpected,
+  // The server does not start; a token that is not there, or whose name cannot be one.
+  BL7029: ExitCode.configuration,
+  BL7030: ExitCode.configuration,
+  BL7031: ExitCode.usage,
+  BL7032: ExitCode.badInput
 }
 
 const byFamily: ReadonlyArray<readonly [prefix: string, code: ExitCode]> = [

@@ -23,6 +23,7 @@ const metavars = {
   name: "NAME",
   char: "CHAR",
   text: "TEXT",
+  url: "URL",
   number: "N",
   bytes: "SIZE",
   dollars: "USD",

@@ -130,10 +130,30 @@ export const parts = {
   directory: Flag.text("directory", "folder", { group: "output" })
 }
 
+const port = (group: Flag.Group) => Flag.value("port", "number", { group }, "port", Values.port)
+const host = (group: Flag.Group) => Flag.text("host", "text", { group })
+
+/** The server of `serve`. */
+export const server = {
+  port: port("server"),
+  host: host("server"),
+  web: Flag.text("web", "folder", { group: "server" }),
+  publicUrl: Flag.text("public-url", "url", { group: "server" }),
+  allowPrivateWebhooks: Flag.toggle("allow-private-webhooks", { group: "server" }),
+  firstToken: Flag.toggle("first-token", { group: "server" })
+}
+
+/** A token for the server. */
+export const token = {
+  name: Flag.text("name", "name", { group: "server" }),
+  scope: Flag.choice("scope", "name", { group: "server" }, ["read", "write", "admin"]),
+  days: Flag.value("days", "number", { group: "server" }, "count", Values.count)
+}
+
 /** The simulator of `simulate` and `demo`. */
 export const simulator = {
-  port: Flag.value("port", "number", { group: "simulator" }, "port", Values.port),
-  host: Flag.text("host", "text", { group: "simulator" }),
+  port: port("simulator"),
+  host: host("simulator"),
   dir: Flag.text("dir", "folder", { group: "simulator" }),
   rules: Flag.text("rules", "file", { group: "simulator" }),
   scenario: Flag.text("scenario", "file", { group: "simulator" }),

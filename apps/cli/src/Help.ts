@@ -53,7 +53,7 @@ const meaning = (flag: Flag<unknown>, texts: Texts): string => {
   return `${texts.flags[flag.name]}${notes.length === 0 ? "" : ` [${notes.join("; ")}]`}`
 }
 
-const order: ReadonlyArray<Group> = ["input", "task", "shards", "cost", "job", "output", "waits", "simulator", "common"]
+const order: ReadonlyArray<Group> = ["input", "task", "shards", "cost", "job", "output", "waits", "server", "simulator", "common"]
 
 const flagLines = (
   flags: ReadonlyArray<Flag<unknown>>,

@@ -95,7 +95,7 @@ export const run = async (command: Command, argv: ReadonlyArray<string>, manner:
   if (wantsDetails(argv)) screen.streams.err(`${scrub(Cause.pretty(exit.cause, { renderErrorCause: true }))}\n`)
   if (ending === undefined) screen.streams.err(`${screen.texts.detached.stopped}\n`)
   else tell(screen, ending.problem)
-  process.exitCode = ending === undefined ? signals.code() : ending.exitCode
+  process.exitCode = ending === undefined ? (command.stopped ?? signals.code()) : ending.exitCode
 }
 
 const refuse = (problem: Problem.Problem, manner: Manner): void => {

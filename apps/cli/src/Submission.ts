@@ -90,7 +90,8 @@ export const sampleRows = Effect.fn("Submission.sampleRows")(function* (
   return { of: rows, rows: "rows" in sample ? Math.min(sample.rows, rows) : Math.max(1, Math.round(rows * sample.share)) }
 })
 
-const tierOf = (tier: Submitted["tier"]): Prepare.JobRequest["tier"] => {
+/** The tier that a flag names. */
+export const tierOf = (tier: Submitted["tier"]): Prepare.JobRequest["tier"] => {
   switch (tier) {
     case undefined:
       return undefined

@@ -280,6 +280,22 @@ export const en: typeof ko = {
     noModel: "   It is no model: it answers by rules. Ctrl-C stops it"
   },
 
+  serve: {
+    running: (url) => `🌐 Page and API: ${url}`,
+    docs: (url) => `   How to use the API: ${url}/docs`,
+    token: (secret) => `   Log in with this token, which is shown only now: ${secret}`,
+    makeToken: (command) => `   Log in with a token. To make one: ${command}`,
+    stop: "   Ctrl-C stops it; the jobs go on at the next start"
+  },
+
+  token: {
+    once: (id) => `🔑 Token ${id} is made. It is shown only now; keep it safe`,
+    header: ["ID", "Scope", "State", "Created", "Valid until", "Last used", "Name"],
+    state: { valid: "valid", expired: "expired", revoked: "revoked" },
+    none: "There are no tokens",
+    revoked: (id) => `✅ Token ${id} is valid no more`
+  },
+
   demo: {
     intro: "🧪 Demo: a simulator on this machine answers, not OpenAI. It costs nothing.",
     folder: (path) => `   Folder: ${path}`,

@@ -19,10 +19,17 @@ export const enHelp: typeof koHelp = {
     job: "Job",
     output: "Output",
     waits: "Waits",
+    server: "Server",
     simulator: "Simulator",
     common: "Common"
   },
-  commandGroups: { work: "Labelling", look: "Looking", repair: "Repair and housekeeping", tools: "Tools" },
+  commandGroups: {
+    work: "Labelling",
+    look: "Looking",
+    repair: "Repair and housekeeping",
+    server: "Page and API",
+    tools: "Tools"
+  },
   commands: {
     submit: "make batches of a CSV and send them",
     check: "look at the batches and collect what has ended",
@@ -45,7 +52,11 @@ export const enHelp: typeof koHelp = {
     split: "cut a CSV into files without cutting a row",
     merge: "join CSV files with the same header",
     demo: "try the guide's three steps offline, with a simulator",
-    simulate: "start a server that behaves like OpenAI's"
+    simulate: "start a server that behaves like OpenAI's",
+    serve: "serve the page and the API, and keep the jobs going",
+    "token create": "make a token for the page and the API; it is shown once",
+    "token list": "list the tokens, without their secrets",
+    "token revoke": "end a token at once"
   },
   flags: {
     input: "the input CSV, with at least a column of texts (text)",
@@ -76,7 +87,7 @@ export const enHelp: typeof koHelp = {
     "match-rows": "give unchanged rows their results although the input has changed",
     "no-cache": "ask every row, also those whose answer is known",
     "batch-id": "the id of a batch or a job (default: the newest job)",
-    home: "the folder of jobs (default: .batchlabel beside the input)",
+    home: "the folder of jobs (default: .batchlabel beside the input, else in the working directory)",
     force: "overwrite a file that is there",
     bom: "begin the file with a UTF-8 byte order mark, for Excel",
     "safe-cells": "put a ' before cells that a spreadsheet would run",
@@ -102,8 +113,15 @@ export const enHelp: typeof koHelp = {
     bytes: "the largest size of a file",
     prefix: "what file names begin with (default: the name of the input and -)",
     directory: "the folder for the files (default: that of the input)",
-    port: "the port (default: any free one)",
+    port: "the port, 0 for any free one (default: serve 8787, simulate 0)",
     host: "the address (default: 127.0.0.1)",
+    web: "the folder of the page (default: the one that comes with the command)",
+    "public-url": "where the server is reached, if not where it listens; with https: cookies are marked Secure",
+    "allow-private-webhooks": "let webhooks go to private addresses and over http",
+    "first-token": "where there is no valid token, make one (admin, 30 days) and show it",
+    name: "whose token it is, 1 to 64 characters",
+    scope: "read: look and download; write: own jobs; admin: all jobs and /metrics",
+    days: "how many days it is valid (default: until it is revoked)",
     dir: "the folder for its state (default: a temporary one)",
     rules: "a file of rules by which it answers (YAML or JSON)",
     scenario: "a file of faults and limits (YAML or JSON)",
@@ -120,7 +138,12 @@ export const enHelp: typeof koHelp = {
   help: "this help",
   version: "the version",
   required: "required",
-  positionals: { job: "the id of a job or a batch", files: "CSV files", target: "the file to write (default: task.yaml)" },
+  positionals: {
+    job: "the id of a job or a batch",
+    files: "CSV files",
+    target: "the file to write (default: task.yaml)",
+    token: "the id of a token (tok_…)"
+  },
   exitCodes: [
     ["0", "done"],
     ["2", "the command line is wrong"],
@@ -141,6 +164,8 @@ export const enHelp: typeof koHelp = {
     ["BATCHLABEL_TIER, BATCHLABEL_ENQUEUED_LIMIT", "limits of the organisation"],
     ["BATCHLABEL_PRICES, BATCHLABEL_CONFIRM_ABOVE", "a price file, the amount to confirm"],
     ["BATCHLABEL_POLL_INTERVAL …", "every wait: POLL_INTERVAL, POLL_CAP, BACKOFF, BACKOFF_CAP, LIST_LAG, OUTPUT_LAG"],
+    ["OPENAI_WEBHOOK_SECRET", "serve: takes OpenAI's own webhooks"],
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "serve: sends spans there, by the name OTEL_SERVICE_NAME"],
     ["NO_COLOR", "no colours"]
   ],
   modes: "submit, check or download",

@@ -288,6 +288,22 @@ export const ko = {
     noModel: "   모델이 아닙니다. 규칙에 따라 답합니다. 멈추려면 Ctrl-C"
   },
 
+  serve: {
+    running: (url: string) => `🌐 웹 페이지와 API: ${url}`,
+    docs: (url: string) => `   API 사용법: ${url}/docs`,
+    token: (secret: string) => `   이 토큰으로 로그인하세요. 지금만 보여 줍니다: ${secret}`,
+    makeToken: (command: string) => `   토큰으로 로그인하세요. 만들려면: ${command}`,
+    stop: "   멈추려면 Ctrl-C. 다시 열면 작업이 이어집니다"
+  },
+
+  token: {
+    once: (id: string) => `🔑 토큰 ${id}을(를) 만들었습니다. 지금만 보여 주니 안전한 곳에 두세요`,
+    header: ["ID", "권한", "상태", "만든 때", "유효 기한", "마지막 사용", "이름"],
+    state: { valid: "유효", expired: "만료", revoked: "무효" },
+    none: "토큰이 없습니다",
+    revoked: (id: string) => `✅ 토큰 ${id}을(를) 무효로 만들었습니다`
+  },
+
   demo: {
     intro: "🧪 데모: OpenAI가 아니라 이 컴퓨터의 시뮬레이터가 답합니다. 비용은 들지 않습니다.",
     folder: (path: string) => `   폴더: ${path}`,

@@ -17,10 +17,11 @@ export const koHelp = {
     job: "작업",
     output: "출력",
     waits: "기다림",
+    server: "서버",
     simulator: "시뮬레이터",
     common: "공통"
   },
-  commandGroups: { work: "라벨링", look: "살펴보기", repair: "고치기와 정리", tools: "도구" },
+  commandGroups: { work: "라벨링", look: "살펴보기", repair: "고치기와 정리", server: "웹 페이지와 API", tools: "도구" },
   commands: {
     submit: "CSV에서 배치를 만들어 보냅니다",
     check: "배치 상태를 확인하고, 끝난 결과를 모읍니다",
@@ -43,7 +44,11 @@ export const koHelp = {
     split: "CSV를 행을 자르지 않고 여러 파일로 나눕니다",
     merge: "같은 머리글의 CSV들을 하나로 합칩니다",
     demo: "시뮬레이터로 안내서의 세 단계를 오프라인에서 해 봅니다",
-    simulate: "OpenAI처럼 행동하는 시뮬레이터 서버를 엽니다"
+    simulate: "OpenAI처럼 행동하는 시뮬레이터 서버를 엽니다",
+    serve: "웹 페이지와 API 서버를 열고, 작업을 이어 갑니다",
+    "token create": "웹 페이지와 API에 쓸 토큰을 만듭니다. 한 번만 보여 줍니다",
+    "token list": "토큰 목록을 보여 줍니다. 비밀 값은 보여 주지 않습니다",
+    "token revoke": "토큰을 바로 무효로 만듭니다"
   },
   flags: {
     input: "입력 CSV. 적어도 글이 든 열(text)이 있어야 합니다",
@@ -74,7 +79,7 @@ export const koHelp = {
     "match-rows": "입력이 바뀌었어도, 바뀌지 않은 행에 결과를 붙입니다",
     "no-cache": "이미 얻은 답을 쓰지 않고 모두 다시 묻습니다",
     "batch-id": "배치 ID 또는 작업 ID (기본: 가장 최근 작업)",
-    home: "작업 폴더 (기본: 입력 파일 옆의 .batchlabel)",
+    home: "작업 폴더 (기본: 입력 파일 옆의 .batchlabel, 입력이 없으면 현재 폴더의 것)",
     force: "이미 있는 파일을 덮어씁니다",
     bom: "Excel을 위해 UTF-8 BOM을 붙입니다",
     "safe-cells": "수식으로 실행될 수 있는 셀 앞에 '를 붙입니다",
@@ -100,8 +105,15 @@ export const koHelp = {
     bytes: "파일 하나의 최대 크기",
     prefix: "파일 이름의 앞부분 (기본: 입력 파일의 이름과 -)",
     directory: "파일을 둘 폴더 (기본: 입력 파일의 폴더)",
-    port: "포트 (기본: 비어 있는 아무 포트)",
+    port: "포트, 0은 비어 있는 아무 포트 (기본: serve 8787, simulate 0)",
     host: "주소 (기본: 127.0.0.1)",
+    web: "웹 페이지의 폴더 (기본: 명령에 들어 있는 것)",
+    "public-url": "여는 주소와 다를 때, 밖에서 닿는 주소. https:이면 쿠키에 Secure를 붙입니다",
+    "allow-private-webhooks": "웹훅을 내부 주소와 http로도 보냅니다",
+    "first-token": "쓸 수 있는 토큰이 없으면 하나(admin, 30일) 만들어 보여 줍니다",
+    name: "토큰의 이름, 1자에서 64자",
+    scope: "read: 보기와 내려받기, write: 자기 작업, admin: 모든 작업과 /metrics",
+    days: "며칠 동안 쓸 수 있는지 (기본: 무효로 만들 때까지)",
     dir: "상태를 둘 폴더 (기본: 임시 폴더)",
     rules: "답하는 규칙 파일 (YAML 또는 JSON)",
     scenario: "고장과 한도 파일 (YAML 또는 JSON)",
@@ -118,7 +130,12 @@ export const koHelp = {
   help: "이 도움말",
   version: "버전",
   required: "필수",
-  positionals: { job: "작업 ID 또는 배치 ID", files: "CSV 파일", target: "만들 파일 (기본: task.yaml)" },
+  positionals: {
+    job: "작업 ID 또는 배치 ID",
+    files: "CSV 파일",
+    target: "만들 파일 (기본: task.yaml)",
+    token: "토큰 ID (tok_…)"
+  },
   exitCodes: [
     ["0", "끝남"],
     ["2", "명령줄이 잘못됨"],
@@ -139,6 +156,8 @@ export const koHelp = {
     ["BATCHLABEL_TIER, BATCHLABEL_ENQUEUED_LIMIT", "조직의 한도"],
     ["BATCHLABEL_PRICES, BATCHLABEL_CONFIRM_ABOVE", "가격 파일, 확인할 금액"],
     ["BATCHLABEL_POLL_INTERVAL …", "모든 기다림: POLL_INTERVAL, POLL_CAP, BACKOFF, BACKOFF_CAP, LIST_LAG, OUTPUT_LAG"],
+    ["OPENAI_WEBHOOK_SECRET", "serve: OpenAI의 웹훅을 받습니다"],
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "serve: OTEL_SERVICE_NAME의 이름으로 추적 기록을 보냅니다"],
     ["NO_COLOR", "색을 쓰지 않습니다"]
   ],
   modes: "submit, check 또는 download",

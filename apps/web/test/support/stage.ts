@@ -6,9 +6,10 @@ import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import * as Simulator from "@batchlabel/openai-simulator/Simulator"
+import * as Schema from "effect/Schema"
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core"
 
-export const program = fileURLToPath(new URL("../../../http/dist/batchlabel-http.js", import.meta.url))
+export const program = fileURLToPath(new URL("../../../cli/dist/batchlabel.js", import.meta.url))
 const webRoot = fileURLToPath(new URL("../../dist", import.meta.url))
 
 const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
@@ -23,7 +24,7 @@ export const obstacle: string | undefined =
   browserPath === undefined
     ? `no Chromium was found (CHROMIUM_PATH, ${places.join(", ")})`
     : !existsSync(program) || !existsSync(join(webRoot, "index.html"))
-      ? "the server or the page is not built (pnpm build)"
+      ? "the command or the page is not built (npm run build)"
       : undefined
 
 if (obstacle !== undefined) console.warn(`browser tests are skipped: ${obstacle}`)
@@ -37,12 +38,14 @@ export interface Server {
   readonly kill: (signal: NodeJS.Signals) => Promise<void>
 }
 
+const Listening = Schema.parseJson(
+  Schema.Struct({ url: Schema.String, port: Schema.Number, token: Schema.optionalWith(Schema.String, { exact: true }) })
+)
+
 interface ServerOptions {
   readonly home: string
   readonly api: string
   readonly port?: number
-  /** There is no token yet: the server makes one and says it. */
-  readonly first?: boolean
 }
 
 const ended = (child: ChildProcess): Promise<void> =>
@@ -51,37 +54,35 @@ const ended = (child: ChildProcess): Promise<void> =>
     : new Promise((resolve) => child.once("exit", () => resolve()))
 
 /** Starts the server and waits until it answers. */
-export const startServer = async ({ api, first = false, home, port = 0 }: ServerOptions): Promise<Server> => {
-  const child = spawn(process.execPath, [program, "--home", home, "--port", String(port), "--web", webRoot, "--first-token"], {
-    stdio: ["ignore", "pipe", "inherit"],
-    env: {
-      PATH: process.env["PATH"],
-      OPENAI_API_KEY: "sk-test",
-      OPENAI_BASE_URL: api,
-      BATCHLABEL_POLL_INTERVAL: "200ms",
-      BATCHLABEL_POLL_CAP: "400ms",
-      BATCHLABEL_BACKOFF: "100ms",
-      BATCHLABEL_BACKOFF_CAP: "400ms",
-      BATCHLABEL_LIST_LAG: "200ms",
-      BATCHLABEL_OUTPUT_LAG: "500ms"
+export const startServer = async ({ api, home, port = 0 }: ServerOptions): Promise<Server> => {
+  const child = spawn(
+    process.execPath,
+    [program, "serve", "--json", "--home", home, "--port", String(port), "--web", webRoot, "--first-token"],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: {
+        PATH: process.env["PATH"],
+        OPENAI_API_KEY: "sk-test",
+        OPENAI_BASE_URL: api,
+        BATCHLABEL_POLL_INTERVAL: "200ms",
+        BATCHLABEL_POLL_CAP: "400ms",
+        BATCHLABEL_BACKOFF: "100ms",
+        BATCHLABEL_BACKOFF_CAP: "400ms",
+        BATCHLABEL_LIST_LAG: "200ms",
+        BATCHLABEL_OUTPUT_LAG: "500ms"
+      }
     }
+  )
+  let said: typeof Listening.Type | undefined
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    said = Schema.decodeUnknownSync(Listening)(line)
   })
-  const lines = createInterface({ input: child.stdout })
-  const said: Array<string> = []
-  lines.on("line", (line) => said.push(line))
   const kill = async (signal: NodeJS.Signals): Promise<void> => {
     child.kill(signal)
     await ended(child)
   }
   for (const start = Date.now(); ; ) {
-    const [url, token] = said
-    if (
-      url !== undefined &&
-      (!first || token !== undefined) &&
-      (await fetch(`${url}/healthz`).catch(() => undefined))?.ok === true
-    ) {
-      return { url, port: Number(new URL(url).port), token, process: child, kill }
-    }
+    if (said !== undefined) return { url: said.url, port: said.port, token: said.token, process: child, kill }
     if (child.exitCode !== null || Date.now() - start > 30_000) {
       await kill("SIGKILL")
       throw new Error("the server did not start")
@@ -116,7 +117,7 @@ export const openStage = async (options: Simulator.Options): Promise<Stage> => {
   if (browserPath === undefined) throw new Error("there is no browser")
   const home = mkdtempSync(join(tmpdir(), "batchlabel-web-"))
   const simulator = await Simulator.start(options)
-  let server = await startServer({ home, api: simulator.url, first: true })
+  let server = await startServer({ home, api: simulator.url })
   const browser = await chromium.launch({ executablePath: browserPath, args: flags })
   return {
     home,

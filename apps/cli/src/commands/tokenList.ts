@@ -1,0 +1,35 @@
+/** `token list`: the tokens, also those that let nobody in any more. */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Command from "../Command.js"
+import { ExitCode } from "../ExitCode.js"
+import * as Flags from "../Flags.js"
+import * as Format from "../Format.js"
+import { Screen } from "../Screen.js"
+import * as TokenJson from "../TokenJson.js"
+
+const timeOf = (at: number | undefined): string => (at === undefined ? "-" : Format.time(at))
+
+export const command = Command.make({
+  name: "token list",
+  flags: { home: Flags.home },
+  run: Effect.fnUntraced(function* (values) {
+    const { result, say, texts } = yield* Screen
+    const Tokens = yield* Effect.promise(() => import("@batchlabel/http/Tokens"))
+    const Serving = yield* Effect.promise(() => import("../Serving.js"))
+    const now = yield* Clock.currentTimeMillis
+    const tokens = yield* Effect.provide(Tokens.list, Serving.database(Serving.homeOf(values.home)))
+    const rows = tokens.map((token) => [
+      token.id,
+      token.scope,
+      texts.token.state[TokenJson.stateOf(token, now)],
+      Format.time(token.createdAt),
+      timeOf(token.expiresAt),
+      timeOf(token.usedAt),
+      token.name
+    ])
+    yield* say(...(rows.length === 0 ? [texts.token.none] : Format.table([texts.token.header, ...rows], [])))
+    yield* result({ tokens: tokens.map((token) => TokenJson.of(token, now)) })
+    return ExitCode.done
+  })
+})
