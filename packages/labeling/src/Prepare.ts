@@ -10,6 +10,7 @@ import type { TaskError } from "@batchlabel/core/TaskError"
 import * as CostError from "@batchlabel/cost/CostError"
 import * as Durations from "@batchlabel/cost/Duration"
 import * as PriceBook from "@batchlabel/cost/PriceBook"
+import * as RequestTokens from "@batchlabel/cost/RequestTokens"
 import type { CsvError } from "@batchlabel/csv-io/CsvError"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import { type DatasetError, fileFailed } from "@batchlabel/dataset/DatasetError"
@@ -24,7 +25,6 @@ import * as Effect from "effect/Effect"
 import { readOptions } from "./internal/inputOptions.js"
 import { inTurn } from "./internal/inTurn.js"
 import { shardsDirectory } from "./internal/paths.js"
-import { requestTokens } from "./internal/requestTokens.js"
 import { savedTask } from "./internal/savedTask.js"
 import { selection } from "./internal/selection.js"
 import { LabelingConfig } from "./LabelingConfig.js"
@@ -282,7 +282,7 @@ export const splitJob = Effect.fn("Prepare.splitJob")(function* (
   const source = yield* CsvReader.open(job.input.path, readOptions(settings))
   const textColumn = yield* CsvReader.columnIndex(source, settings.textColumn)
   const prompt = yield* Prompt.compile(task, source.header, settings.textColumn)
-  const countTokens = yield* requestTokens(task, prompt)
+  const tokens = yield* RequestTokens.forModel(task.model, prompt)
   const select = yield* selection(job, source)
   const report = yield* Splitter.split(source, {
     prompt,
@@ -290,7 +290,7 @@ export const splitJob = Effect.fn("Prepare.splitJob")(function* (
     textColumn,
     directory,
     limits: { requests: settings.shardRequests, bytes: settings.shardBytes, tokens: settings.shardTokens },
-    countTokens,
+    countTokens: tokens.count,
     select,
     known: settings.useCache ? (digests) => store.findAnswers(job.taskFingerprint, digests) : undefined,
     onProgress: (bytesRead, rows) => onProgress?.(bytesRead, source.size, rows)
@@ -302,7 +302,7 @@ export const splitJob = Effect.fn("Prepare.splitJob")(function* (
   }
   const { shards, unselected, ...counts } = report
   const split = { ...counts, unsampled: unselected }
-  yield* Spending.keepForecast(job, split, task)
+  yield* Spending.keepForecast(job, split, task, tokens)
   yield* store.finishPreparing(
     job.id,
     split,

@@ -9,6 +9,7 @@ import * as CustomId from "@batchlabel/core/CustomId"
 import * as Prompt from "@batchlabel/core/Prompt"
 import * as Task from "@batchlabel/core/Task"
 import type { TaskError } from "@batchlabel/core/TaskError"
+import * as RequestTokens from "@batchlabel/cost/RequestTokens"
 import type { CsvError } from "@batchlabel/csv-io/CsvError"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import { type DatasetError, fileFailed } from "@batchlabel/dataset/DatasetError"
@@ -27,7 +28,6 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { readOptions } from "./internal/inputOptions.js"
 import { shardFile, shardPath, shardsDirectory } from "./internal/paths.js"
-import { requestTokens } from "./internal/requestTokens.js"
 import type { LabelingConfig } from "./LabelingConfig.js"
 import { BatchForeign, BatchUnknown, fail, InputChanged, JobChanged, type LabelingError } from "./LabelingError.js"
 import * as Prepare from "./Prepare.js"
@@ -208,7 +208,7 @@ export const recover = Effect.fn("Recover.recover")(function* (
     textColumn,
     directory: unsentIn,
     limits: { requests: settings.shardRequests, bytes: settings.shardBytes, tokens: settings.shardTokens },
-    countTokens: yield* requestTokens(options.task, prompt),
+    countTokens: (yield* RequestTokens.forModel(options.task.model, prompt)).count,
     select: (_row, cells) => known.find(prompt.render(cells).digest) === -1
   })
   let last = sent.reduce((most, { shard }) => Math.max(most, shard.number), 0)

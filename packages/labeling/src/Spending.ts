@@ -10,8 +10,8 @@ import * as Forecast from "@batchlabel/cost/Forecast"
 import * as Money from "@batchlabel/cost/Money"
 import * as OutputTokens from "@batchlabel/cost/OutputTokens"
 import * as PriceBook from "@batchlabel/cost/PriceBook"
+import type { RequestTokens } from "@batchlabel/cost/RequestTokens"
 import * as SpendingReport from "@batchlabel/cost/SpendingReport"
-import * as Tokens from "@batchlabel/cost/Tokens"
 import type { Attempt, Job, SplitSummary } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
@@ -26,21 +26,29 @@ const ForecastJson = Schema.parseJson(Forecast.Forecast)
 const encodeForecast = Schema.encodeSync(ForecastJson)
 const decodeForecast = Schema.decodeUnknownEither(ForecastJson)
 
-/** Input tokens were counted when the job was split; the answers are a range. */
+/**
+ * Input tokens were counted when the job was split, all but what a schema is billed as: perhaps nothing, perhaps more than its text. The
+ * answers are a range.
+ */
 const forecastOf = (
   job: Job,
   split: SplitSummary,
   task: Task,
-  count: (text: string) => number,
+  tokens: RequestTokens,
   price: PriceBook.Price | undefined
 ): Forecast.Forecast => {
-  const per = OutputTokens.perRequest(task, count).total
+  const per = OutputTokens.perRequest(task, tokens.text).total
   const range = <A>(of: (part: "low" | "mid" | "high") => A): OutputTokens.Range<A> => ({
     low: of("low"),
     mid: of("mid"),
     high: of("high")
   })
-  const input = range(() => split.inputTokens)
+  const doubt = tokens.schema * split.requests
+  const input: OutputTokens.Range = {
+    low: Math.max(0, split.inputTokens - doubt),
+    mid: split.inputTokens,
+    high: split.inputTokens + doubt
+  }
   const output = range((part) => Math.round(per[part] * split.requests))
   return {
     model: job.model,
@@ -62,12 +70,12 @@ const forecastOf = (
 export const keepForecast = Effect.fn("Spending.keepForecast")(function* (
   job: Job,
   split: SplitSummary,
-  task: Task
+  task: Task,
+  tokens: RequestTokens
 ): Effect.fn.Return<void, JobStoreError, JobStore | Prices> {
   const store = yield* JobStore
   const price = PriceBook.lookup(yield* Prices, job.model)
-  const counter = yield* Tokens.counter(Tokens.encodingOf(job.model).encoding)
-  yield* store.setFact(factOf(job.id), encodeForecast(forecastOf(job, split, task, counter.count, price)))
+  yield* store.setFact(factOf(job.id), encodeForecast(forecastOf(job, split, task, tokens, price)))
 })
 
 /**

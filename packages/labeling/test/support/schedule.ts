@@ -11,7 +11,7 @@ import { type Service as ApiService, OpenAiBatch } from "@batchlabel/openai-batc
 import type * as FileSystem from "@effect/platform/FileSystem"
 import { assert } from "@effect/vitest"
 import { parse } from "csv-parse/sync"
-import { Cause, Clock, Duration, Effect, Either, Exit, Layer, Stream } from "effect"
+import { Cause, Clock, Duration, Effect, Either, Exit, Layer, Random, Stream } from "effect"
 import * as Download from "../../src/Download.js"
 import * as LabelingConfig from "../../src/LabelingConfig.js"
 import * as Prepare from "../../src/Prepare.js"
@@ -189,5 +189,10 @@ const existingFailures = (path: string, reason: string): ReadonlyArray<string> =
 export const run = (seed: number, home: string) =>
   Effect.suspend(() => {
     const time = ManualClock.make()
-    return Effect.withClock(play(seed, home, time), time.clock)
+    return play(seed, home, time).pipe(
+      Effect.withClock(time.clock),
+      Effect.withRandom(Random.make(seed)),
+      // Nobody reads the spans of tens of thousands of passes.
+      Effect.withTracerEnabled(false)
+    )
   })
