@@ -146,6 +146,7 @@ const warningsOf = (options: Options, price: PriceBook.Price | undefined): Reado
   if (price === undefined) warnings.push(Problem.make("BL5302", { model }))
   if (price?.derived === true) warnings.push(Problem.make("BL5306", { model }))
   if (price?.note !== undefined) warnings.push(Problem.make("BL5307", { model, note: price.note }))
+  if (input.schema > 0) warnings.push(Problem.make("BL5317", { tokens: input.schema }))
   if (encoding.assumed) warnings.push(Problem.make("BL5308", { model, encoding: encoding.encoding }))
   if (output.reasoning !== undefined && output.reasoning.high > 0) {
     const { effort, high, low } = output.reasoning

@@ -112,14 +112,14 @@ const statusOf = (job: Job, attempts: ReadonlyArray<Attempt>, shards: ReadonlyAr
     }
     case "open": {
       const live = attempts.filter((attempt) => !isOver(attempt))
+      const begun = attempts.some((attempt) => attempt.state === "collected")
       for (const state of order) {
         if (!live.some((attempt) => attempt.state === state)) continue
-        if (state === "creating") return "validating"
+        // A batch that asks again what an earlier one has left open is no beginning.
+        if (state === "creating" || state === "validating") return begun ? "in_progress" : "validating"
         // What has ended at the API but is not collected yet still has work before it.
         if (state === "completed" || state === "expired" || state === "cancelled" || state === "failed") return "finalizing"
-        return state === "validating" || state === "in_progress" || state === "cancelling" || state === "finalizing"
-          ? state
-          : "in_progress"
+        return state === "cancelling" || state === "finalizing" ? state : "in_progress"
       }
       return shards.some((shard) => shard.state === "settled") ? "in_progress" : "waiting"
     }

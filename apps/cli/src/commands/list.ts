@@ -38,12 +38,13 @@ export const command = Command.make({
       Format.time(view.job.createdAt),
       texts.status(view.status),
       String(view.job.split?.rows ?? 0),
+      String(view.requests),
       String(view.labeled),
       String(view.failedTotal),
       Format.roundMoney(view.spent),
       shownPath(view.job.input.path)
     ])
-    yield* say(...(rows.length === 0 ? [texts.job.none] : Format.table([texts.list.header, ...rows], [3, 4, 5, 6])))
+    yield* say(...(rows.length === 0 ? [texts.job.none] : Format.table([texts.list.header, ...rows], [3, 4, 5, 6, 7])))
     yield* result({ jobs: views.map(JobJson.summary) })
     return ExitCode.done
   })

@@ -160,7 +160,7 @@ export const en: typeof ko = {
   },
 
   list: {
-    header: ["Job", "Created", "Status", "Rows", "Labels", "Failed", "Cost", "Input"]
+    header: ["Job", "Created", "Status", "Rows", "Requests", "Labelled", "Failed", "Cost", "Input"]
   },
 
   show: {

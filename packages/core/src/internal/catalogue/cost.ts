@@ -88,5 +88,11 @@ export const cost = {
       `작업에 답변 길이의 상한이 없어 모델 '${p.model}'은(는) 요청당 최대 ${grouped(p.tokens)} 토큰까지 답할 수 있습니다.\n   --max-cost는 그만큼을 예약합니다. 낮추려면 parameters에 max_completion_tokens를 정하세요.`,
     en: (p) =>
       `the task states no cap on its answers: model '${p.model}' may use up to ${grouped(p.tokens)} tokens a request.\n   --max-cost reserves that much; to reserve less, set max_completion_tokens in the task's parameters.`
+  }),
+  BL5317: entry<{ tokens: number }>({
+    ko: (p) =>
+      `답의 JSON Schema는 요청당 ${grouped(p.tokens)} 토큰입니다. OpenAI는 이것이 어떻게 과금되는지 밝히지 않습니다.\n   그래서 범위가 넓습니다. 일부만 먼저 실행해 확인하세요: run --sample`,
+    en: (p) =>
+      `the JSON Schema of the answer is ${grouped(p.tokens)} tokens a request, and OpenAI does not say how it is billed:\n   hence the wide range. Label a sample first to measure it: run --sample`
   })
 }
