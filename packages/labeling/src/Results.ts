@@ -22,13 +22,20 @@ const existing = Effect.fnUntraced(function* (paths: ReadonlyArray<string>) {
   return yield* Effect.filter(paths, (path) => Effect.orElseSucceed(fs.exists(path), () => false))
 })
 
-/** Gives every request of a shard that has no outcome yet the same failure. */
-const failAll = (table: OutcomeTable.OutcomeTable, path: string, outcome: Outcome.Failed, source: number) =>
+/** Gives every request of a shard the same failure: those that have no outcome yet, or all that have no label. */
+const failAll = (
+  table: OutcomeTable.OutcomeTable,
+  path: string,
+  outcome: Outcome.Failed,
+  source: number,
+  which: "unknown" | "unlabelled" = "unknown"
+) =>
   Stream.runForEach(ShardLines.ids(path), (ids) =>
     Effect.sync(() => {
       for (const id of ids) {
         const digest = CustomId.parse(id)?.digest
-        if (digest !== undefined && table.get(digest) === undefined) table.record(digest, outcome, source)
+        if (digest === undefined || (which === "unknown" && table.get(digest) !== undefined)) continue
+        table.record(digest, outcome, source)
       }
     })
   )
@@ -109,7 +116,8 @@ export const load = Effect.fn("Results.load")(function* (
     const source = from(job.updatedAt, undefined, 0)
     const unsent = reason === "cancelled" ? shards : shards.filter((shard) => shard.state === "waiting")
     for (const path of yield* existing(unsent.map((shard) => shardFile(job, shard)))) {
-      yield* failAll(table, path, neverRun(reason), source)
+      // What a follow-up would ask again has failed before, but it is the cap that it waits for.
+      yield* failAll(table, path, neverRun(reason), source, reason === "budget" ? "unlabelled" : "unknown")
     }
   }
   return table

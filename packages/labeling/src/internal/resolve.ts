@@ -5,30 +5,11 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Stream from "effect/Stream"
 import * as Scheduler from "../Scheduler.js"
 import { endedStates } from "./batchState.js"
+import { listed } from "./listed.js"
 import { type Held, metadataOf, type Pass, Stop, stopsJob } from "./pass.js"
 import { adopt } from "./start.js"
-
-// This machine's clock and the API's may differ by so much.
-const clockSkew = Duration.toMillis("1 hour")
-// The order of the list is not documented: only after a whole page of older batches in a row is the rest taken to be older too.
-const olderInARow = 100
-
-/** The job's batches of since `intentAt`, as far as the list shows them. */
-const listed = (pass: Pass, intentAt: number) => {
-  let older = 0
-  return pass.api.list({ pageSize: 100 }).pipe(
-    Stream.takeWhile((batch) => {
-      older = batch.createdAt < intentAt - clockSkew ? older + 1 : 0
-      return older < olderInARow
-    }),
-    Stream.filter((batch) => batch.metadata["job"] === pass.job.id),
-    Stream.runCollect,
-    Effect.map((batches): ReadonlyArray<Batch> => [...batches])
-  )
-}
 
 const belongsTo = (pass: Pass, held: Held) => {
   const wanted = metadataOf(pass.job, held)

@@ -16,6 +16,7 @@ import * as FakeApi from "./FakeApi.js"
 import * as ManualClock from "./ManualClock.js"
 
 const listLag = Duration.seconds(60)
+const mostPasses = 1_000
 
 const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "batchlabel-small-job-"))),
@@ -44,7 +45,7 @@ export const batchesOf = (wrap: Wrap = () => ({}), watchers: Watchers = {}) => {
     writeFileSync(inputPath, "text\n기사 #1\n기사 #2\n")
     const { job } = yield* Prepare.prepare({ inputPath, home, task })
     watchers.prepared?.(job.directory)
-    for (let pass = 0; pass < 100; pass++) {
+    for (let pass = 0; pass < mostPasses; pass++) {
       const now = yield* Clock.currentTimeMillis
       const exit = yield* Effect.exit(Reconcile.reconcile(job.id))
       // A process that died is started again after a while that is long for any list.
