@@ -11,7 +11,7 @@ import * as PriceBook from "@batchlabel/cost/PriceBook"
 import type { CsvError } from "@batchlabel/csv-io/CsvError"
 import type { DatasetError } from "@batchlabel/dataset/DatasetError"
 import type { Attempt, Job, Shard } from "@batchlabel/job-store/Job"
-import { JobStore } from "@batchlabel/job-store/JobStore"
+import { JobStore, type Service as StoreService } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import { OpenAiBatch } from "@batchlabel/openai-batch/OpenAiBatch"
 import type * as FileSystem from "@effect/platform/FileSystem"
@@ -89,51 +89,63 @@ const held = (shards: ReadonlyArray<Shard>, attempts: ReadonlyArray<Attempt>): R
   })
 }
 
+/** What the store holds of a job. A job can have thousands of shards, so that it is read again only after something was done. */
+interface Known {
+  readonly shards: ReadonlyArray<Shard>
+  readonly attempts: ReadonlyArray<Attempt>
+}
+
+const read = Effect.fnUntraced(function* (store: StoreService, jobId: string) {
+  const known: Known = { shards: yield* store.shards(jobId), attempts: yield* store.attempts(jobId) }
+  return known
+})
+
 /** The next free shard number; asked for one at a time under the job's lease. */
 const numbering = (shards: ReadonlyArray<Shard>): (() => number) => {
   let last = shards.reduce((most, shard) => Math.max(most, shard.number), 0)
   return () => ++last
 }
 
+/** Looks at what runs and collects what has ended; whether there was anything to do. */
 const advanceAttempts = Effect.fn("Reconcile.advanceAttempts")(function* (
   pass: Pass,
-  shards: ReadonlyArray<Shard>,
-  attempts: ReadonlyArray<Attempt>,
+  { attempts, shards }: Known,
   options: Options,
   nextShard: () => number
 ) {
   const now = yield* Clock.currentTimeMillis
   const due = (attempt: Attempt): boolean => options.now === true || attempt.notBefore <= now
+  const wanted = held(shards, attempts).filter(
+    ({ attempt }) => (isLive(attempt) && (due(attempt) || pass.job.state === "cancelling")) || (hasEnded(attempt) && due(attempt))
+  )
   yield* Effect.forEach(
-    held(shards, attempts),
+    wanted,
     Effect.fnUntraced(function* (one) {
       const { attempt, shard } = one
-      const seen = isLive(attempt) && (due(attempt) || pass.job.state === "cancelling") ? yield* poll(pass, one) : attempt
-      if (seen === undefined || !hasEnded(seen) || (seen === attempt && !due(seen))) return
+      const seen = isLive(attempt) ? yield* poll(pass, one) : attempt
+      if (seen === undefined || !hasEnded(seen)) return
       const ended = { attempt: seen, shard }
       if (seen.state === "failed") yield* digestFailure(pass, ended, attempts, nextShard)
       else yield* collect(pass, ended, nextShard)
     }),
     { concurrency: pass.settings.parallelPolls, discard: true }
   )
+  return wanted.length > 0
 })
 
-/** Attempts that were on their way to a batch when their process ended. */
-const goOn = Effect.fn("Reconcile.goOn")(function* (
-  pass: Pass,
-  shards: ReadonlyArray<Shard>,
-  attempts: ReadonlyArray<Attempt>,
-  options: Options
-) {
+/** Attempts that were on their way to a batch when their process ended; whether there were any. */
+const goOn = Effect.fn("Reconcile.goOn")(function* (pass: Pass, { attempts, shards }: Known, options: Options) {
   const now = yield* Clock.currentTimeMillis
   const onTheWay = held(shards, attempts).filter(
-    ({ attempt }) => attempt.state === "planned" || attempt.state === "uploading" || attempt.state === "uploaded"
+    ({ attempt }) =>
+      (attempt.state === "planned" || attempt.state === "uploading" || attempt.state === "uploaded") &&
+      (options.now === true || attempt.notBefore <= now)
   )
-  yield* Effect.forEach(
-    onTheWay.filter(({ attempt }) => options.now === true || attempt.notBefore <= now),
-    (one) => proceed(pass, one, attempts),
-    { concurrency: pass.settings.parallelUploads, discard: true }
-  )
+  yield* Effect.forEach(onTheWay, (one) => proceed(pass, one, attempts), {
+    concurrency: pass.settings.parallelUploads,
+    discard: true
+  })
+  return onTheWay.length > 0
 })
 
 const cancelUnstarted = Effect.fn("Reconcile.cancelUnstarted")(function* (pass: Pass, attempts: ReadonlyArray<Attempt>) {
@@ -144,14 +156,9 @@ const cancelUnstarted = Effect.fn("Reconcile.cancelUnstarted")(function* (pass: 
   }
 })
 
-const read = Effect.fnUntraced(function* (pass: Pass) {
-  return { shards: yield* pass.store.shards(pass.job.id), attempts: yield* pass.store.attempts(pass.job.id) }
-})
-
 /** Ends the job when nothing of it can change any more. */
-const conclude = Effect.fn("Reconcile.conclude")(function* (pass: Pass) {
+const conclude = Effect.fn("Reconcile.conclude")(function* (pass: Pass, { attempts, shards }: Known) {
   const { job, store } = pass
-  const { attempts, shards } = yield* read(pass)
   if (attempts.some((attempt) => !isOver(attempt))) return
   const state = job.state === "cancelling" ? "cancelled" : shards.every((shard) => shard.state === "settled") ? "done" : undefined
   if (state === undefined) return
@@ -161,23 +168,24 @@ const conclude = Effect.fn("Reconcile.conclude")(function* (pass: Pass) {
 })
 
 const onePass = Effect.fn("Reconcile.pass")(function* (pass: Pass, options: Options) {
-  const first = yield* read(pass)
-  yield* resolveIntents(pass, held(first.shards, first.attempts), first.attempts)
-  const nextShard = numbering(first.shards)
-  const known = yield* read(pass)
-  yield* advanceAttempts(pass, known.shards, known.attempts, options, nextShard)
+  const again = read(pass.store, pass.job.id)
+  let known = yield* again
+  const nextShard = numbering(known.shards)
+  if (yield* resolveIntents(pass, held(known.shards, known.attempts), known.attempts)) known = yield* again
+  if (yield* advanceAttempts(pass, known, options, nextShard)) known = yield* again
   if (pass.job.state === "cancelling") {
-    yield* cancelUnstarted(pass, (yield* read(pass)).attempts)
+    yield* cancelUnstarted(pass, known.attempts)
+    known = yield* again
   } else if (options.start !== false) {
-    const running = yield* read(pass)
-    yield* goOn(pass, running.shards, running.attempts, options)
-    const waiting = yield* read(pass)
-    const refusal = yield* schedule(pass, waiting.shards, waiting.attempts, nextShard)
-    const after = yield* read(pass)
-    // Only when nothing runs that could give money back is the cap what holds the job.
-    if (Option.isSome(refusal) && after.attempts.every(isOver)) return yield* overBudget(refusal.value)
+    if (yield* goOn(pass, known, options)) known = yield* again
+    if (known.shards.some((shard) => shard.state === "waiting")) {
+      const refusal = yield* schedule(pass, known.shards, known.attempts, nextShard)
+      known = yield* again
+      // Only when nothing runs that could give money back is the cap what holds the job.
+      if (Option.isSome(refusal) && known.attempts.every(isOver)) return yield* overBudget(refusal.value)
+    }
   }
-  yield* conclude(pass)
+  yield* conclude(pass, known)
 })
 
 const makePass = Effect.fnUntraced(function* (job: Job) {
@@ -202,11 +210,12 @@ const makePass = Effect.fnUntraced(function* (job: Job) {
 const reportOf = Effect.fnUntraced(function* (jobId: string, busy: boolean, notices: ReadonlyArray<Problem.Problem>) {
   const store = yield* JobStore
   const settings = yield* LabelingConfig
-  const view = yield* JobView.load(jobId)
+  const { attempts, shards } = yield* read(store, jobId)
+  const view = JobView.make(yield* store.job(jobId), shards, attempts)
   const now = yield* Clock.currentTimeMillis
   const soon = now + Duration.toMillis(settings.pollInterval)
   const idle = view.finished || view.job.state === "stopped"
-  const next = idle ? undefined : Scheduler.nextLook(yield* store.attempts(jobId), yield* store.shards(jobId))
+  const next = idle ? undefined : Scheduler.nextLook(attempts, shards)
   // Shards that wait for tokens of other jobs have no time of their own.
   const nextAt = idle ? undefined : busy ? soon : (next ?? soon)
   const report: Report = { view, nextAt, busy, notices }

@@ -22,7 +22,7 @@ const existing = Effect.fnUntraced(function* (paths: ReadonlyArray<string>) {
   return yield* Effect.filter(paths, (path) => Effect.orElseSucceed(fs.exists(path), () => false))
 })
 
-/** Gives every request of a shard the same failure: those that have no outcome yet, or all that have no label. */
+/** Gives the requests of a shard the same failure: those that have no outcome yet, or all that have no label. */
 const failAll = (
   table: OutcomeTable.OutcomeTable,
   path: string,
@@ -40,6 +40,17 @@ const failAll = (
     })
   )
 
+/** What is asked again stands in a shard that is not settled; every other failure stays what it is. */
+const asFinal = (outcome: Outcome.Outcome): Outcome.Outcome =>
+  outcome._tag === "Failed" && outcome.retryable ? { ...outcome, retryable: false } : outcome
+
+const missing: Outcome.Failed = {
+  _tag: "Failed",
+  reason: "missing",
+  detail: "no batch of this job has an answer for this row",
+  retryable: false
+}
+
 const refusedWhole = (attempt: Attempt): Outcome.Failed => {
   const [first] = attempt.errors
   return {
@@ -50,15 +61,19 @@ const refusedWhole = (attempt: Attempt): Outcome.Failed => {
   }
 }
 
-const neverRun = (reason: "cancelled" | "budget"): Outcome.Failed => ({
-  _tag: "Failed",
-  reason,
-  detail:
-    reason === "budget"
-      ? "the spending cap was reached before this request was sent"
-      : "the job was cancelled before this request was run",
-  retryable: true
-})
+/** What a request is that has no final outcome: one that was not run, or in an unfinished job one whose answer is still to come. */
+const openOutcome = ({ detail, state }: Job): Outcome.Failed => {
+  if (state === "cancelled")
+    return { _tag: "Failed", reason: "cancelled", detail: "the job was cancelled before this request was run", retryable: true }
+  if (state === "stopped" && detail?.code === "BL5305")
+    return {
+      _tag: "Failed",
+      reason: "budget",
+      detail: "the spending cap was reached before this request was sent",
+      retryable: true
+    }
+  return { ...missing, retryable: true }
+}
 
 /**
  * Everything that is known of a job's requests, by digest. Memory: see `OutcomeTable`.
@@ -100,25 +115,26 @@ export const load = Effect.fn("Results.load")(function* (
     for (const path of paths) {
       yield* Stream.runForEach(ResultReader.fromFile(path, readAnswer), ({ results }) =>
         Effect.sync(() => {
-          for (const { digest, outcome } of results) table.record(digest, outcome, source)
+          for (const { digest, outcome } of results) table.record(digest, asFinal(outcome), source)
         })
       )
     }
     const shard = byNumber.get(attempt.shard)
-    if (shard !== undefined && paths.length === 0 && attempt.errors.length > 0) {
+    if (shard === undefined) continue
+    if (paths.length === 0 && attempt.errors.length > 0) {
       yield* failAll(table, shardFile(job, shard), refusedWhole(attempt), source)
+    } else if (job.state !== "done" && shard.round >= job.settings.attempts) {
+      // Of a job that is done, all that has no outcome is missing; of this one, only what is not asked again.
+      yield* failAll(table, shardFile(job, shard), missing, source)
     }
   }
 
-  const reason =
-    job.state === "cancelled" ? "cancelled" : job.state === "stopped" && job.detail?.code === "BL5305" ? "budget" : undefined
-  if (reason !== undefined) {
-    const source = from(job.updatedAt, undefined, 0)
-    const unsent = reason === "cancelled" ? shards : shards.filter((shard) => shard.state === "waiting")
-    for (const path of yield* existing(unsent.map((shard) => shardFile(job, shard)))) {
-      // What a follow-up would ask again has failed before, but it is the cap that it waits for.
-      yield* failAll(table, path, neverRun(reason), source, reason === "budget" ? "unlabelled" : "unknown")
-    }
+  if (job.state === "done") return table
+  const source = from(job.updatedAt, undefined, 0)
+  const unsettled = shards.filter((shard) => shard.state !== "settled")
+  const over = job.state === "cancelled"
+  for (const path of yield* existing((over ? shards : unsettled).map((shard) => shardFile(job, shard)))) {
+    yield* failAll(table, path, openOutcome(job), source, over ? "unknown" : "unlabelled")
   }
   return table
 })

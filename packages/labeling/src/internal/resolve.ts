@@ -22,7 +22,7 @@ const isOver = (batch: Batch): boolean => endedStates.some((state) => state === 
 const taken = (attempts: ReadonlyArray<Attempt>): ReadonlySet<string> =>
   new Set(attempts.flatMap(({ batchId }) => (batchId === undefined ? [] : [batchId])))
 
-/** Settles every unknown intent that the list can settle; the others wait until the list cannot lag any more. */
+/** Settles every unknown intent that the list can settle; the others wait until the list cannot lag any more. Whether there were any. */
 export const resolveIntents = Effect.fn("Reconcile.resolveIntents")(function* (
   pass: Pass,
   held: ReadonlyArray<Held>,
@@ -30,7 +30,7 @@ export const resolveIntents = Effect.fn("Reconcile.resolveIntents")(function* (
 ) {
   const { api, settings, store } = pass
   const intents = held.filter(({ attempt }) => attempt.state === "creating")
-  if (intents.length === 0) return
+  if (intents.length === 0) return false
   const now = yield* Clock.currentTimeMillis
   /**
    * When the list shows the batch, if there is one. Until the call has ended (`notBefore` is still the intent's own time, and the process
@@ -49,7 +49,7 @@ export const resolveIntents = Effect.fn("Reconcile.resolveIntents")(function* (
         notBefore: Math.max(now + Scheduler.pollDelay(settings, 0, attempt.misses + 1), shownBy(attempt))
       })
     }
-    return
+    return true
   }
   const known = taken(attempts)
   const fresh = answer.right.filter(({ id }) => !known.has(id))
@@ -69,4 +69,5 @@ export const resolveIntents = Effect.fn("Reconcile.resolveIntents")(function* (
       yield* store.advance(one.attempt.id, ["creating"], { notBefore: time })
     }
   }
+  return true
 })
