@@ -45,8 +45,11 @@ export const detail = Effect.fn("Jobs.detail")(function* (
   id: string
 ): Effect.fn.Return<JobDetail, JobStoreError, JobStore | ServerDatabase | Reconciler> {
   const { outlook } = yield* Reconciler
+  const store = yield* JobStore
   const view = yield* JobView.load(id)
-  return JobWire.detail(view, yield* recordOf(view.job), outlook(id))
+  const family = yield* store.jobs({ inputPath: view.job.input.path })
+  const retry = family.find((other) => other.settings.retryOf === id)
+  return JobWire.detail(view, yield* recordOf(view.job), outlook(id), retry?.id)
 })
 
 /**

@@ -34,6 +34,14 @@ import { ServerSettings } from "./ServerSettings.js"
 export interface Output extends OutputFiles.Files {}
 
 /**
+ * The result files with the columns that say where an answer comes from.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Variant extends OutputFiles.Variant {}
+
+/**
  * Which rows, and from where on.
  *
  * @since 0.1.0
@@ -71,6 +79,8 @@ export type OutputError = LabelingError | JobStoreError | DatasetError | CsvErro
 export interface Service {
   /** The result files of a job as it is now (or, while it is under way, as it was a moment ago). */
   readonly get: (job: Job) => Effect.Effect<Output, OutputError>
+  /** The same with the columns of provenance. */
+  readonly withProvenance: (job: Job) => Effect.Effect<Variant, OutputError>
   readonly rows: (output: Output, query: RowQuery) => Effect.Effect<RowPage, DatasetError>
   /** A row by its number, from 1; `undefined` where there is none. */
   readonly row: (output: Output, number: number) => Effect.Effect<Row | undefined, DatasetError>
@@ -131,25 +141,38 @@ const make = Effect.gen(function* () {
     return { version, found, fresh: found !== undefined && isFresh(job, found, version, now) }
   })
 
-  const get = (job: Job) =>
+  type Looked<A> = { readonly found: A } | { readonly write: Effect.Effect<A, OutputError, JobStore | FileSystem.FileSystem> }
+
+  const foundOrWritten = <A>(job: Job, look: Effect.Effect<Looked<A>, OutputError, JobStore | FileSystem.FileSystem>) =>
     Effect.gen(function* () {
-      if (job.split === undefined) return yield* fail(new NotFinished({ job: job.id, status: job.state }))
       for (let tries = 0; ; tries++) {
-        const { found, fresh, version } = yield* current(job)
-        if (found !== undefined && fresh) {
-          remember(job.id, found)
-          return OutputFiles.filesOf(job, found)
-        }
-        const done = yield* store.withLease(`output:${job.id}`, OutputFiles.write(job, version, found?.version))
-        if (done !== undefined) {
-          remember(job.id, done.value)
-          return OutputFiles.filesOf(job, done.value)
-        }
+        const looked = yield* look
+        if ("found" in looked) return looked.found
+        const done = yield* store.withLease(`output:${job.id}`, looked.write)
+        if (done !== undefined) return done.value
         // Another server on this store is writing them, on a disk that both see.
         if (tries >= 60) return yield* fail(new JobBusy({ job: job.id }))
         yield* Effect.sleep("500 millis")
       }
-    }).pipe(lockOf(job.id).withPermits(1), Effect.provide(context), Effect.withSpan("Outputs.get"))
+    }).pipe(lockOf(job.id).withPermits(1), Effect.provide(context))
+
+  const get = Effect.fn("Outputs.get")(function* (job: Job) {
+    if (job.split === undefined) return yield* fail(new NotFinished({ job: job.id, status: job.state }))
+    const look = Effect.map(current(job), ({ found, fresh, version }): Looked<OutputFiles.Report> => {
+      return found !== undefined && fresh ? { found } : { write: OutputFiles.write(job, version, found?.version) }
+    })
+    const report = yield* foundOrWritten(job, look)
+    remember(job.id, report)
+    return OutputFiles.filesOf(job, report)
+  })
+
+  const withProvenance = Effect.fn("Outputs.withProvenance")(function* (job: Job) {
+    const { version } = (yield* get(job)).report
+    const look = Effect.map(OutputFiles.storedProvenance(job, version), (found): Looked<OutputFiles.Variant> => {
+      return found === undefined ? { write: OutputFiles.writeProvenance(job, version) } : { found }
+    })
+    return yield* foundOrWritten(job, look)
+  })
 
   const scan = (path: string, offset: number, visit: (line: string, next: number) => boolean) =>
     visitLines(path, offset, mostBytes, visit).pipe(
@@ -203,7 +226,7 @@ const make = Effect.gen(function* () {
     return found
   })
 
-  const service: Service = { get, rows, row }
+  const service: Service = { get, withProvenance, rows, row }
   return service
 })
 

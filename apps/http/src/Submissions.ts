@@ -55,6 +55,18 @@ export interface Service {
 }
 
 /**
+ * Where looking at a file fails that was sent along, nobody knows of it afterwards: it is not kept.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const forgetIfRefused = <A, E, R>(
+  effect: Effect.Effect<A, E, R>,
+  { sent, upload }: Submission<Question>
+): Effect.Effect<A, E, R | FileSystem.FileSystem | ServerDatabase> =>
+  Effect.tapError(effect, () => (sent ? Effect.ignore(Uploads.remove(upload)) : Effect.void))
+
+/**
  * @since 0.1.0
  * @category tags
  */

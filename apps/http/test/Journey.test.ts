@@ -84,7 +84,7 @@ it.live("a file is uploaded, previewed, estimated, started, labelled, corrected 
     const plain = decode(yield* client.jobs.labeledCsv({ path, urlParams: { manual: "none" } }))
     assert.strictEqual(plain[0], "text,title,label,label_name,labeled,labeled_at")
     assert.lengthOf(plain, 21)
-    assert.lengthOf(decode(yield* client.jobs.failedCsv({ path })), 2)
+    assert.lengthOf(decode(yield* client.jobs.failedCsv({ path, urlParams: {} })), 2)
 
     // What a person said is taken back, and the model's word stands as ever.
     const back = yield* client.jobs.labelRow({ path: { ...path, row: 4 }, payload: { label: null } })
@@ -140,6 +140,8 @@ it.live("failed rows are asked again in a job of their own, and both jobs then g
     const reworded = { ...preset.task, system: "한 자리 숫자로만 답하세요." }
     const retried = yield* client.jobs.retry({ path: { id: job.id }, payload: { task: reworded, fewShot: true } })
     assert.strictEqual(retried.retryOf, job.id)
+    assert.strictEqual((yield* client.jobs.get({ path: { id: job.id } })).retriedBy, retried.id)
+    assert.isUndefined(retried.retriedBy)
     const over = yield* eventually(client.jobs.get({ path: { id: retried.id } }), ({ state }) => state === "done")
     assert.strictEqual(over.requests, 1)
     // The row still fails here, but is now one of the family's: what a person says holds for both.
@@ -245,11 +247,17 @@ it.live(
     Effect.gen(function* () {
       const server = yield* start()
       const token = yield* server.token("someone")
-      const post = (csv: string, name: string, request: object, language = "ko-KR,ko;q=0.9,en;q=0.8") => {
+      const post = (
+        csv: string,
+        name: string,
+        request: object,
+        language = "ko-KR,ko;q=0.9,en;q=0.8",
+        to: "jobs" | "estimates" | "previews" = "jobs"
+      ) => {
         const form = new FormData()
         form.set("request", JSON.stringify(request))
         form.set("file", new Blob([csv]), name)
-        return ask(server, "/v1/jobs", { method: "POST", token, body: form, headers: { "accept-language": language } })
+        return ask(server, `/v1/${to}`, { method: "POST", token, body: form, headers: { "accept-language": language } })
       }
       const column = yield* post("title\nx\n", "제목만.csv", {})
       assert.strictEqual(column.headers.get("content-language"), "ko")
@@ -264,6 +272,13 @@ it.live(
       assert.strictEqual(yield* refusal(yield* post("text\nx\n", "a.csv", { preset: "nothing" })), "404 BL7016")
       assert.strictEqual(yield* refusal(yield* post("text\nx\n", "a.csv", { task: { name: "x" } })), "422 BL2002")
       assert.strictEqual(yield* refusal(yield* post("text\nx\n", "a.csv", { unknown: 1 })), "400 BL7006")
+      // What a job would refuse, looking before refuses too, in the same words.
+      const broken = 'text,b\nx,"y" z\n'
+      const said = Effect.flatMap(post(broken, "broken.csv", { start: true }), textOf)
+      for (const to of ["estimates", "previews"] as const) {
+        assert.strictEqual(yield* Effect.flatMap(post(broken, "broken.csv", { onBadRow: "fail" }, "ko", to), textOf), yield* said)
+        assert.strictEqual((yield* post(broken, "broken.csv", {}, "ko", to)).status, 422)
+      }
       // Of all these nothing is left: no job, no file.
       const client = yield* clientOf(server, token)
       assert.deepStrictEqual(yield* client.jobs.list({ urlParams: {} }), { items: [] })
@@ -272,5 +287,7 @@ it.live(
       // With such rows left out on request, the job is made.
       const skipped = yield* post('text,b\nx,"y" z\nw,v\n', "broken.csv", { onBadRow: "skip" })
       assert.strictEqual(skipped.status, 201)
+      for (const to of ["estimates", "previews"] as const)
+        assert.strictEqual((yield* post(broken, "broken.csv", { onBadRow: "skip" }, "ko", to)).status, 200)
     }).pipe(Effect.scoped)
 )

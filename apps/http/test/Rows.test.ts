@@ -1,5 +1,6 @@
 import { appendFileSync, readFileSync } from "node:fs"
 import * as Client from "@batchlabel/http-api/Client"
+import type { CsvForm, ManualMode } from "@batchlabel/http-api/JobsApi"
 import type { Row } from "@batchlabel/http-api/Row"
 import { assert, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
@@ -230,6 +231,57 @@ it.live(
       const late = yield* client.jobs.distribution({ path })
       assert.strictEqual(late.pending, 0)
       assert.isTrue(late.final)
+    }).pipe(Effect.scoped),
+  patience
+)
+
+it.live(
+  "result files are written for spreadsheets and with where answers come from, on request",
+  () =>
+    Effect.gen(function* () {
+      const server = yield* start({
+        simulator: { rules, clock: { phases: { validating: 1_000, perRequest: 0, finalizing: 0 } } }
+      })
+      const someone = yield* server.token("someone")
+      const client = yield* clientOf(server, someone)
+      const file = 'text,formula\n좋은 글,=1+1\n"나쁜, 글",@x\n'
+      const job = yield* client.jobs.create({ payload: Client.form(new Blob([file]), "a.csv", { start: true }), headers: {} })
+      const path = { id: job.id }
+      const decode = (bytes: Uint8Array): ReadonlyArray<string> =>
+        new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes).trimEnd().split("\n")
+      const labeled = (urlParams: CsvForm & { readonly manual?: ManualMode }) =>
+        Effect.map(client.jobs.labeledCsv({ path, urlParams }), decode)
+      const failed = (urlParams: CsvForm) => Effect.map(client.jobs.failedCsv({ path, urlParams }), decode)
+
+      assert.match((yield* labeled({ provenance: true }))[1] ?? "", /,Pending,/)
+      yield* eventually(client.jobs.get({ path }), ({ state }) => state === "done")
+      const plain = yield* labeled({})
+      assert.strictEqual(plain[0], "text,formula,label,label_name,labeled,labeled_at")
+      assert.match(plain[1] ?? "", /^좋은 글,=1\+1,1,/)
+      const excel = yield* labeled({ bom: true, safeCells: true })
+      assert.strictEqual(excel[0], `\ufeff${plain[0]}`)
+      assert.match(excel[1] ?? "", /^좋은 글,'=1\+1,1,/)
+      assert.match(excel[2] ?? "", /^"나쁜, 글",'@x,,,False,/)
+      // Each by itself, and those that are switched off.
+      assert.deepStrictEqual(yield* labeled({ bom: true }), [`\ufeff${plain[0]}`, ...plain.slice(1)])
+      assert.deepStrictEqual(yield* labeled({ safeCells: true }), [plain[0] ?? "", ...excel.slice(1)])
+      assert.deepStrictEqual(yield* labeled({ bom: false, safeCells: false, provenance: false }), plain)
+
+      const traced = yield* labeled({ provenance: true })
+      assert.strictEqual(traced[0], `${plain[0]},attempt,model,task,batch`)
+      assert.match(traced[1] ?? "", /,1,gpt-4o-mini,[^,]+,batch_\w+$/)
+      assert.deepStrictEqual(yield* labeled({ provenance: true }), traced)
+      const failures = yield* failed({ provenance: true, bom: true })
+      assert.match(failures[0] ?? "", /^\ufefftext,formula,.*attempt,model,task,batch/)
+      assert.match(failures[1] ?? "", /^"나쁜, 글",@x,/)
+
+      // Together with what a person said.
+      yield* client.jobs.labelRow({ path: { id: job.id, row: 2 }, payload: { label: 0 } })
+      const applied = yield* labeled({ provenance: true, safeCells: true, manual: "apply" })
+      assert.match(applied[2] ?? "", /^"나쁜, 글",'@x,0,옹호 \(Support\),True,/)
+
+      const wrong = yield* ask(server, `/v1/jobs/${job.id}/labeled.csv?bom=yes`, { token: someone })
+      assert.strictEqual(wrong.status, 400)
     }).pipe(Effect.scoped),
   patience
 )

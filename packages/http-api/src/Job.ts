@@ -11,7 +11,8 @@ const Count = Schema.Number.pipe(Schema.int(), Schema.greaterThanOrEqualTo(1))
 
 /**
  * Which rows are asked, and how. One of `task` and `preset` names the task (`preset` also finds saved tasks by name); with neither it is
- * the default preset. `model` and `fewShot` change the task, `textColumn` is `text` unless given.
+ * the default preset. `model` and `fewShot` change the task, `textColumn` is `text` unless given. With `onBadRow: "fail"`, as unless given,
+ * a file with a broken record is refused; by a preview as far as it reads.
  *
  * @since 0.1.0
  * @category models
@@ -245,7 +246,7 @@ export type JobSplit = typeof JobSplit.Type
 
 /**
  * All there is to say about a job. `fault` says why it is stopped, or what kept its last pass from going on. `retryOf` is the job whose
- * failures this one asks again. `downloadable`: the result files are complete; before, they hold what there is so far.
+ * failures this one asks again, `retriedBy` the one that asks its failures again. `downloadable`: the result files are complete; before, they hold what there is so far.
  *
  * @since 0.1.0
  * @category models
@@ -264,6 +265,7 @@ export const JobDetail = Schema.Struct({
   reserved: Dollars,
   usage: Usage,
   retryOf: optional(JobId),
+  retriedBy: optional(JobId),
   downloadable: Schema.Boolean,
   nextLookAt: optional(Timestamp)
 }).annotations({ identifier: "JobDetail" })

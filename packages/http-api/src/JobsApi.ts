@@ -16,7 +16,7 @@ import { created } from "./internal/created.js"
 import { alsoAsEvents } from "./internal/openApi.js"
 import { JobDetail, JobEvent, JobInput, JobState, JobSummary } from "./Job.js"
 import { Distribution, Row } from "./Row.js"
-import { Dollars, JobId, optional, PageSize, WholeNumber } from "./Scalars.js"
+import { Dollars, JobId, optional, PageSize, WholeNumber, YesNo } from "./Scalars.js"
 import { TaskInput } from "./TasksApi.js"
 
 /**
@@ -104,6 +104,26 @@ export const ManualMode = Schema.Literal("columns", "apply", "none")
  * @category models
  */
 export type ManualMode = typeof ManualMode.Type
+
+const said = (description: string) => Schema.optional(YesNo.annotations({ description }))
+
+/**
+ * How a result file is written; each is `false` unless given.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const CsvForm = Schema.Struct({
+  bom: said("Begin with a byte order mark, by which Excel knows UTF-8."),
+  safeCells: said("Put a ' before cells that a spreadsheet would run as a formula."),
+  provenance: said("Add the columns attempt, model, task and batch.")
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type CsvForm = typeof CsvForm.Type
 
 const byId = Schema.Struct({ id: JobId })
 
@@ -243,7 +263,17 @@ export class JobsApi extends HttpApiGroup.make("jobs")
   .add(
     HttpApiEndpoint.get("labeledCsv", "/v1/jobs/:id/labeled.csv")
       .setPath(byId)
-      .setUrlParams(Schema.Struct({ manual: Schema.optional(ManualMode) }))
+      .setUrlParams(
+        Schema.Struct({
+          ...CsvForm.fields,
+          manual: Schema.optional(
+            ManualMode.annotations({
+              description:
+                "A person's labels: in columns of their own (as soon as there is one), in place of the model's, or not at all."
+            })
+          )
+        })
+      )
       .addSuccess(csv)
       .addError(ApiProblem.at(404))
       .addError(ApiProblem.at(409))
@@ -252,6 +282,7 @@ export class JobsApi extends HttpApiGroup.make("jobs")
   .add(
     HttpApiEndpoint.get("failedCsv", "/v1/jobs/:id/failed.csv")
       .setPath(byId)
+      .setUrlParams(CsvForm)
       .addSuccess(csv)
       .addError(ApiProblem.at(404))
       .addError(ApiProblem.at(409))

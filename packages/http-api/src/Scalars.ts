@@ -94,6 +94,18 @@ export const WholeNumber: Schema.Schema<number, string> = Schema.compose(
 export const PageSize = (max: number): Schema.Schema<number, string> => WholeNumber.pipe(Schema.between(1, max))
 
 /**
+ * A yes or no in the text of an address: `true` or `false`.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const YesNo: Schema.Schema<boolean, "true" | "false"> = Schema.transform(Schema.Literal("true", "false"), Schema.Boolean, {
+  strict: true,
+  decode: (text) => text === "true",
+  encode: (yes) => (yes ? "true" : "false")
+})
+
+/**
  * A field that may be absent, and is never `null` or `undefined` on the wire.
  *
  * @since 0.1.0

@@ -17,7 +17,7 @@ import * as Problems from "../internal/problems.js"
 import { requestOf, taskOf } from "../JobMaker.js"
 import type { ServerDatabase } from "../ServerDatabase.js"
 import { ServerSettings } from "../ServerSettings.js"
-import { Submissions } from "../Submissions.js"
+import { forgetIfRefused, Submissions } from "../Submissions.js"
 
 const dollars = ({ high, low, mid }: Range<Cost.Cost>) => ({ low: Cost.total(low), mid: Cost.total(mid), high: Cost.total(high) })
 
@@ -58,11 +58,12 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "estimates", (handlers)
         const token = yield* CurrentToken
         const submission = yield* read(JobInput, token)
         const { upload } = submission
-        const task = yield* taskOf(submission, token)
-        const estimate = yield* EstimateInput.estimate({ ...requestOf(submission, task, settings), onBadRow: "skip" }).pipe(
-          Effect.mapError((error) => Problems.renamed(Problems.ofError(error), upload.path, upload.view.name))
+        const estimate = Effect.flatMap(taskOf(submission, token), (task) =>
+          EstimateInput.estimate(requestOf(submission, task, settings)).pipe(
+            Effect.mapError((error) => Problems.renamed(Problems.ofError(error), upload.path, upload.view.name))
+          )
         )
-        return wireOf(upload.view.id, estimate)
+        return wireOf(upload.view.id, yield* forgetIfRefused(estimate, submission))
       }).pipe(Effect.provide(context))
     )
   })

@@ -5,6 +5,7 @@ import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
 import { CurrentToken, type TokenInfo } from "@batchlabel/http-api/Auth"
 import * as EventStream from "@batchlabel/http-api/EventStream"
 import { JobDetail, JobInput } from "@batchlabel/http-api/Job"
+import type { CsvForm, ManualMode } from "@batchlabel/http-api/JobsApi"
 import type * as Wire from "@batchlabel/http-api/Row"
 import type { Job } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
@@ -21,8 +22,8 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { attachment } from "../internal/attachment.js"
-import * as ManualColumns from "../internal/manualColumns.js"
 import * as Problems from "../internal/problems.js"
+import * as ResultCsv from "../internal/resultCsv.js"
 import { JobFeed } from "../JobFeed.js"
 import { JobMaker } from "../JobMaker.js"
 import * as JobRecords from "../JobRecords.js"
@@ -52,7 +53,7 @@ const manualOf = (task: Task.Task, { at, by, value }: RowLabels.RowLabel): Wire.
 const withManual = (task: Task.Task, row: Wire.Row, label: RowLabels.RowLabel | undefined): Wire.Row =>
   label === undefined ? row : { ...row, manual: manualOf(task, label) }
 
-const csv = { "content-type": "text/csv; charset=utf-8" }
+const csv = "text/csv; charset=utf-8"
 
 const lastSeen = (request: HttpServerRequest.HttpServerRequest, after: number | undefined): number => {
   const header = request.headers["last-event-id"]
@@ -150,33 +151,45 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
       return withManual(task, row, label)
     })
 
-    const labeledCsv = Effect.fn("Jobs.labeledCsv")(function* (job: Job, mode: "columns" | "apply" | "none") {
-      const output = yield* outputs.get(job)
+    /** As it lies on the disk where nothing else is wanted, else written anew on its way out. */
+    const csvFile = Effect.fnUntraced(function* (
+      job: Job,
+      path: string,
+      suffix: string,
+      { bom = false, safeCells = false }: CsvForm,
+      manual: ManualMode,
+      labels: ReadonlyMap<number, RowLabels.RowLabel>
+    ) {
       const name = (yield* recordOf(job))?.name ?? "data.csv"
-      const headers = { "content-disposition": attachment(name, "_labeled.csv") }
-      const labels = mode === "none" ? new Map<number, RowLabels.RowLabel>() : yield* RowLabels.all((yield* Jobs.rootOf(job)).id)
-      if (mode === "none" || labels.size === 0) {
-        return yield* HttpServerResponse.file(output.labeledPath, { headers, contentType: "text/csv; charset=utf-8" }).pipe(
-          Effect.orDie
-        )
+      const headers = { "content-disposition": attachment(name, suffix) }
+      if (!bom && !safeCells && manual === "none") {
+        return yield* HttpServerResponse.file(path, { headers, contentType: csv }).pipe(Effect.orDie)
       }
-      const text = ManualColumns.stream({
-        path: output.labeledPath,
+      const text = ResultCsv.stream({
+        path,
         delimiter: job.settings.delimiter,
         task: yield* taskOf(job),
         labels,
-        mode
+        manual,
+        bom,
+        safeCells
       }).pipe(Stream.provideContext(context), Stream.encodeText)
-      return HttpServerResponse.stream(text, { headers, contentType: "text/csv; charset=utf-8" })
+      return HttpServerResponse.stream(text, { headers, contentType: csv })
     })
 
-    const failedCsv = Effect.fn("Jobs.failedCsv")(function* (job: Job) {
-      const { failedPath } = yield* outputs.get(job)
-      const name = (yield* recordOf(job))?.name ?? "data.csv"
+    const filesOf = (job: Job, { provenance = false }: CsvForm) => (provenance ? outputs.withProvenance(job) : outputs.get(job))
+
+    const labeledCsv = Effect.fn("Jobs.labeledCsv")(function* (job: Job, form: CsvForm, manual: ManualMode) {
+      const { labeledPath } = yield* filesOf(job, form)
+      const labels =
+        manual === "none" ? new Map<number, RowLabels.RowLabel>() : yield* RowLabels.all((yield* Jobs.rootOf(job)).id)
+      return yield* csvFile(job, labeledPath, "_labeled.csv", form, labels.size === 0 ? "none" : manual, labels)
+    })
+
+    const failedCsv = Effect.fn("Jobs.failedCsv")(function* (job: Job, form: CsvForm) {
+      const { failedPath } = yield* filesOf(job, form)
       if (failedPath === undefined) return yield* Problems.make(404, Problem.make("BL5016", { job: job.id }))
-      return yield* HttpServerResponse.file(failedPath, {
-        headers: { ...csv, "content-disposition": attachment(name, "_failed.csv") }
-      }).pipe(Effect.orDie)
+      return yield* csvFile(job, failedPath, "_failed.csv", form, "none", new Map())
     })
 
     return handlers
@@ -281,15 +294,15 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
         run(
           Effect.gen(function* () {
             const job = yield* mine(path.id)
-            return yield* hidingPaths(job, labeledCsv(job, urlParams.manual ?? "columns"))
+            return yield* hidingPaths(job, labeledCsv(job, urlParams, urlParams.manual ?? "columns"))
           })
         )
       )
-      .handle("failedCsv", ({ path }) =>
+      .handle("failedCsv", ({ path, urlParams }) =>
         run(
           Effect.gen(function* () {
             const job = yield* mine(path.id)
-            return yield* hidingPaths(job, failedCsv(job))
+            return yield* hidingPaths(job, failedCsv(job, urlParams))
           })
         )
       )

@@ -1,5 +1,5 @@
 import { BatchlabelApi } from "@batchlabel/http-api/Api"
-import { CurrentToken } from "@batchlabel/http-api/Auth"
+import { CurrentToken, type TokenInfo } from "@batchlabel/http-api/Auth"
 import { PreviewInput } from "@batchlabel/http-api/PreviewsApi"
 import * as Preview from "@batchlabel/labeling/Preview"
 import type * as FileSystem from "@effect/platform/FileSystem"
@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Problems from "../internal/problems.js"
 import { readOptions, taskOf } from "../JobMaker.js"
 import type { ServerDatabase } from "../ServerDatabase.js"
-import { Submissions } from "../Submissions.js"
+import { forgetIfRefused, type Submission, Submissions } from "../Submissions.js"
 
 const rowOf = ({ cells, customId, request, row }: Preview.PreviewRow) => ({
   row: row + 1,
@@ -17,6 +17,25 @@ const rowOf = ({ cells, customId, request, row }: Preview.PreviewRow) => ({
   ...(customId === undefined ? {} : { customId }),
   ...(request === undefined || request.failure !== undefined ? {} : { message: request.user }),
   ...(request?.failure === undefined ? {} : { failure: request.failure })
+})
+
+const look = Effect.fnUntraced(function* (submission: Submission<typeof PreviewInput.Type>, token: TokenInfo) {
+  const { input, upload } = submission
+  const task = yield* taskOf(submission, token)
+  const { messages, rows, source } = yield* Preview.preview(upload.path, task, {
+    ...readOptions(input, upload),
+    textColumn: input.textColumn,
+    rows: input.rows ?? 5
+  }).pipe(Effect.mapError((error) => Problems.renamed(Problems.ofError(error), upload.path, upload.view.name)))
+  return {
+    upload: upload.view.id,
+    header: source.header,
+    encoding: source.encoding,
+    delimiter: source.delimiter,
+    model: task.model,
+    messages,
+    rows: rows.map(rowOf)
+  }
 })
 
 /** `/v1/previews`. */
@@ -28,23 +47,7 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "previews", (handlers) 
       Effect.gen(function* () {
         const token = yield* CurrentToken
         const submission = yield* read(PreviewInput, token)
-        const { input, upload } = submission
-        const task = yield* taskOf(submission, token)
-        const { messages, rows, source } = yield* Preview.preview(upload.path, task, {
-          ...readOptions(input, upload),
-          onBadRow: "skip",
-          textColumn: input.textColumn,
-          rows: input.rows ?? 5
-        }).pipe(Effect.mapError((error) => Problems.renamed(Problems.ofError(error), upload.path, upload.view.name)))
-        return {
-          upload: upload.view.id,
-          header: source.header,
-          encoding: source.encoding,
-          delimiter: source.delimiter,
-          model: task.model,
-          messages,
-          rows: rows.map(rowOf)
-        }
+        return yield* forgetIfRefused(look(submission, token), submission)
       }).pipe(Effect.provide(context))
     )
   })

@@ -70,7 +70,12 @@ export interface Outlook {
   readonly fault: Problem.Problem | undefined
 }
 
-export const detail = (view: JobView, record: JobRecord | undefined, outlook: Outlook): Wire.JobDetail => {
+export const detail = (
+  view: JobView,
+  record: JobRecord | undefined,
+  outlook: Outlook,
+  retriedBy: string | undefined
+): Wire.JobDetail => {
   const { job } = view
   const { retryOf, encoding, textColumn } = job.settings
   return present({
@@ -94,6 +99,7 @@ export const detail = (view: JobView, record: JobRecord | undefined, outlook: Ou
     reserved: view.reserved,
     usage: view.usage,
     retryOf,
+    retriedBy,
     downloadable: Download.isReady(view),
     nextLookAt: outlook.nextLookAt
   })

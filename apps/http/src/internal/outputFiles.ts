@@ -81,6 +81,55 @@ export const stored = Effect.fnUntraced(function* (job: Job) {
   return Option.flatMap(text, readReport)
 })
 
+/** The result files once more, with the columns that say where an answer comes from. */
+export interface Variant {
+  readonly labeledPath: string
+  readonly failedPath: string | undefined
+}
+
+const Written = Schema.Struct({ version: Schema.String, hasFailures: Schema.Boolean })
+const readWritten = Schema.decodeUnknownOption(Schema.parseJson(Written))
+const writeWritten = Schema.encodeSync(Schema.parseJson(Written))
+
+const provenancePath = (job: Job): string => join(folderOf(job), "provenance.csv")
+const writtenPath = (job: Job): string => join(folderOf(job), "provenance.json")
+
+const variantOf = (job: Job, hasFailures: boolean): Variant => {
+  const labeledPath = provenancePath(job)
+  return { labeledPath, failedPath: hasFailures ? Download.failedPathOf(labeledPath) : undefined }
+}
+
+/** Those with provenance, if they were written for this version. */
+export const storedProvenance = Effect.fnUntraced(function* (job: Job, version: string) {
+  const fs = yield* FileSystem.FileSystem
+  const text = yield* Effect.option(fs.readFileString(writtenPath(job)))
+  return Option.flatMap(text, readWritten).pipe(
+    Option.filter((written) => written.version === version),
+    Option.map(({ hasFailures }) => variantOf(job, hasFailures)),
+    Option.getOrUndefined
+  )
+})
+
+/** Writes those with provenance. They are seldom asked for, and so not written before. */
+export const writeProvenance = Effect.fn("Outputs.writeProvenance")(function* (job: Job, version: string) {
+  const { failedPath } = yield* Download.download(job.id, {
+    outputPath: provenancePath(job),
+    force: true,
+    partial: true,
+    provenance: true
+  })
+  const hasFailures = failedPath !== undefined
+  yield* replaceFile(writtenPath(job), writeWritten({ version, hasFailures }))
+  return variantOf(job, hasFailures)
+})
+
+const replaceFile = Effect.fnUntraced(function* (path: string, text: string) {
+  const fs = yield* FileSystem.FileSystem
+  yield* fs
+    .writeFileString(`${path}.part`, text, { mode: 0o600 })
+    .pipe(Effect.zipRight(fs.rename(`${path}.part`, path)), Effect.mapError(fileFailed("write", path)))
+})
+
 /** Index files of versions before the last one: somebody may still be reading that. */
 const removeOld = Effect.fnUntraced(function* (job: Job, keep: ReadonlyArray<string>) {
   const fs = yield* FileSystem.FileSystem
@@ -130,10 +179,7 @@ export const write = Effect.fn("Outputs.write")(function* (job: Job, version: st
     hasFailures: failedPath !== undefined,
     offsets
   }
-  const path = join(folder, "report.json")
-  yield* fs
-    .writeFileString(`${path}.part`, writeReport(summary), { mode: 0o600 })
-    .pipe(Effect.zipRight(fs.rename(`${path}.part`, path)), Effect.mapError(fileFailed("write", path)))
+  yield* replaceFile(join(folder, "report.json"), writeReport(summary))
   yield* removeOld(job, before === undefined ? [version] : [version, before])
   return summary
 })

@@ -71,8 +71,9 @@ export const labelRow = (id: string, row: number, label: Wire.LabelValue | null)
 export const distribution = (id: string, signal?: Signal): Promise<Wire.Distribution> =>
   request("GET", `${job(id)}/distribution`, { signal })
 
-export const labeledCsv = (id: string, manual: Wire.ManualMode): string => address(`${job(id)}/labeled.csv`, { manual })
+export const labeledCsv = (id: string, form: Wire.CsvForm & { readonly manual: Wire.ManualMode }): string =>
+  address(`${job(id)}/labeled.csv`, form)
 
-export const failedCsv = (id: string): string => `${job(id)}/failed.csv`
+export const failedCsv = (id: string, form: Wire.CsvForm): string => address(`${job(id)}/failed.csv`, form)
 
 export const eventsOf = (id: string): string => `${job(id)}/events`

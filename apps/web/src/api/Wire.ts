@@ -25,6 +25,7 @@ export type JobPage = typeof JobsApi.JobPage.Encoded
 export type RowPage = typeof JobsApi.RowPage.Encoded
 export type RetryInput = typeof JobsApi.RetryInput.Encoded
 export type ManualMode = typeof JobsApi.ManualMode.Encoded
+export type CsvForm = typeof JobsApi.CsvForm.Encoded
 
 export type JobRow = typeof Row.Row.Encoded
 export type Outcome = JobRow["outcome"]

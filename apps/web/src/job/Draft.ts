@@ -88,9 +88,10 @@ export const questionOf = (draft: Draft): Question | undefined => {
   }
 }
 
+/** Rows are looked at whether or not others can be read; the estimate refuses a file that the job would refuse. */
 export const previewOf = (draft: Draft, rows: number): PreviewInput | undefined => {
   const question = questionOf(draft)
-  return question === undefined ? undefined : { ...question, rows }
+  return question === undefined ? undefined : { ...question, onBadRow: "skip", rows }
 }
 
 /** What would be paid, without what does not change it. */

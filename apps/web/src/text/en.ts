@@ -281,6 +281,7 @@ export const en: Texts = {
   job: {
     back: "All jobs",
     retryOf: "Asks again the failures of",
+    retriedBy: "Its failures are asked again by",
     lead: {
       draft: "Nothing was sent yet. Starting sends it in batches.",
       preparing: "The file is being divided into requests. Nothing was sent yet.",
@@ -439,7 +440,11 @@ export const en: Texts = {
     failed: "Failed rows CSV",
     failedHint: "With their reasons. It can be mended and uploaded again.",
     manual: "Persons’ labels",
-    modes: { columns: "In columns of their own", apply: "In place of the model’s", none: "Left out" }
+    modes: { columns: "In columns of their own", apply: "In place of the model’s", none: "Left out" },
+    spreadsheet: "Ready for Excel",
+    spreadsheetHint: "Begins with a byte order mark, and puts a ' before cells that would run as formulas.",
+    provenance: "With where each answer comes from",
+    provenanceHint: "Adds attempt, model, task and batch to every row."
   },
 
   history: {

@@ -279,6 +279,7 @@ export const ko = {
   job: {
     back: "작업 목록",
     retryOf: "다시 묻는 원래 작업",
+    retriedBy: "실패한 행을 다시 물은 작업",
     lead: {
       draft: "아직 보내지 않았습니다. 시작하면 배치로 보냅니다.",
       preparing: "파일을 요청으로 나누고 있습니다. 아직 아무것도 보내지 않았습니다.",
@@ -437,7 +438,11 @@ export const ko = {
     failed: "실패한 행 CSV",
     failedHint: "이유와 함께. 고쳐서 다시 올릴 수 있습니다.",
     manual: "사람의 라벨",
-    modes: { columns: "따로 열로", apply: "모델의 라벨 대신", none: "빼고" }
+    modes: { columns: "따로 열로", apply: "모델의 라벨 대신", none: "빼고" },
+    spreadsheet: "Excel에서 열기 좋게",
+    spreadsheetHint: "BOM을 붙이고, 수식으로 실행될 수 있는 셀 앞에 '를 붙입니다.",
+    provenance: "답의 출처 열 더하기",
+    provenanceHint: "행마다 시도, 모델, 과제, 배치를 적습니다."
   },
 
   history: {

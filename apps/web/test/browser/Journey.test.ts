@@ -112,11 +112,20 @@ describe.skipIf(obstacle !== undefined)("the whole way through the page", () => 
     await page.getByText("60행에서 요청 2개").waitFor()
     await page.getByRole("link", { name: /^job_/ }).click()
     await page.waitForURL(address)
+    // The first job names the one that went on with it.
+    await page.getByText("실패한 행을 다시 물은 작업").waitFor()
     const merged = recordsOf((await download(page, "라벨이 붙은 CSV")).text)
     assert.lengthOf(
       merged.filter(({ labeled: is }) => is === "True"),
       57
     )
+
+    // In the form that a spreadsheet likes, and with where each answer comes from.
+    await page.getByLabel(/^Excel에서 열기 좋게/).check()
+    await page.getByLabel(/^답의 출처 열 더하기/).check()
+    const traced = (await download(page, "라벨이 붙은 CSV")).text
+    assert.match(traced, /^\uFEFF/)
+    assert.match(recordsOf(traced)[0]?.["batch"] ?? "", /^batch_/)
 
     const paid = Object.values((await stage.simulator.ledger()).jobs)
     assert.lengthOf(paid, 2)

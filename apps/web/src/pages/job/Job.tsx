@@ -59,6 +59,15 @@ export const Job = ({ id }: { readonly id: string }) => {
             </a>
           </>
         )}
+        {job.retriedBy !== undefined && (
+          <>
+            {" · "}
+            {t.job.retriedBy}{" "}
+            <a href={Routes.job(job.retriedBy)} className="mono">
+              {job.retriedBy}
+            </a>
+          </>
+        )}
       </p>
       <header className="job-head">
         <Heading title={tab}>{job.title}</Heading>

@@ -103,7 +103,11 @@ export const ReviewDialog = ({ at, job, onChanged, onClose, onMove, rows }: Prop
               <dt>{texts.detail}</dt>
               <dd>
                 {t.reason(row.reason)}
-                {row.detail !== undefined && <span className="sub">{row.detail}</span>}
+                {row.detail !== undefined && (
+                  <span className="sub" lang="en">
+                    {row.detail}
+                  </span>
+                )}
               </dd>
             </>
           )}

@@ -27,7 +27,11 @@ const Outcome = ({ row }: { readonly row: JobRow }) => {
   return (
     <>
       <span className="row-reason">{row.reason === undefined ? t.rows.outcomes.failed : t.reason(row.reason)}</span>
-      {row.detail !== undefined && <span className="sub clamp">{row.detail}</span>}
+      {row.detail !== undefined && (
+        <span className="sub clamp" lang="en">
+          {row.detail}
+        </span>
+      )}
     </>
   )
 }

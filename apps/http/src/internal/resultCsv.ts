@@ -1,4 +1,4 @@
-/** The labelled file with what people said about its rows: in columns of their own, or in place of the model's. */
+/** A result file in another form: with what people said about its rows, in columns of their own or in place of the model's, and for spreadsheets. */
 import * as Task from "@batchlabel/core/Task"
 import type { CsvError } from "@batchlabel/csv-io/CsvError"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
@@ -13,7 +13,9 @@ interface Options {
   readonly delimiter: string
   readonly task: Task.Task
   readonly labels: ReadonlyMap<number, RowLabel>
-  readonly mode: "columns" | "apply"
+  readonly manual: "columns" | "apply" | "none"
+  readonly bom: boolean
+  readonly safeCells: boolean
 }
 
 type Cells = ReadonlyArray<string>
@@ -49,21 +51,27 @@ const inPlace = (task: Task.Task, header: Cells) => {
   }
 }
 
+const changeOf = (manual: Options["manual"], task: Task.Task, header: Cells) => {
+  if (manual === "none") return (cells: Cells): Cells => cells
+  return manual === "columns" ? beside(task) : inPlace(task, header)
+}
+
 /** The text of the file, a batch of rows at a time. */
 export const stream = ({
+  bom,
   delimiter,
   labels,
-  mode,
+  manual,
   path,
+  safeCells,
   task
 }: Options): Stream.Stream<string, CsvError, FileSystem.FileSystem> =>
   Stream.unwrap(
     Effect.map(CsvReader.open(path, { delimiter, encoding: "utf-8" }), (source) => {
-      const change = mode === "columns" ? beside(task) : inPlace(task, source.header)
-      const header = mode === "columns" ? [...source.header, ...ownColumns] : source.header
-      const options = { delimiter, newline: source.newline }
-      const mark = source.bom ? "\ufeff" : ""
-      const first = Stream.succeed(mark + CsvWriter.stringify([header], options))
+      const change = changeOf(manual, task, source.header)
+      const header = manual === "columns" ? [...source.header, ...ownColumns] : source.header
+      const options = { delimiter, newline: source.newline, safeCells }
+      const first = Stream.succeed(CsvWriter.stringify([header], { ...options, bom }))
       const rest = Stream.map(source.batches, (batch) =>
         CsvWriter.stringify(
           batch.rows.map((cells, index) => change(cells, labels.get(batch.firstRow + index + 1))),
