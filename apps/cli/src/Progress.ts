@@ -1,5 +1,8 @@
-/** A bar on stderr, on a terminal only, for work that reads a file from end to end. */
+/** Bars on stderr, on a terminal only: for work that reads a file from end to end, and for batches that are sent or collected. */
+import * as JobView from "@batchlabel/labeling/JobView"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Format from "./Format.js"
 import { Screen, type Service } from "./Screen.js"
 
@@ -43,17 +46,40 @@ export const bar = <A, E, R>(label: string, use: (onProgress: OnProgress | undef
   })
 
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
+const tick = Duration.millis(120)
 
-/** Shows on a terminal that something is under way which has no measure, and for how long. */
-export const spinner = <A, E, R>(label: string, use: Effect.Effect<A, E, R>) =>
+/** Which batches of a job count as done. */
+const kinds = {
+  sent: ({ batchId }: JobView.BatchView) => batchId !== undefined,
+  collected: ({ collected }: JobView.BatchView) => collected !== undefined
+}
+
+/** How many requests of the batches seen so far are done, and of how many. */
+export const measure = (
+  { batches, requests }: JobView.JobView,
+  kind: keyof typeof kinds
+): readonly [done: number, of: number] => {
+  // Of a shard that was tried several times, the last attempt counts.
+  const last = new Map(batches.map((batch) => [batch.shard, batch]))
+  const done = [...last.values()].filter(kinds[kind]).reduce((sum, batch) => sum + batch.requests, 0)
+  return [Math.min(done, requests), requests]
+}
+
+/**
+ * Shows on a terminal how far the batches of a job are being sent or collected, as the store tells it, while `use` is at work on them. The
+ * first character turns, for a big file can take a while.
+ */
+export const ofJob = <A, E, R>(label: string, jobId: string, kind: keyof typeof kinds, use: Effect.Effect<A, E, R>) =>
   Effect.flatMap(Screen, ({ live, streams, texts }) => {
     if (!live) return use
     const began = Date.now()
-    const draw = Effect.sync(() => {
+    const draw = Effect.map(Effect.option(JobView.load(jobId)), (view) => {
+      const [done, of] = Option.match(view, { onNone: () => [0, 1] as const, onSome: (known) => measure(known, kind) })
       const passed = Date.now() - began
-      const frame = frames[Math.floor(passed / 120) % frames.length] ?? ""
-      streams.err(`\r${Format.cut(`${frame} ${label} ${Format.span(passed, texts)}`, streams.columns() - 1)}\u001b[K`)
+      const frame = frames[Math.floor(passed / Duration.toMillis(tick)) % frames.length] ?? ""
+      const text = line(`${frame} ${label}`, of === 0 ? 0 : done / of, done, Format.span(passed, texts), streams.columns() - 1)
+      streams.err(`\r${text}\u001b[K`)
     })
-    const ticking = Effect.forever(Effect.andThen(Effect.sleep("120 millis"), draw))
+    const ticking = Effect.forever(Effect.andThen(Effect.sleep(tick), draw))
     return use.pipe(Effect.raceFirst(ticking), Effect.ensuring(Effect.sync(() => streams.err("\r\u001b[K"))))
   })

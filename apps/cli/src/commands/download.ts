@@ -52,8 +52,10 @@ export const command = Command.make({
     const { home, job } = located
     const book = yield* Pipeline.bookOf(job, home, values)
     const work = Effect.gen(function* () {
-      const report = yield* Progress.spinner(
+      const report = yield* Progress.ofJob(
         texts.guide.downloading,
+        job.id,
+        "collected",
         Reconcile.reconcile(job.id, { now: true, start: false, resume: true })
       )
       const trouble = Pipeline.troubleOf(report)

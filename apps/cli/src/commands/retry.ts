@@ -54,8 +54,10 @@ export const command = Command.make({
         "",
         texts.guide.uploading
       )
-      const report = yield* Progress.spinner(
+      const report = yield* Progress.ofJob(
         texts.guide.uploading,
+        asked.id,
+        "sent",
         Reconcile.reconcile(asked.id, { now: true, resume: true })
       ).pipe(Detach.withHint(asked.id, values.home))
       yield* Submission.writeGuideFiles(report.view, job.input.path)

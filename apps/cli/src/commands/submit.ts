@@ -29,7 +29,8 @@ const send = Effect.fn("submit.send")(function* (wish: Submission.Wish) {
   const { before, job } = started
   const begun = before.batches.some(({ batchId }) => batchId !== undefined)
   if (!begun && before.requests > 0) yield* say("", texts.guide.uploading)
-  const report = yield* Progress.spinner(texts.guide.uploading, Reconcile.reconcile(job.id, { now: true, resume: true })).pipe(
+  const report = yield* Reconcile.reconcile(job.id, { now: true, resume: true }).pipe(
+    (pass) => Progress.ofJob(texts.guide.uploading, job.id, "sent", pass),
     Detach.withHint(job.id, wish.values.home)
   )
   const { view } = report
