@@ -62,16 +62,32 @@ export interface BadRecord {
 }
 
 /**
- * Some rows, as many cells each as the header has. `firstRow` is the number of `rows[0]`, counted from 0 over all data rows. A broken
- * record has its row here too, with the cells that could be made out, and is told by `bad`. Cells may share the memory of their batch:
- * keep copies of what is to live long.
+ * Some rows, as many cells each as the header has, parsed when they are asked for. `firstRow` is the number of row 0 of the batch, counted
+ * from 0 over all data rows. A broken record has its row here too, with the cells that could be made out, and is told by `bad`.
+ *
+ * A batch keeps its part of the file, about `chunkBytes`, as long as it lives.
  *
  * @since 0.1.0
  * @category models
  */
 export interface RowBatch {
   readonly firstRow: number
+  /** How many rows there are; known without parsing them. */
+  readonly size: number
+  /** All rows. They are parsed once, the first time. */
   readonly rows: ReadonlyArray<ReadonlyArray<string>>
+  /** The cells of one row, `index` counted from 0 in the batch; parsed at each call. */
+  readonly row: (index: number) => ReadonlyArray<string>
+  /**
+   * A cell as a byte string: the bytes of its UTF-8, one a character (`latin1` to Node). For those who pass text on without looking into
+   * it: decoding costs more than all else.
+   */
+  readonly cellBytes: (index: number, column: number) => string
+  /**
+   * A record as it stands in the file, in UTF-8, without its line end, as a byte string. Undefined where it cannot be copied into another
+   * file: it is broken, or has a CR outside quotes, at which other readers would end it.
+   */
+  readonly recordBytes: (index: number) => string | undefined
   readonly bad: ReadonlyArray<BadRecord>
   /** Bytes of the file read so far. */
   readonly bytesRead: number

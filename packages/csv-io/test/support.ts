@@ -59,12 +59,11 @@ export const pieces = (bytes: Uint8Array, sizes: ReadonlyArray<number>): Array<U
   return all
 }
 
-/** What the pure reader makes of bytes in pieces of the given sizes, without a file. */
-export const readBytes = (
+const reading = (
   bytes: Uint8Array,
   sizes: ReadonlyArray<number>,
   options?: Partial<RowReaderOptions>
-): Either.Either<Everything & { readonly header: ReadonlyArray<string> }, CsvError> => {
+): Either.Either<{ readonly header: ReadonlyArray<string>; readonly batches: ReadonlyArray<CsvReader.RowBatch> }, CsvError> => {
   const reader = new RowReader({
     path: "input.csv",
     encoding: "auto",
@@ -83,8 +82,23 @@ export const readBytes = (
     buffer.fill(0x22)
     if (result.right !== undefined) batches.push(result.right)
   }
-  return Either.right({ header: reader.header ?? [], ...joined(batches) })
+  return Either.right({ header: reader.header ?? [], batches })
 }
+
+/** What the pure reader makes of bytes in pieces of the given sizes, without a file. */
+export const readBytes = (
+  bytes: Uint8Array,
+  sizes: ReadonlyArray<number>,
+  options?: Partial<RowReaderOptions>
+): Either.Either<Everything & { readonly header: ReadonlyArray<string> }, CsvError> =>
+  Either.map(reading(bytes, sizes, options), ({ batches, header }) => ({ header, ...joined(batches) }))
+
+/** The same, unparsed and in batches. */
+export const readBatches = (
+  bytes: Uint8Array,
+  sizes: ReadonlyArray<number>,
+  options?: Partial<RowReaderOptions>
+): ReadonlyArray<CsvReader.RowBatch> => Either.getOrThrow(reading(bytes, sizes, options)).batches
 
 /** Text in one of the encodings, by a library that shares nothing with the reader. */
 export const encode = (text: string, encoding: CsvReader.Encoding): Buffer =>

@@ -110,27 +110,27 @@ export class RawReader {
   }
 
   private firstFault(): CsvError | undefined {
-    const { faults, lines, newline, starts } = this.records.scanner
+    const { faults, newline, starts } = this.records.scanner
     const fault = faults[0]
     if (fault === undefined) return undefined
     const start = starts[fault.record] ?? 0
     const before = this.records.window.bytes.subarray(start, fault.at)
     // Columns are counted in characters.
     const text = this.options.head.encoding === "cp949" ? Buffer.from(decodeCp949(before, true).text) : before
-    const at = position(text, lines[fault.record] ?? 1, text.length, newline === "\r")
+    const at = position(text, this.records.lineAt(start), text.length, newline === "\r")
     const row = this.seen + fault.record
     return new CsvError({ reason: new BadRow({ path: this.options.path, row, ...at, fault: fault.kind, expected: 0, found: 0 }) })
   }
 
   private obstructed(obstacle: Obstacle): CsvError {
     const { maxRecordBytes: limit, path } = this.options
-    const { line, recordLine, starts } = this.records.scanner
-    const row = this.seen + starts.length
+    const { scanner, window } = this.records
+    const row = this.seen + scanner.starts.length
     return new CsvError({
       reason:
         obstacle._tag === "InvalidByte"
-          ? new UndecodableByte({ path, row, line, ...obstacle.invalid })
-          : new RecordTooLarge({ path, row, line: recordLine, limit })
+          ? new UndecodableByte({ path, row, line: this.records.lineAt(window.length), ...obstacle.invalid })
+          : new RecordTooLarge({ path, row, line: this.records.lineAt(scanner.recordStart), limit })
     })
   }
 }

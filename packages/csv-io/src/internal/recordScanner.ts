@@ -1,10 +1,12 @@
+import type { Buffer } from "node:buffer"
 import type { FaultKind } from "../CsvError.js"
+import { CellBounds } from "./cellBounds.js"
 
 const QUOTE = 0x22
 const LF = 0x0a
 const CR = 0x0d
 
-/** Where the scan stands: before a record, before a cell, in a cell without quotes, or between quotes. */
+/** Where the scan stands: before a record, before a cell, in a cell without quotes (or behind one with quotes), or between quotes. */
 enum State {
   Record = 0,
   Cell = 1,
@@ -20,8 +22,8 @@ export interface QuoteFault {
 }
 
 /**
- * Finds the records of a CSV in UTF-8 (or any encoding in which quotes, line ends and the delimiter are single bytes of their own),
- * without parsing their cells, in text that comes piece by piece.
+ * Finds the records of a CSV and the bounds of their cells, in UTF-8 (or any encoding in which quotes, line ends and the delimiter are
+ * bytes of their own) that comes piece by piece.
  *
  * A record ends at LF or CRLF outside quotes; where the first line ends with a lone CR, at lone CRs as well. Blank lines are no
  * records. Faulty quotes are noticed here, and a fault must not swallow the records after it:
@@ -30,33 +32,39 @@ export interface QuoteFault {
  *   record goes on to its end and is faulty;
  * - a quoted cell that is never closed, or whose next quote stands on a later line and is no closing quote, cannot be trusted to hold
  *   those lines: the faulty record ends with the line of the opening quote, and the lines after it are judged anew.
+ *
+ * The bytes are looked at as a string of one character a byte: V8 searches it many times faster than a `Buffer`.
  */
 export class RecordScanner {
-  /** Offsets of the records found so far, ends after their line ends, and the physical lines they begin on. */
+  /** Offsets of the records found so far, ends after their line ends. */
   starts: Array<number> = []
   ends: Array<number> = []
-  lines: Array<number> = []
+  /** How many cells there are up to the end of each record; those of a faulty record mean nothing. */
+  cellEnds: Array<number> = []
   faults: Array<QuoteFault> = []
-  /** The line of the scan, from 1. */
-  line = 1
-  /** Where the record at hand begins, and its line. */
+  readonly cells = new CellBounds()
+  /** Where the record at hand begins. */
   recordStart = 0
-  recordLine = 1
   /** How the first line ends; undefined until then. */
   newline: "\n" | "\r\n" | "\r" | undefined = undefined
 
+  /** The bytes of the last scan from `base` on, one a character. */
+  private text = ""
+  private base = 0
   private position = 0
   private state = State.Record
   private fault: Omit<QuoteFault, "record"> | undefined = undefined
   private quoteAt = 0
-  private quoteLine = 1
-  private readonly delimiter: Uint8Array
+  private cellStart = 0
+  /** Where the quoted cell at hand has its closing quote, or -1. */
+  private closedAt = -1
+  private readonly delimiter: string
   private readonly first: number
   /** How many bytes must be known to tell a delimiter or a line end. */
   private readonly reach: number
 
-  constructor(delimiter: Uint8Array) {
-    this.delimiter = delimiter
+  constructor(delimiter: Buffer) {
+    this.delimiter = delimiter.toString("latin1")
     this.first = delimiter[0] ?? 0
     this.reach = Math.max(delimiter.length, 2)
   }
@@ -67,127 +75,167 @@ export class RecordScanner {
   }
 
   /** Goes on through `bytes` up to `end`; with `final` no more will come, so that the last record ends there. */
-  scan(bytes: Uint8Array, end: number, final: boolean): void {
+  scan(bytes: Buffer, end: number, final: boolean): void {
     const { first, reach } = this
-    let p = this.position
+    // With what is left of the scan before, as long as that is little: the caller wants the records as a string as well.
+    let base = this.view(bytes, 2 * this.position <= end ? 0 : this.position, end)
+    let { text } = this
+    let { length } = text
+    let p = this.position - base
+
     // What cannot be told apart yet at the end of what there is waits for the bytes after it.
     for (;;) {
-      if (p >= end) {
+      if (p >= length) {
         if (!final || this.state === State.Record) break
         if (this.state === State.Quoted) {
-          p = this.resynchronise(bytes, end)
+          const resumed = this.resynchronise(bytes, end)
+          if (resumed < base) {
+            base = this.view(bytes, resumed, end)
+            text = this.text
+            length = text.length
+          }
+          p = resumed - base
         } else {
-          this.finish(end)
+          if (this.state === State.Cell) this.beginCell(base + p)
+          this.endCell(base + p)
+          this.finish(base + p)
         }
         continue
       }
       if (this.state === State.Record) {
-        if (bytes[p] === CR && p + reach > end && !final) break
-        const lineEnd = this.lineEnd(bytes, p, end)
+        if (text.charCodeAt(p) === CR && p + reach > length && !final) break
+        const lineEnd = this.lineEnd(text.charCodeAt(p), text.charCodeAt(p + 1))
         if (lineEnd > 0) {
           p += lineEnd
-          this.nextLine(bytes, p, lineEnd)
-          this.recordStart = p
-          this.recordLine = this.line
+          this.noteNewline(text.charCodeAt(p - 1), lineEnd)
+          this.recordStart = base + p
           continue
         }
-        this.recordStart = p
-        this.recordLine = this.line
+        this.recordStart = base + p
         this.state = State.Cell
       }
       if (this.state === State.Cell) {
-        if (bytes[p] === QUOTE) {
-          this.quoteAt = p
-          this.quoteLine = this.line
-          this.state = State.Quoted
+        if (text.charCodeAt(p) === QUOTE) {
+          this.quoteAt = base + p
           p++
+          this.state = State.Quoted
         } else {
           this.state = State.Plain
         }
+        this.beginCell(base + p)
         continue
       }
       if (this.state === State.Quoted) {
-        let byte = bytes[p]
-        while (p < end && byte !== QUOTE) {
-          if (byte === LF) this.line++
-          else if (byte === CR && this.newline === "\r") {
-            if (p + 1 >= end && !final) break
-            if (bytes[p + 1] !== LF) this.line++
-          }
-          byte = bytes[++p]
-        }
-        if (p >= end) continue
-        if (byte !== QUOTE || (p + 1 + reach > end && !final)) break
+        const quote = text.indexOf('"', p)
+        p = quote === -1 ? length : quote
+        if (quote === -1) continue
+        if (p + 1 + reach > length && !final) break
         p++
-        if (p < end && bytes[p] === QUOTE) {
+        if (p < length && text.charCodeAt(p) === QUOTE) {
           p++
           continue
         }
-        if (p >= end || this.delimiterAt(bytes, p, end) || this.lineEnd(bytes, p, end) > 0) {
+        if (p >= length || this.delimiterAt(text, p) || this.lineEnd(text.charCodeAt(p), text.charCodeAt(p + 1)) > 0) {
+          this.closedAt = base + quote
           this.state = State.Plain
-        } else if (this.line === this.quoteLine) {
-          this.fault ??= { kind: "text_after_quote", at: p }
+        } else if (this.onLineOfQuote(bytes, base + p)) {
+          this.fault ??= { kind: "text_after_quote", at: base + p }
           this.state = State.Plain
         } else {
-          p = this.resynchronise(bytes, end)
+          const resumed = this.resynchronise(bytes, end)
+          if (resumed < base) {
+            base = this.view(bytes, resumed, end)
+            text = this.text
+            length = text.length
+          }
+          p = resumed - base
         }
         continue
       }
-      let byte = bytes[p]
-      while (p < end && byte !== first && byte !== LF && byte !== QUOTE && byte !== CR) byte = bytes[++p]
-      if (p >= end) continue
+      let byte = text.charCodeAt(p)
+      while (byte !== first && byte !== LF && byte !== QUOTE && byte !== CR && ++p < length) byte = text.charCodeAt(p)
+      if (p >= length) continue
       if (byte === QUOTE) {
-        this.fault ??= { kind: "stray_quote", at: p }
+        this.fault ??= { kind: "stray_quote", at: base + p }
         p++
         continue
       }
-      if (byte !== LF && p + reach > end && !final) break
-      const lineEnd = this.lineEnd(bytes, p, end)
+      if (byte !== LF && p + reach > length && !final) break
+      const lineEnd = this.lineEnd(text.charCodeAt(p), text.charCodeAt(p + 1))
       if (lineEnd > 0) {
+        this.endCell(base + p)
         p += lineEnd
-        this.nextLine(bytes, p, lineEnd)
-        this.finish(p)
-      } else if (this.delimiterAt(bytes, p, end)) {
+        this.noteNewline(text.charCodeAt(p - 1), lineEnd)
+        this.finish(base + p)
+      } else if (this.delimiterAt(text, p)) {
+        this.endCell(base + p)
         p += this.delimiter.length
         this.state = State.Cell
       } else {
         p++
       }
     }
-    this.position = p
+    this.position = base + p
+  }
+
+  /** All bytes up to where the last scan ended, one a character. */
+  textOf(bytes: Buffer): string {
+    if (this.base !== 0) this.view(bytes, 0, this.base + this.text.length)
+    return this.text
   }
 
   /** Forgets the records found so far and the first `count` bytes, which were discarded. */
   shift(count: number): void {
+    this.cells.shift(this.cellEnds.at(-1) ?? 0, count)
     this.starts = []
     this.ends = []
-    this.lines = []
+    this.cellEnds = []
     this.faults = []
+    this.text = ""
+    this.base = 0
     this.position -= count
     this.recordStart -= count
     this.quoteAt -= count
+    this.cellStart -= count
+    if (this.closedAt !== -1) this.closedAt -= count
     if (this.fault !== undefined) this.fault = { ...this.fault, at: this.fault.at - count }
   }
 
-  /** Length of the line end at `p`, or 0. */
-  private lineEnd(bytes: Uint8Array, p: number, end: number): number {
-    if (bytes[p] === LF) return 1
-    if (bytes[p] !== CR) return 0
-    if (p + 1 < end && bytes[p + 1] === LF) return 2
+  /** Takes the bytes from `base` to `end` into view. */
+  private view(bytes: Buffer, base: number, end: number): number {
+    this.text = bytes.toString("latin1", base, end)
+    this.base = base
+    return base
+  }
+
+  /** Length of the line end that these two begin with, or 0. */
+  private lineEnd(byte: number | undefined, next: number | undefined): number {
+    if (byte === LF) return 1
+    if (byte !== CR) return 0
+    if (next === LF) return 2
     return this.newline === undefined || this.newline === "\r" ? 1 : 0
   }
 
-  private delimiterAt(bytes: Uint8Array, p: number, end: number): boolean {
-    if (p + this.delimiter.length > end) return false
-    for (let i = 0; i < this.delimiter.length; i++) {
-      if (bytes[p + i] !== this.delimiter[i]) return false
-    }
-    return true
+  private delimiterAt(text: string, p: number): boolean {
+    return text.charCodeAt(p) === this.first && (this.delimiter.length === 1 || text.startsWith(this.delimiter, p))
   }
 
-  private nextLine(bytes: Uint8Array, after: number, length: number): void {
-    this.line++
-    this.newline ??= length === 2 ? "\r\n" : bytes[after - 1] === LF ? "\n" : "\r"
+  private onLineOfQuote(bytes: Buffer, at: number): boolean {
+    const between = bytes.subarray(this.quoteAt, at)
+    return !between.includes(LF) && !(this.newline === "\r" && between.includes(CR))
+  }
+
+  private noteNewline(last: number | undefined, length: number): void {
+    this.newline ??= length === 2 ? "\r\n" : last === LF ? "\n" : "\r"
+  }
+
+  private beginCell(at: number): void {
+    this.cellStart = at
+    this.closedAt = -1
+  }
+
+  private endCell(at: number): void {
+    this.cells.add(this.cellStart, this.closedAt === -1 ? at : this.closedAt)
   }
 
   private finish(end: number): void {
@@ -197,22 +245,20 @@ export class RecordScanner {
     }
     this.starts.push(this.recordStart)
     this.ends.push(end)
-    this.lines.push(this.recordLine)
+    this.cellEnds.push(this.cells.count)
     this.recordStart = end
-    this.recordLine = this.line
     this.state = State.Record
   }
 
   /** Ends the record with the line of the quote that turned out to open nothing, and gives the offset to go on from. */
-  private resynchronise(bytes: Uint8Array, end: number): number {
+  private resynchronise(bytes: Buffer, end: number): number {
     this.fault ??= { kind: "unclosed_quote", at: this.quoteAt }
-    this.line = this.quoteLine
     let p = this.quoteAt
     while (p < end) {
-      const lineEnd = this.lineEnd(bytes, p, end)
+      const lineEnd = this.lineEnd(bytes[p], p + 1 < end ? bytes[p + 1] : undefined)
       p += Math.max(lineEnd, 1)
       if (lineEnd > 0) {
-        this.nextLine(bytes, p, lineEnd)
+        this.noteNewline(bytes[p - 1], lineEnd)
         break
       }
     }

@@ -1,5 +1,7 @@
+import type { Buffer } from "node:buffer"
 import { ByteWindow } from "./byteWindow.js"
 import type { InvalidByte, TextSource } from "./decoder.js"
+import { LineCounter } from "./lineCounter.js"
 import { RecordScanner } from "./recordScanner.js"
 
 /** Why the records of a file end before the file does. */
@@ -13,8 +15,9 @@ export class Records {
   readonly scanner: RecordScanner
   private readonly source: TextSource
   private readonly maxRecordBytes: number
+  private readonly lines = new LineCounter()
 
-  constructor(source: TextSource, delimiter: Uint8Array, maxRecordBytes: number) {
+  constructor(source: TextSource, delimiter: Buffer, maxRecordBytes: number) {
     this.source = source
     this.scanner = new RecordScanner(delimiter)
     this.maxRecordBytes = maxRecordBytes
@@ -30,9 +33,25 @@ export class Records {
     return undefined
   }
 
+  /** Whether lone CRs end records. */
+  get loneCr(): boolean {
+    return this.scanner.newline === "\r"
+  }
+
+  /** The physical line of an offset in the window, from 1; quick for offsets that rise. */
+  lineAt(offset: number): number {
+    return this.lines.at(offset, this.text, this.loneCr)
+  }
+
+  /** The bytes of the window, one a character. */
+  get text(): string {
+    return this.scanner.textOf(this.window.bytes)
+  }
+
   /** Gives back the bytes of all complete records. */
   release(): void {
     const count = this.scanner.recordStart
+    this.lines.discard(count, this.text, this.loneCr)
     if (count > 0) this.window.discard(count)
     this.scanner.shift(count)
   }

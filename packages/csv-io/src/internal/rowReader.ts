@@ -3,10 +3,11 @@ import * as Problem from "@batchlabel/core/Problem"
 import * as Either from "effect/Either"
 import { BadRow, CsvError, Empty, type FaultKind, RecordTooLarge, UndecodableByte } from "../CsvError.js"
 import type { BadRecord, Encoding, RowBatch } from "../CsvReader.js"
-import { type BlockParser, blockParser } from "./blockParser.js"
-import { excerpt, lenientCells, position, withoutLineEnd } from "./cells.js"
+import { type Cell, excerpt, lenientCells, position, withoutLineEnd } from "./cells.js"
 import { Decoder } from "./decoder.js"
+import { headerCells } from "./headerCells.js"
 import { type Obstacle, Records } from "./records.js"
+import { Rows } from "./rows.js"
 
 export interface RowReaderOptions {
   readonly path: string
@@ -15,9 +16,6 @@ export interface RowReaderOptions {
   readonly onBadRow: "fail" | "skip"
   readonly maxRecordBytes: number
 }
-
-/** Fewer good records than this between two broken ones are not worth a call of the block parser, which costs far more than they. */
-const SHORT_RUN = 8
 
 /** Of a broken record no more than this is reported. */
 const RAW_BYTES = 10_000
@@ -39,7 +37,6 @@ export class RowReader {
   private readonly records: Records
   private readonly options: RowReaderOptions
   private readonly delimiter: Buffer
-  private parse: BlockParser
   private row = 0
   private bytesRead = 0
 
@@ -48,7 +45,6 @@ export class RowReader {
     this.delimiter = Buffer.from(options.delimiter)
     this.decoder = new Decoder(options.encoding)
     this.records = new Records(this.decoder, this.delimiter, options.maxRecordBytes)
-    this.parse = blockParser(options.delimiter, false)
   }
 
   /** How the first line ends. */
@@ -77,7 +73,7 @@ export class RowReader {
     }
     const batch = this.takeRows(first, this.header.length)
     this.records.release()
-    this.row += batch.rows.length
+    this.row += batch.size
     const bad = batch.bad[0]
     if (bad !== undefined && this.options.onBadRow === "fail") {
       const { column, expected, fault, found, line, row } = bad
@@ -89,86 +85,75 @@ export class RowReader {
 
   private record(index: number): Buffer {
     const { scanner, window } = this.records
-    return withoutLineEnd(window.bytes.subarray(scanner.starts[index], scanner.ends[index]), this.loneCr)
-  }
-
-  private lenient(index: number): Array<string> {
-    return lenientCells(this.record(index), this.delimiter).map(({ text }) => text)
-  }
-
-  private get loneCr(): boolean {
-    return this.records.scanner.newline === "\r"
+    return withoutLineEnd(window.bytes.subarray(scanner.starts[index], scanner.ends[index]), this.records.loneCr)
   }
 
   private takeHeader(): CsvError | undefined {
-    const { path } = this.options
-    const { faults, lines } = this.records.scanner
-    this.parse = blockParser(this.options.delimiter, this.loneCr)
+    const { delimiter, path } = this.options
+    const { faults, starts } = this.records.scanner
+    const [fault] = faults
+    const start = starts[0] ?? 0
     const record = this.record(0)
-    const fault = faults[0]
     if (fault !== undefined && fault.record === 0) {
-      const at = position(record, lines[0] ?? 1, fault.at - (this.records.scanner.starts[0] ?? 0), this.loneCr)
+      const at = position(record, this.records.lineAt(start), fault.at - start, this.records.loneCr)
       return new CsvError({ reason: new BadRow({ path, row: 0, ...at, fault: fault.kind, expected: 0, found: 0 }) })
     }
-    this.header = this.parse(record)[0] ?? []
+    this.header = headerCells(record, delimiter)
     return undefined
   }
 
   private takeRows(first: number, width: number): RowBatch {
-    const { ends, faults, starts } = this.records.scanner
-    const rows: Array<ReadonlyArray<string>> = []
+    const { loneCr, scanner, text } = this.records
+    const { cellEnds, cells, ends, faults, starts } = scanner
     const bad: Array<BadRecord> = []
-    const add = (index: number, fault: Fault): void => {
-      const row = this.row + rows.length
-      bad.push(this.report(index, row, fault))
+    const broken = new Map<number, ReadonlyArray<string>>()
+    let before = first === 0 ? 0 : (cellEnds[first - 1] ?? 0)
+    let at = faults.findIndex(({ record }) => record >= first)
+    for (let record = first; record < starts.length; record++) {
+      const cellEnd = cellEnds[record] ?? 0
+      const found = cellEnd - before
+      before = cellEnd
+      const fault = at === -1 ? undefined : faults[at]
+      const faulty = fault?.record === record
+      if (!faulty && found === width) continue
+      const lenient = lenientCells(this.record(record), this.delimiter)
+      const index = record - first
+      broken.set(index, this.fitted(lenient, width))
+      bad.push(
+        this.report(
+          record,
+          this.row + index,
+          faulty
+            ? { kind: fault.kind, at: fault.at - (starts[record] ?? 0), expected: width, found: lenient.length }
+            : this.raggedFault(record, lenient, width)
+        )
+      )
+      if (faulty) at++
     }
-    /** The records from `from` up to `to`, whose quotes are all right. */
-    const addRun = (from: number, to: number): void => {
-      const cells =
-        to - from < SHORT_RUN
-          ? Array.from({ length: to - from }, (_, i) => this.lenient(from + i))
-          : this.parse(this.records.window.bytes.subarray(starts[from], ends[to - 1]))
-      for (let i = 0; i < cells.length; i++) {
-        const row = cells[i] ?? []
-        if (row.length === width) {
-          rows.push(row)
-        } else {
-          add(from + i, this.raggedFault(from + i, width, row.length))
-          rows.push(this.fitted(row, width))
-        }
-      }
-    }
-    let next = first
-    for (const fault of faults) {
-      if (fault.record < first) continue
-      addRun(next, fault.record)
-      const cells = this.lenient(fault.record)
-      const at = fault.at - (starts[fault.record] ?? 0)
-      add(fault.record, { kind: fault.kind, at, expected: width, found: cells.length })
-      rows.push(this.fitted(cells, width))
-      next = fault.record + 1
-    }
-    addRun(next, starts.length)
-    return { firstRow: this.row, rows, bad, bytesRead: this.bytesRead }
+    const bounds = cells.take(before)
+    return new Rows({ text, first, starts, ends, cellEnds, bounds, loneCr }, width, broken, {
+      firstRow: this.row,
+      bad,
+      bytesRead: this.bytesRead
+    })
   }
 
   /** Where a record has its first cell too many, or where it ends. */
-  private raggedFault(index: number, expected: number, found: number): Fault {
-    const record = this.record(index)
-    if (found < expected) return { kind: "too_few_cells", at: record.length, expected, found }
-    const extra = lenientCells(record, this.delimiter)[expected]
-    return { kind: "too_many_cells", at: extra?.start ?? record.length, expected, found }
+  private raggedFault(index: number, cells: ReadonlyArray<Cell>, expected: number): Fault {
+    const found = cells.length
+    const kind = found < expected ? "too_few_cells" : "too_many_cells"
+    return { kind, at: cells[expected]?.start ?? this.record(index).length, expected, found }
   }
 
-  private fitted(cells: ReadonlyArray<string>, width: number): ReadonlyArray<string> {
-    return cells.length >= width ? cells.slice(0, width) : [...cells, ...new Array<string>(width - cells.length).fill("")]
+  private fitted(cells: ReadonlyArray<Cell>, width: number): ReadonlyArray<string> {
+    return Array.from({ length: width }, (_, column) => cells[column]?.text ?? "")
   }
 
   private report(index: number, row: number, { at, expected, found, kind }: Fault): BadRecord {
     const record = this.record(index)
     return {
       row,
-      ...position(record, this.records.scanner.lines[index] ?? 0, at, this.loneCr),
+      ...position(record, this.records.lineAt(this.records.scanner.starts[index] ?? 0), at, this.records.loneCr),
       fault: kind,
       expected,
       found,
@@ -179,15 +164,16 @@ export class RowReader {
 
   private obstructed(obstacle: Obstacle): CsvError {
     const { path } = this.options
-    const { scanner } = this.records
-    const index = scanner.starts.length + (this.header === undefined ? 0 : 1)
-    const row = this.row + index
+    const { scanner, window } = this.records
+    const row = this.row + scanner.starts.length + (this.header === undefined ? 0 : 1)
     switch (obstacle._tag) {
-      case "InvalidByte":
-        return new CsvError({ reason: new UndecodableByte({ path, row, line: scanner.line, ...obstacle.invalid }) })
+      case "InvalidByte": {
+        const line = this.records.lineAt(window.length)
+        return new CsvError({ reason: new UndecodableByte({ path, row, line, ...obstacle.invalid }) })
+      }
       case "TooLarge": {
-        const { maxRecordBytes: limit } = this.options
-        return new CsvError({ reason: new RecordTooLarge({ path, row, line: scanner.recordLine, limit }) })
+        const line = this.records.lineAt(scanner.recordStart)
+        return new CsvError({ reason: new RecordTooLarge({ path, row, line, limit: this.options.maxRecordBytes }) })
       }
     }
   }
