@@ -20,6 +20,7 @@ import * as Scheduler from "../Scheduler.js"
 import { endedStates, observed } from "./batchState.js"
 import { type Held, type Pass, Stop, stopsJob } from "./pass.js"
 import { errorFile, outputFile, resultsDirectory, shardFile, shardPath } from "./paths.js"
+import { countTokens } from "./shardTokens.js"
 import { giveBack } from "./start.js"
 
 /** A completed batch that names no file yet, or whose counts speak of results in a file that it does not name. */
@@ -198,6 +199,7 @@ const writeFollowUp = Effect.fn("Reconcile.writeFollowUp")(function* (
   if (file.requests === 0) return undefined
   return {
     ...file,
+    tokens: yield* countTokens(pass.task, file.path),
     path: relative(job.directory, file.path),
     number,
     round: shard.round + 1,

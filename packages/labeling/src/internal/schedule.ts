@@ -11,6 +11,7 @@ import * as Option from "effect/Option"
 import * as Scheduler from "../Scheduler.js"
 import { type Held, type Pass, Stop } from "./pass.js"
 import { shardFile, shardPath } from "./paths.js"
+import { countTokens } from "./shardTokens.js"
 import { create, upload } from "./start.js"
 import { worstCase } from "./worstCase.js"
 
@@ -18,7 +19,7 @@ type BudgetRefusal = Extract<Refusal, { readonly _tag: "Budget" }>
 
 /** A shard that no queue of this size can take is replaced by parts that fit. */
 const divide = Effect.fn("Reconcile.divide")(function* (pass: Pass, shard: Shard, limit: number, nextShard: () => number) {
-  const { job, store } = pass
+  const { job, store, task } = pass
   const parts = Math.ceil(shard.tokens / limit) + 1
   const numbers: Array<number> = []
   const files = yield* ShardLines.divide(
@@ -30,14 +31,18 @@ const divide = Effect.fn("Reconcile.divide")(function* (pass: Pass, shard: Shard
       return shardFile(job, { path: shardPath(number) })
     }
   )
-  const replacements = files.map(
-    (file, index): NewShard => ({
-      ...file,
-      path: relative(job.directory, file.path),
-      number: numbers[index] ?? 0,
-      round: shard.round,
-      parent: shard.number
-    })
+  const replacements = yield* Effect.forEach(files, (file, index) =>
+    Effect.map(
+      countTokens(task, file.path),
+      (tokens): NewShard => ({
+        ...file,
+        tokens,
+        path: relative(job.directory, file.path),
+        number: numbers[index] ?? 0,
+        round: shard.round,
+        parent: shard.number
+      })
+    )
   )
   yield* store.replaceShard(job.id, shard.number, replacements)
   yield* store.appendEvents(job.id, [{ kind: "shard_divided", data: { shard: shard.number, into: numbers, limit } }])
