@@ -8,6 +8,7 @@ import { hash } from "node:crypto"
 import * as Either from "effect/Either"
 import { answerSchema, answerText } from "./internal/answerSchema.js"
 import { canonical, quote, wellFormed } from "./internal/json.js"
+import { plainPrompt } from "./internal/plainPrompt.js"
 import { envelope, type Message } from "./internal/requestBody.js"
 import { columnsOf, type TaskScope, taskScope } from "./internal/template/scope.js"
 import * as Template from "./internal/template/template.js"
@@ -34,6 +35,27 @@ export interface Request {
 }
 
 /**
+ * How to write the requests of a template that only puts cells into its text, in bytes and without decoding a cell. They are those that
+ * `render` gives, byte for byte.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface PlainPrompt {
+  /** Indices of the columns it reads. */
+  readonly columns: ReadonlyArray<number>
+  /** UTF-8 of a body up to the user message, and after it. */
+  readonly before: Uint8Array
+  readonly after: Uint8Array
+  /** A digest is the first 24 hex digits of the sha256 over this and the user message as JSON. */
+  readonly seed: Uint8Array
+  /** The user message as JSON, quotes included. Cells and result are byte strings (see `ByteString`). */
+  readonly json: (cells: ReadonlyArray<string>) => string
+  /** The user message itself. */
+  readonly user: (cells: ReadonlyArray<string>) => string
+}
+
+/**
  * A task made ready for the rows of one header.
  *
  * @since 0.1.0
@@ -42,6 +64,8 @@ export interface Request {
 export interface Prompt {
   /** Total: a row that cannot be rendered gives a request with a `failure`. */
   readonly render: (cells: ReadonlyArray<string>) => Request
+  /** The same in bytes; absent where the template does more with a row than to copy its cells. */
+  readonly plain: PlainPrompt | undefined
   /** The columns of the header that the template reads, in the header's order. */
   readonly columns: ReadonlyArray<string>
   /** Variables that the header lacks and that the template has a default for, for a notice to the user. */
@@ -159,6 +183,7 @@ export const compile = (task: Task.Task, header: ReadonlyArray<string>, textColu
 
     return {
       render,
+      plain: plainPrompt(template.segments, { before, after, seed: constant }),
       columns: header.filter((_, index) => template.anyColumn || template.columns.has(index)),
       absent: [...template.absent],
       constantText: [...(system === "" ? [] : [{ role: "system", content: system }]), ...examples],

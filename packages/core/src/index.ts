@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 export * as Answer from "./Answer.js"
+export * as ByteString from "./ByteString.js"
 export * as CustomId from "./CustomId.js"
 export * as Lang from "./Lang.js"
 export * as Outcome from "./Outcome.js"

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import * as Either from "effect/Either"
+import * as ByteString from "../src/ByteString.js"
 import { liquid } from "../src/internal/template/engine.js"
 import { columnsOf, taskScope } from "../src/internal/template/scope.js"
 import { renderSegments, segments } from "../src/internal/template/segments.js"
@@ -91,6 +93,37 @@ describe("Prompt", () => {
       const found = segments(liquid().parse(task.template), columnsOf(["text"], "text"), taskScope(task))
       assert.isDefined(found, name)
     }
+  })
+
+  it("writes plain requests in bytes as it renders them in text", () => {
+    let compared = 0
+    fc.assert(
+      fc.property(template, fc.array(row, { minLength: 1, maxLength: 4 }), (source, rows) => {
+        const compiled = Prompt.compile({ ...preset, template: source }, header, "title")
+        if (Either.isLeft(compiled) || compiled.right.plain === undefined) return
+        const { plain, render } = compiled.right
+        for (const any of rows) {
+          // What is read from a file is well formed.
+          const cells = any.map((cell) => Buffer.from(cell, "utf8").toString())
+          const { body, digest, user } = render(cells)
+          const bytes = cells.map((cell, index) => (plain.columns.includes(index) ? ByteString.fromText(cell) : "not read"))
+          const json = Buffer.from(plain.json(bytes), "latin1")
+          assert.strictEqual(Buffer.concat([plain.before, json, plain.after]).toString(), body)
+          assert.strictEqual(createHash("sha256").update(plain.seed).update(json).digest("hex").slice(0, 24), digest)
+          assert.strictEqual(ByteString.toText(plain.user(bytes)), user)
+        }
+        compared++
+      }),
+      { numRuns: 2000 }
+    )
+    assert.isAbove(compared, 600)
+  })
+
+  it("has nothing plain of a template with half a surrogate pair, or with more than cells and text", () => {
+    const plainOf = (template: string) => Either.getOrThrow(Prompt.compile({ ...preset, template }, ["text"])).plain
+    assert.isDefined(plainOf("{{ text }} \ud83d\ude00"))
+    assert.isUndefined(plainOf('{{ text | default: "\ud83d" }}\ude00'))
+    assert.isUndefined(plainOf("{{ text | strip }}"))
   })
 
   it("puts the rendered text into a valid body, for any row and any task", () => {

@@ -79,8 +79,8 @@ export interface RowBatch {
   /** The cells of one row, `index` counted from 0 in the batch; parsed at each call. */
   readonly row: (index: number) => ReadonlyArray<string>
   /**
-   * A cell as a byte string: the bytes of its UTF-8, one a character (`latin1` to Node). For those who pass text on without looking into
-   * it: decoding costs more than all else.
+   * A cell as a byte string (see `ByteString` of core). For those who pass text on without looking into it: decoding costs more than all
+   * else.
    */
   readonly cellBytes: (index: number, column: number) => string
   /**

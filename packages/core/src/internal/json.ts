@@ -14,6 +14,18 @@ export const quote = (text: string): { readonly json: string; readonly escaped: 
   return { json, escaped: json.includes("\\ud") && loneSurrogate.test(text) }
 }
 
+/** Whether a text has half a surrogate pair. */
+export const isWellFormed = (text: string): boolean => !loneSurrogate.test(text)
+
+/** What stands between the quotes of a byte string's JSON, as a byte string. */
+export const quoteBytes = (bytes: string): string => {
+  const json = JSON.stringify(bytes)
+  const inner = json.slice(1, json.length - 1)
+  return inner.includes("\xe2\x80\xa8") || inner.includes("\xe2\x80\xa9")
+    ? inner.replaceAll("\xe2\x80\xa8", "\\u2028").replaceAll("\xe2\x80\xa9", "\\u2029")
+    : inner
+}
+
 /** U+2028 and U+2029 end a line for some readers of JSON Lines, so they are written as escapes. */
 export const escapeLineSeparators = (json: string): string =>
   json.includes("\u2028") || json.includes("\u2029") ? json.replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029") : json

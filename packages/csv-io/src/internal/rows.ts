@@ -1,5 +1,5 @@
+import * as ByteString from "@batchlabel/core/ByteString"
 import type { BadRecord, RowBatch } from "../CsvReader.js"
-import { bytesOf, textOf } from "./byteString.js"
 
 const QUOTE = 0x22
 const LF = 0x0a
@@ -57,13 +57,13 @@ export class Rows implements RowBatch {
     if (index < 0 || index >= this.size) return []
     const from = this.firstCell(index)
     const cells = new Array<string>(this.width)
-    for (let column = 0; column < this.width; column++) cells[column] = textOf(this.cell(from + column))
+    for (let column = 0; column < this.width; column++) cells[column] = ByteString.toText(this.cell(from + column))
     return cells
   }
 
   cellBytes(index: number, column: number): string {
     const broken = this.broken.get(index)
-    if (broken !== undefined) return bytesOf(broken[column] ?? "")
+    if (broken !== undefined) return ByteString.fromText(broken[column] ?? "")
     return index < 0 || index >= this.size || column < 0 || column >= this.width ? "" : this.cell(this.firstCell(index) + column)
   }
 

@@ -4,7 +4,7 @@ import * as TaskError from "../../TaskError.js"
 import { nearest } from "../nearest.js"
 import { liquid } from "./engine.js"
 import { type Columns, rowScope, type TaskScope } from "./scope.js"
-import { renderSegments, segments } from "./segments.js"
+import { renderSegments, type Segment, segments } from "./segments.js"
 import { freeUses, meaning } from "./variables.js"
 
 /** A template made ready for the rows of one header. */
@@ -15,6 +15,8 @@ export interface Compiled {
   readonly columns: ReadonlySet<number>
   /** It chooses a column by what a row says. */
   readonly anyColumn: boolean
+  /** The pieces it puts together, where it does nothing else. */
+  readonly segments: ReadonlyArray<Segment> | undefined
   /** Variables it has a default for and that are no column. */
   readonly absent: ReadonlySet<string>
 }
@@ -106,5 +108,5 @@ export const compile = (
   const render = compiled === undefined ? interpreted(parsed.right, columns, task) : renderSegments(compiled)
   const runaway = probe(render, columns)
   if (runaway !== undefined) return failed(new TaskError.RenderFailed({ ...origin, detail: detailOf(runaway) }))
-  return Either.right({ render, columns: used, anyColumn, absent })
+  return Either.right({ render, segments: compiled, columns: used, anyColumn, absent })
 }
