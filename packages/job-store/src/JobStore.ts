@@ -130,7 +130,8 @@ export interface Service {
 
   /**
    * Checks tokens in flight, creation rate and the job's budget and plans an attempt for a waiting shard of an open job, in one
-   * transaction. What holds tokens and money: live attempts, but for `failed` ones; what is spent: the costs of the collected ones.
+   * transaction. What holds tokens and money: live attempts, but for `failed` ones, and money also `lost` ones, for they may have been run;
+   * what is spent: the costs of the collected ones.
    */
   readonly plan: (reservation: Reservation) => Effect.Effect<Planned, JobStoreError>
   /**

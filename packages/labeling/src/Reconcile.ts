@@ -167,6 +167,10 @@ const conclude = Effect.fn("Reconcile.conclude")(function* (pass: Pass, { attemp
     yield* store.appendEvents(job.id, [{ kind: `job_${state}`, data: {} }])
 })
 
+/** Nothing runs that could give money back, and nothing else waits that the money would do for. */
+const isHeldByBudget = ({ attempts, shards }: Known): boolean =>
+  attempts.every(isOver) && shards.every(({ state, wait }) => state !== "waiting" || wait?.reason === "budget")
+
 const onePass = Effect.fn("Reconcile.pass")(function* (pass: Pass, options: Options) {
   const again = read(pass.store, pass.job.id)
   let known = yield* again
@@ -181,8 +185,7 @@ const onePass = Effect.fn("Reconcile.pass")(function* (pass: Pass, options: Opti
     if (known.shards.some((shard) => shard.state === "waiting")) {
       const refusal = yield* schedule(pass, known.shards, known.attempts, nextShard)
       known = yield* again
-      // Only when nothing runs that could give money back is the cap what holds the job.
-      if (Option.isSome(refusal) && known.attempts.every(isOver)) return yield* overBudget(refusal.value)
+      if (Option.isSome(refusal) && isHeldByBudget(known)) return yield* overBudget(refusal.value)
     }
   }
   yield* conclude(pass, known)

@@ -52,9 +52,10 @@ const budgetRefusal = ({ sql }: Database, { jobId, reserved: needed }: Reservati
       yield* sql<{ readonly amount: string }>`SELECT cost AS amount FROM batchlabel_attempts
         WHERE job_id = ${jobId} AND state = 'collected' AND cost IS NOT NULL`
     )
+    // What the API has forgotten may have been run, and will never be settled.
     const reserved = sum(
       yield* sql<{ readonly amount: string }>`SELECT reserved AS amount FROM batchlabel_attempts
-        WHERE job_id = ${jobId} AND state IN ${sql.in(holdingStates)}`
+        WHERE job_id = ${jobId} AND state IN ${sql.in([...holdingStates, "lost"])}`
     )
     return spent + reserved + needed > cap ? { _tag: "Budget" as const, cap, spent, reserved, needed } : undefined
   })
