@@ -86,6 +86,8 @@ export interface FakeApi {
   /** How often each request (by digest) was answered and paid for, as of `now`. */
   readonly paid: (now: number) => ReadonlyMap<string, number>
   readonly created: () => number
+  /** Request-milliseconds in the queue, of all batches that it took. */
+  readonly occupied: () => number
 }
 
 const window = 24 * 3_600_000
@@ -362,6 +364,11 @@ export const make = (seed: number, faults: Faults, queue?: Queue): FakeApi => {
   return {
     service,
     created: () => batches.length,
+    occupied: () =>
+      batches.reduce(
+        (sum, { createdAt, ends, fate, lines }) => (fate === "completed" ? sum + lines.length * (ends - createdAt) : sum),
+        0
+      ),
     paid: (now) => {
       const counts = new Map<string, number>()
       for (const batch of batches) {
