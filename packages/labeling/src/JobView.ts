@@ -155,7 +155,8 @@ export const make = (job: Job, shards: ReadonlyArray<Shard>, attempts: ReadonlyA
       usage.cacheWrite += collected.usage.cacheWrite
       usage.reasoning += collected.usage.reasoning
     } else if (!isOver(attempt)) {
-      reserved += attempt.reserved
+      // A batch that failed has run nothing, and its money is free for others.
+      if (attempt.state !== "failed") reserved += attempt.reserved
       if (attempt.endedAt === undefined) tokensInFlight += attempt.tokens
       answered += (attempt.counts?.completed ?? 0) + (attempt.counts?.failed ?? 0)
     }
