@@ -2,6 +2,10 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Presets from "@batchlabel/core/Presets"
+import * as Prompt from "@batchlabel/core/Prompt"
+import * as CsvReader from "@batchlabel/csv-io/CsvReader"
+import * as Fingerprint from "@batchlabel/dataset/Fingerprint"
+import * as Splitter from "@batchlabel/dataset/Splitter"
 import * as JobStore from "@batchlabel/job-store/JobStore"
 import * as SqliteStore from "@batchlabel/job-store/SqliteStore"
 import * as Download from "@batchlabel/labeling/Download"
@@ -33,6 +37,18 @@ const layers = Layer.mergeAll(
 )
 
 const prepare = Effect.map(Prepare.prepare(request), ({ job }) => job.split)
+
+/** What the rival does and no more: the same shards, but no token is counted, and no job is kept. */
+const uncounted = Effect.gen(function* () {
+  const directory = join(home, "uncounted")
+  mkdirSync(directory)
+  yield* Fingerprint.ofFile(input)
+  const source = yield* CsvReader.open(input)
+  const textColumn = yield* CsvReader.columnIndex(source, "text")
+  const prompt = yield* Prompt.compile(request.task, source.header)
+  const limits = { ...Prepare.batchLimits, tokens: Number.MAX_SAFE_INTEGER }
+  return yield* Splitter.split<never, never>(source, { prompt, endpoint: request.task.endpoint, textColumn, directory, limits })
+})
 
 /** Result files as the API would give them, one answer a request: for the merge alone. */
 const answer = Effect.gen(function* () {
@@ -102,6 +118,7 @@ const merge = Effect.gen(function* () {
 
 const steps: Readonly<Record<string, Effect.Effect<unknown, unknown, Layer.Layer.Success<typeof layers>>>> = {
   prepare,
+  uncounted,
   answer,
   merge
 }

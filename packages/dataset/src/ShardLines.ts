@@ -8,6 +8,7 @@ import * as CustomId from "@batchlabel/core/CustomId"
 import * as Jsonl from "@batchlabel/openai-batch/Jsonl"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { type DatasetError, fileFailed } from "./DatasetError.js"
 import { growingFile, type ShardFile } from "./internal/shardFile.js"
@@ -69,7 +70,7 @@ export const select = Effect.fn("ShardLines.select")(function* (
   origin: Origin,
   keep: (customId: string) => boolean,
   path: string
-): Effect.fn.Return<ShardFile, DatasetError, FileSystem.FileSystem> {
+): Effect.fn.Return<ShardFile, DatasetError, FileSystem.FileSystem | Scope.Scope> {
   const file = yield* growingFile(path)
   const span = rowSpan()
   let requests = 0
@@ -81,7 +82,7 @@ export const select = Effect.fn("ShardLines.select")(function* (
   })
   const { bytes, sha256 } = yield* file.finish
   return { path, requests, bytes, tokens: tokenShare(origin, bytes), sha256, firstRow: span.firstRow, lastRow: span.lastRow }
-})
+}, Effect.scoped)
 
 /**
  * Writes the lines of a shard into parts of at most `requests` lines and `bytes` bytes each (a longer line is a part of its own), in
@@ -119,7 +120,7 @@ export const divide = Effect.fn("ShardLines.divide")(function* (
         firstRow: span.firstRow,
         lastRow: span.lastRow
       })
-    })
+    }).pipe(Effect.scoped)
   })
   yield* Stream.runForEach(linesOf(origin.path), (lines) =>
     Effect.forEach(

@@ -4,19 +4,24 @@
  *
  * @since 0.1.0
  */
+import * as ByteString from "@batchlabel/core/ByteString"
 import * as CustomId from "@batchlabel/core/CustomId"
 import type * as Outcome from "@batchlabel/core/Outcome"
 import type * as Prompt from "@batchlabel/core/Prompt"
 import type * as CsvError from "@batchlabel/csv-io/CsvError"
 import type * as CsvReader from "@batchlabel/csv-io/CsvReader"
-import * as RequestLine from "@batchlabel/openai-batch/RequestLine"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { DatasetError } from "./DatasetError.js"
+import { LineBuffer } from "./internal/lineBuffer.js"
+import { type Rendered, requestRenderer } from "./internal/requestRenderer.js"
 import { type GrowingFile, growingFile, type ShardFile } from "./internal/shardFile.js"
 import * as LocalOutcome from "./LocalOutcome.js"
 import * as RequestIndex from "./RequestIndex.js"
+import * as RowDigests from "./RowDigests.js"
 
 export type {
   /**
@@ -62,7 +67,7 @@ export interface SplitOptions<E = never, R = never> {
   readonly endpoint: string
   /** Index of the text column: a row whose text is blank is not sent. */
   readonly textColumn: number
-  /** An existing, empty folder for `shard-00001.jsonl` … and `local.jsonl`. */
+  /** An existing, empty folder for `shard-00001.jsonl` …, `local.jsonl` and the rows' digests (see `RowDigests`). */
   readonly directory: string
   readonly limits: ShardLimits
   /** Input tokens of a request by its user message; without it shards are not limited by tokens. */
@@ -96,7 +101,7 @@ export interface SplitReport {
 
 interface Candidate {
   readonly row: number
-  readonly request: Prompt.Request
+  readonly request: Rendered
 }
 
 interface OpenShard {
@@ -107,7 +112,6 @@ interface OpenShard {
   requests: number
   bytes: number
   tokens: number
-  pending: Array<string>
 }
 
 const shardName = (index: number): string => `shard-${String(index + 1).padStart(5, "0")}.jsonl`
@@ -116,19 +120,30 @@ const shardName = (index: number): string => `shard-${String(index + 1).padStart
  * Streams the rows of `source` into shard files under `options.directory`. The result depends on the input and the options alone, so
  * that a run that was interrupted is simply repeated.
  *
- * Memory: one batch of rows, one batch of lines, and about 40 bytes a distinct request.
+ * Memory: a few batches of rows and of lines, and about 40 bytes a distinct request.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const split = Effect.fn("Splitter.split")(function* <E, R>(
+export const split: <E, R>(
+  source: CsvReader.CsvSource,
+  options: SplitOptions<E, R>
+) => Effect.Effect<SplitReport, E | CsvError.CsvError | DatasetError, R | FileSystem.FileSystem> = Effect.fn("Splitter.split")(
+  (source, options) => Effect.scopedWith((scope) => splitIn(scope, source, options))
+)
+
+const splitIn = Effect.fnUntraced(function* <E, R>(
+  scope: Scope.Scope,
   source: CsvReader.CsvSource,
   options: SplitOptions<E, R>
 ): Effect.fn.Return<SplitReport, E | CsvError.CsvError | DatasetError, R | FileSystem.FileSystem> {
-  const { endpoint, limits, prompt, textColumn } = options
+  const { limits, textColumn } = options
+  const renderer = requestRenderer(options.prompt, options.endpoint)
   const seen = RequestIndex.make()
   const shards: Array<ShardFile> = []
-  const local = yield* growingFile(`${options.directory}/local.jsonl`)
+  const fileAt = (name: string) => growingFile(`${options.directory}/${name}`).pipe(Scope.extend(scope))
+  const local = yield* fileAt("local.jsonl")
+  const rowDigests = yield* fileAt(RowDigests.FILE_NAME)
   const count = {
     rows: 0,
     requests: 0,
@@ -141,20 +156,23 @@ export const split = Effect.fn("Splitter.split")(function* <E, R>(
     inputTokens: 0
   }
   let current: OpenShard | undefined
+  let publishing: Fiber.Fiber<void, DatasetError> | undefined
+  // One is filled while the other is being written.
+  let [lines, spare] = [new LineBuffer(), new LineBuffer()]
 
   /** The rows of a batch that ask something no earlier row has asked. */
-  const candidates = (batch: CsvReader.RowBatch): Array<Candidate> => {
+  const candidates = (batch: CsvReader.RowBatch, digests: RowDigests.RowDigests): Array<Candidate> => {
     const bad = new Set(batch.bad.map((record) => record.row))
     const fresh: Array<Candidate> = []
-    for (let i = 0; i < batch.rows.length; i++) {
+    for (let i = 0; i < batch.size; i++) {
       const row = batch.firstRow + i
-      const cells = batch.rows[i] ?? []
       count.rows++
       if (bad.has(row)) count.badRecords++
-      else if ((cells[textColumn] ?? "").trim() === "") count.emptyText++
-      else if (options.select !== undefined && !options.select(row, cells)) count.unselected++
+      else if (ByteString.isBlank(batch.cellBytes(i, textColumn))) count.emptyText++
+      else if (options.select !== undefined && !options.select(row, batch.row(i))) count.unselected++
       else {
-        const request = prompt.render(cells)
+        const request = renderer.render(batch, i)
+        digests.set(i, request.digest)
         const size = seen.size
         if (seen.add(request.digest) === size) fresh.push({ row, request })
         else count.duplicates++
@@ -164,31 +182,40 @@ export const split = Effect.fn("Splitter.split")(function* <E, R>(
   }
 
   const flush = Effect.suspend(() => {
-    if (current === undefined || current.pending.length === 0) return Effect.void
-    const text = current.pending.join("")
-    current.pending = []
-    return current.file.append(text)
+    const { bytes } = lines
+    if (current === undefined || bytes.length === 0) return Effect.void
+    ;[lines, spare] = [spare, lines]
+    // What was in it is on the disk when `append` is through.
+    return Effect.andThen(current.file.append(bytes), () => lines.clear())
   })
+
+  /** Waits for the shard that is being flushed to the disk, if any. */
+  const published = Effect.suspend(() => (publishing === undefined ? Effect.void : Fiber.join(publishing)))
 
   const close = Effect.gen(function* () {
     if (current === undefined) return
     yield* flush
-    const { bytes, sha256 } = yield* current.file.finish
-    const { firstRow, lastRow, path, requests, tokens } = current
+    const { file, firstRow, lastRow, path, requests, tokens } = current
+    const { bytes, sha256 } = yield* file.written
+    yield* published
+    // The disk is slow, and the next shard need not wait for it.
+    publishing = yield* Effect.forkIn(file.publish, scope)
     shards.push({ path, requests, bytes, tokens, sha256, firstRow, lastRow })
     current = undefined
   })
 
   const open = Effect.fnUntraced(function* (firstRow: number) {
-    const path = `${options.directory}/${shardName(shards.length)}`
-    const file = yield* growingFile(path)
-    const shard: OpenShard = { path, file, firstRow, lastRow: firstRow, requests: 0, bytes: 0, tokens: 0, pending: [] }
+    const name = shardName(shards.length)
+    const path = `${options.directory}/${name}`
+    const shard: OpenShard = { path, file: yield* fileAt(name), firstRow, lastRow: firstRow, requests: 0, bytes: 0, tokens: 0 }
     current = shard
     return shard
   })
 
   const step = Effect.fnUntraced(function* (batch: CsvReader.RowBatch) {
-    const fresh = candidates(batch)
+    const digests = RowDigests.make(batch.size)
+    const fresh = candidates(batch, digests)
+    yield* rowDigests.append(digests.bytes)
     const known = options.known === undefined ? undefined : yield* options.known(fresh.map(({ request }) => request.digest))
     const answered: Array<string> = []
     for (const { request, row } of fresh) {
@@ -206,9 +233,8 @@ export const split = Effect.fn("Splitter.split")(function* <E, R>(
         answered.push(LocalOutcome.encode({ customId, outcome: { _tag: "Labeled", value: answer.value, raw: "" }, ...answer }))
         continue
       }
-      const line = `${RequestLine.encode({ customId, url: endpoint, body: request.body })}\n`
-      const bytes = Buffer.byteLength(line)
-      const tokens = options.countTokens?.(request.user) ?? 0
+      const bytes = renderer.size(customId, request)
+      const tokens = options.countTokens?.(renderer.userText(request)) ?? 0
       if (bytes > limits.bytes || tokens > limits.tokens) {
         count.tooLarge++
         answered.push(
@@ -225,7 +251,7 @@ export const split = Effect.fn("Splitter.split")(function* <E, R>(
         yield* close
       }
       const shard = current ?? (yield* open(row))
-      shard.pending.push(line)
+      renderer.write(lines, customId, request)
       shard.requests++
       shard.bytes += bytes
       shard.tokens += tokens
@@ -240,6 +266,8 @@ export const split = Effect.fn("Splitter.split")(function* <E, R>(
 
   yield* Stream.runForEach(source.batches, step)
   yield* close
+  yield* published
   yield* local.finish
+  yield* rowDigests.finish
   return { ...count, shards }
 })

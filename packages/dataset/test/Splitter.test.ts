@@ -1,13 +1,15 @@
-import { readFileSync, statSync } from "node:fs"
+import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs"
 import { join } from "node:path"
 import * as CustomId from "@batchlabel/core/CustomId"
+import * as Prompt from "@batchlabel/core/Prompt"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, FastCheck as fc, Stream } from "effect"
+import { Deferred, Effect, Either, Fiber, FastCheck as fc, Stream } from "effect"
 import * as LocalOutcome from "../src/LocalOutcome.js"
+import * as RowDigests from "../src/RowDigests.js"
 import * as ShardLines from "../src/ShardLines.js"
 import * as Splitter from "../src/Splitter.js"
-import { csvOf, folder, noLimits, open, prompt, requestsIn, task, wellFormed } from "./support/dataset.js"
+import { csvOf, folder, header, noLimits, open, prompt, requestsIn, task, wellFormed } from "./support/dataset.js"
 
 const splitRows = (rows: ReadonlyArray<ReadonlyArray<string>>, options: Partial<Splitter.SplitOptions> = {}) =>
   Effect.gen(function* () {
@@ -25,6 +27,14 @@ const splitRows = (rows: ReadonlyArray<ReadonlyArray<string>>, options: Partial<
     })
     return { directory, report }
   })
+
+const linkOf = (fd: string): string => {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`)
+  } catch {
+    return ""
+  }
+}
 
 const cell = fc.oneof(
   fc.constantFrom("", " ", "같은 글", "a", "b"),
@@ -74,6 +84,103 @@ describe("the splitter", () => {
         { numRuns: 60 }
       )
     )
+  )
+
+  it.effect("writes the same files without decoding the rows as with it, digests of the rows included", () =>
+    Effect.promise(() =>
+      fc.assert(
+        fc.asyncProperty(rowsOf, fc.integer({ min: 400, max: 2_000 }), (rows, bytes) =>
+          Effect.gen(function* () {
+            const options = { limits: { requests: 9, bytes, tokens: 60 }, countTokens: (user: string) => user.length }
+            const ask = Either.getOrThrow(
+              Prompt.compile({ ...task, template: 'T: {{ title | default: "없음" }}\n{{ text }}\u2028"' }, header)
+            )
+            assert.isDefined(ask.plain)
+            const quick = yield* splitRows(rows, { ...options, prompt: ask })
+            const slow = yield* splitRows(rows, { ...options, prompt: { ...ask, plain: undefined } })
+            const names = readdirSync(quick.directory).filter((name) => name !== "input.csv")
+            assert.includeMembers(names, ["local.jsonl", "rows.bin"])
+            assert.deepStrictEqual(
+              names.map((name) => [name, readFileSync(join(quick.directory, name), "utf8")]),
+              names.map((name) => [name, readFileSync(join(slow.directory, name), "utf8")])
+            )
+            const { shards, ...counts } = quick.report
+            assert.deepInclude(slow.report, counts)
+            assert.deepStrictEqual(
+              shards.map(({ sha256 }) => sha256),
+              slow.report.shards.map(({ sha256 }) => sha256)
+            )
+          }).pipe(Effect.scoped, Effect.provide(NodeContext.layer), Effect.runPromise)
+        ),
+        { numRuns: 60 }
+      )
+    )
+  )
+
+  it.scoped("keeps for each row the digest of what it asks, and none for a row that asks nothing", () =>
+    Effect.gen(function* () {
+      const rows = [
+        ["a", ""],
+        [" \u3000", ""],
+        ["b", ""],
+        ["a", "again"],
+        ["c", ""]
+      ]
+      const { directory } = yield* splitRows(rows, { select: (row) => row !== 2 })
+      const kept = yield* RowDigests.open(join(directory, RowDigests.FILE_NAME))
+      const digestOf = (text: string) => prompt.render([text, ""]).digest
+      const first = yield* kept.next(3)
+      assert.deepStrictEqual(
+        [0, 1, 2, 3].map((index) => first.get(index)),
+        [digestOf("a"), undefined, undefined, undefined]
+      )
+      const last = yield* kept.next(4)
+      assert.deepStrictEqual(
+        [0, 1, 2].map((index) => last.get(index)),
+        [digestOf("a"), digestOf("c"), undefined]
+      )
+      assert.strictEqual((yield* kept.next(1)).get(0), undefined)
+      const none = yield* RowDigests.open(join(directory, "none.bin"))
+      assert.strictEqual((yield* none.next(1)).get(0), undefined)
+    }).pipe(Effect.provide(NodeContext.layer))
+  )
+
+  it.scoped.skipIf(process.platform !== "linux")(
+    "an interrupted split leaves no file open, and no shard under its own name",
+    () =>
+      Effect.gen(function* () {
+        const directory = yield* folder
+        const path = join(directory, "input.csv")
+        csvOf(
+          path,
+          Array.from({ length: 20_000 }, (_, i) => [`${i} ${"글".repeat(100)}`, ""])
+        )
+        const openFiles = () =>
+          readdirSync("/proc/self/fd").flatMap((fd) => (linkOf(fd).startsWith(directory) ? [linkOf(fd)] : []))
+        const reached = yield* Deferred.make<void>()
+        const source = yield* open(path)
+        const fiber = yield* Effect.fork(
+          Splitter.split<never, never>(source, {
+            prompt,
+            endpoint: task.endpoint,
+            textColumn: 0,
+            directory,
+            limits: noLimits,
+            known: (digests) =>
+              Effect.as(
+                digests.length > 0 && openFiles().length > 3 ? Deferred.succeed(reached, undefined) : Effect.void,
+                new Map()
+              )
+          })
+        )
+        yield* Deferred.await(reached)
+        yield* Fiber.interrupt(fiber)
+        assert.deepStrictEqual(openFiles(), [])
+        assert.deepStrictEqual(
+          readdirSync(directory).filter((name) => /^shard-\d+\.jsonl$/.test(name)),
+          []
+        )
+      }).pipe(Effect.provide(NodeContext.layer))
   )
 
   it.scoped("a row that alone exceeds a limit fails as row_too_large and its neighbours go on", () =>
