@@ -75,14 +75,8 @@ export const page = Effect.fn("Jobs.page")(function* (
   })
   const shown = jobs.slice(0, query.limit)
   const records = yield* JobRecords.findByPaths(shown.map((job) => job.input.path))
-  const items = yield* Effect.forEach(
-    shown,
-    (job) =>
-      Effect.map(Effect.all([store.shards(job.id), store.attempts(job.id)]), ([shards, attempts]) =>
-        JobWire.summary(JobView.make(job, shards, attempts), records.get(job.input.path))
-      ),
-    { concurrency: 8 }
-  )
+  const views = yield* JobView.ofJobs(shown)
+  const items = views.map((view) => JobWire.summary(view, records.get(view.job.input.path)))
   return { items, next: jobs.length > query.limit ? shown.at(-1)?.id : undefined }
 })
 

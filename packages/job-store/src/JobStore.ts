@@ -127,6 +127,9 @@ export interface Service {
   readonly shards: (jobId: string) => Effect.Effect<ReadonlyArray<Shard>, JobStoreError>
   /** By shard and number. */
   readonly attempts: (jobId: string) => Effect.Effect<ReadonlyArray<Attempt>, JobStoreError>
+  /** Of several jobs in one question, for lists: each job's own in their order. */
+  readonly shardsOf: (jobIds: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Shard>, JobStoreError>
+  readonly attemptsOf: (jobIds: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Attempt>, JobStoreError>
 
   /**
    * Checks tokens in flight, creation rate and the job's budget and plans an attempt for a waiting shard of an open job, in one

@@ -6,6 +6,7 @@
 import type { Attempt, AttemptState, CollectSummary, Job, Shard, ShardWait } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 
 /**
@@ -207,6 +208,24 @@ export const make = (job: Job, shards: ReadonlyArray<Shard>, attempts: ReadonlyA
     finished: job.state === "done" || job.state === "cancelled"
   }
 }
+
+/**
+ * The views of jobs that were just read, for lists: the store is asked twice, however many they are.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const ofJobs = Effect.fn("JobView.ofJobs")(function* (
+  jobs: ReadonlyArray<Job>
+): Effect.fn.Return<ReadonlyArray<JobView>, JobStoreError, JobStore> {
+  const store = yield* JobStore
+  const ids = jobs.map(({ id }) => id)
+  const shards = yield* store.shardsOf(ids)
+  const attempts = yield* store.attemptsOf(ids)
+  const shardsById = Arr.groupBy(shards, ({ jobId }) => jobId)
+  const attemptsById = Arr.groupBy(attempts, ({ jobId }) => jobId)
+  return jobs.map((job) => make(job, shardsById[job.id] ?? [], attemptsById[job.id] ?? []))
+})
 
 /**
  * The view of a job as the store has it now.

@@ -17,8 +17,7 @@ const usual = 20
 /** The newest jobs of one store. */
 const newest = Effect.fnUntraced(function* (limit: number | undefined) {
   const store = yield* JobStore
-  const jobs = yield* store.jobs({ limit })
-  return yield* Effect.forEach(jobs, ({ id }) => JobView.load(id))
+  return yield* JobView.ofJobs(yield* store.jobs({ limit }))
 })
 
 export const command = Command.make({

@@ -2,15 +2,19 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { Attempt, AttemptPatch, AttemptState } from "../Job.js"
 import type * as JobStore from "../JobStore.js"
+import { chunks } from "./chunks.js"
 import * as Columns from "./columns.js"
 import type { Database, Query } from "./database.js"
 import { insertAll } from "./insert.js"
-import { lockJob } from "./jobs.js"
+import { lockJob, mostAtOnce } from "./jobs.js"
 import { refusal } from "./ledger.js"
 import * as Rows from "./rows.js"
 import { endedStates, holdingStates, overStates } from "./schema.js"
 
-export type AttemptsPart = Pick<JobStore.Service, "attempts" | "plan" | "advance" | "giveBack" | "settle" | "tokensInFlight">
+export type AttemptsPart = Pick<
+  JobStore.Service,
+  "attempts" | "attemptsOf" | "plan" | "advance" | "giveBack" | "settle" | "tokensInFlight"
+>
 
 const isOver = (state: AttemptState): boolean => overStates.some((over) => over === state)
 
@@ -41,6 +45,13 @@ export const make = (db: Database): AttemptsPart => {
     attempts: Effect.fn("JobStore.attempts")(function* (jobId: string) {
       const rows = yield* db.read(sql<Rows.Row>`SELECT * FROM batchlabel_attempts WHERE job_id = ${jobId} ORDER BY shard, number`)
       return yield* decode(rows)
+    }),
+
+    attemptsOf: Effect.fn("JobStore.attemptsOf")(function* (jobIds: ReadonlyArray<string>) {
+      const rows = yield* Effect.forEach(chunks(jobIds, mostAtOnce), (ids) =>
+        db.read(sql<Rows.Row>`SELECT * FROM batchlabel_attempts WHERE job_id IN ${sql.in(ids)} ORDER BY job_id, shard, number`)
+      )
+      return yield* decode(rows.flat())
     }),
 
     tokensInFlight: Effect.fn("JobStore.tokensInFlight")(function* (model: string) {

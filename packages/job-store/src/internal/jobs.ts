@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type { Job, JobState, NewJob, NewShard, Shard, ShardWait, SplitSummary } from "../Job.js"
 import type * as JobStore from "../JobStore.js"
 import { JobNotFound, JobStoreError } from "../JobStoreError.js"
+import { chunks } from "./chunks.js"
 import * as Columns from "./columns.js"
 import type { Database, Query } from "./database.js"
 import { insertAll } from "./insert.js"
@@ -10,6 +11,9 @@ import * as Rows from "./rows.js"
 import { overStates } from "./schema.js"
 
 export const jobNotFound = (id: string) => new JobStoreError({ reason: new JobNotFound({ id }) })
+
+/** So many jobs are asked for in one statement. */
+export const mostAtOnce = 500
 
 /** All changes of a job lock its row first, so that they happen one after the other. Whether there is such a job. */
 export const lockJob = ({ isPostgres, sql }: Database, id: string): Query<boolean> =>
@@ -28,6 +32,7 @@ export type JobsPart = Pick<
   | "finishPreparing"
   | "deleteJob"
   | "shards"
+  | "shardsOf"
   | "replaceShard"
   | "setWait"
   | "fact"
@@ -149,6 +154,13 @@ export const make = (db: Database): JobsPart => {
       const rows = yield* db.read(sql<Rows.Row>`SELECT * FROM batchlabel_shards WHERE job_id = ${jobId} ORDER BY number`)
       const shards: ReadonlyArray<Shard> = yield* decodeShards(rows)
       return shards
+    }),
+
+    shardsOf: Effect.fn("JobStore.shardsOf")(function* (jobIds: ReadonlyArray<string>) {
+      const rows = yield* Effect.forEach(chunks(jobIds, mostAtOnce), (ids) =>
+        db.read(sql<Rows.Row>`SELECT * FROM batchlabel_shards WHERE job_id IN ${sql.in(ids)} ORDER BY job_id, number`)
+      )
+      return yield* decodeShards(rows.flat())
     }),
 
     replaceShard: Effect.fn("JobStore.replaceShard")(function* (jobId: string, shard: number, parts: ReadonlyArray<NewShard>) {

@@ -124,6 +124,33 @@ export const jobs = (promise: Promise): void => {
     })
   )
 
+  promise("shards and attempts of several jobs are had at once, each job's own, as by themselves", () =>
+    Effect.gen(function* () {
+      const store = yield* JobStore
+      const ids = yield* Effect.all([openJob(3), openJob(1), openJob(2)])
+      const [first, , third] = ids
+      for (const number of [2, 1]) yield* planned(first, number)
+      yield* planned(third, 1)
+      const asked = [...ids, "job_x"]
+      const shards = yield* store.shardsOf(asked)
+      const attempts = yield* store.attemptsOf(asked)
+      assert.deepStrictEqual([shards.length, attempts.length], [6, 3])
+      for (const id of asked) {
+        assert.deepStrictEqual(
+          shards.filter(({ jobId }) => jobId === id),
+          yield* store.shards(id)
+        )
+        assert.deepStrictEqual(
+          attempts.filter(({ jobId }) => jobId === id),
+          yield* store.attempts(id)
+        )
+      }
+      assert.deepStrictEqual([yield* store.shardsOf([]), yield* store.attemptsOf([])], [[], []])
+      const many = Array.from({ length: 1_200 }, (_, index) => (index === 1_100 ? third : `job_${index}`))
+      assert.deepStrictEqual(yield* store.shardsOf(many), yield* store.shards(third))
+    })
+  )
+
   promise("a waiting shard gives way to its parts, a running one does not", () =>
     Effect.gen(function* () {
       const store = yield* JobStore
