@@ -10,50 +10,67 @@ import type { CsvError } from "@batchlabel/csv-io/CsvError"
 import type { DatasetError } from "@batchlabel/dataset/DatasetError"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
-import type * as FileSystem from "@effect/platform/FileSystem"
+import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
-import { latest } from "./internal/lineage.js"
+import { readOptions } from "./internal/inputOptions.js"
+import { inTurn } from "./internal/inTurn.js"
+import { family, latest } from "./internal/lineage.js"
 import { savedTask } from "./internal/savedTask.js"
 import type { LabelingConfig } from "./LabelingConfig.js"
 import { fail, type LabelingError, NotFinished, NothingFailed } from "./LabelingError.js"
 import * as Prepare from "./Prepare.js"
 import type { Prices } from "./Prices.js"
 
+type Request = Omit<Prepare.JobRequest, "inputPath" | "task" | "retryOf" | "separate" | "outputPath"> & {
+  readonly task?: Task.Task | undefined
+}
+
+type Errors = LabelingError | JobStoreError | DatasetError | CsvError | TaskError | CostError
+type Requirements = JobStore | LabelingConfig | Prices | FileSystem.FileSystem
+
+const isNothing = (error: Errors): boolean => error._tag === "LabelingError" && error.reason._tag === "NothingToLabel"
+
+const makeOrFind = Effect.fnUntraced(function* (
+  jobId: string,
+  request: Request
+): Effect.fn.Return<Prepare.Prepared, Errors, Requirements> {
+  const store = yield* JobStore
+  const fs = yield* FileSystem.FileSystem
+  const tip = yield* latest(yield* store.job(jobId))
+  if (tip.state !== "done" && tip.state !== "cancelled") {
+    if (tip.id !== jobId) return { job: tip, reused: true }
+    return yield* fail(new NotFinished({ job: tip.id, status: tip.state }))
+  }
+  const nothingFailed = fail(new NothingFailed({ job: jobId }))
+  const prepared = yield* Prepare.prepare({
+    ...request,
+    inputPath: tip.input.path,
+    task: request.task ?? (yield* savedTask(tip)),
+    textColumn: tip.settings.textColumn,
+    ...readOptions(tip.settings),
+    retryOf: tip.id,
+    separate: true
+  }).pipe(Effect.mapError((error) => (isNothing(error) ? nothingFailed : error)))
+  const { job } = prepared
+  // Answers that are known already are labels too, though nothing is asked.
+  if (job.split === undefined || job.split.requests + job.split.known > 0) return prepared
+  yield* store.deleteJob(job.id)
+  yield* fs.remove(job.directory, { recursive: true, force: true }).pipe(Effect.ignore)
+  return yield* nothingFailed
+})
+
 /**
  * Makes a job of the rows that have no label in `jobId` (and in the jobs that have asked its failures again already), or of those of them
- * that `retryRows` names. A retry that is under way is found, not doubled. Downloading either job gives the labels of both.
+ * that `retryRows` names. A retry that is under way is found, not doubled, also if another process begins it in the same moment.
+ * Downloading either job gives the labels of both.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const retry = Effect.fn("Retry.retry")(function* (
   jobId: string,
-  request: Omit<Prepare.JobRequest, "inputPath" | "task" | "retryOf" | "separate" | "outputPath"> & {
-    readonly task?: Task.Task | undefined
-  }
-): Effect.fn.Return<
-  Prepare.Prepared,
-  LabelingError | JobStoreError | DatasetError | CsvError | TaskError | CostError,
-  JobStore | LabelingConfig | Prices | FileSystem.FileSystem
-> {
-  const store = yield* JobStore
-  const tip = yield* latest(yield* store.job(jobId))
-  if (tip.state !== "done" && tip.state !== "cancelled") {
-    if (tip.id !== jobId) return { job: tip, reused: true }
-    return yield* fail(new NotFinished({ job: tip.id, status: tip.state }))
-  }
-  const prepared = yield* Prepare.prepare({
-    ...request,
-    inputPath: tip.input.path,
-    task: request.task ?? (yield* savedTask(tip)),
-    textColumn: tip.settings.textColumn,
-    encoding: undefined,
-    delimiter: tip.settings.delimiter,
-    onBadRow: tip.settings.onBadRow,
-    retryOf: tip.id,
-    separate: true
-  })
-  if (prepared.job.split?.requests !== 0) return prepared
-  yield* store.deleteJob(prepared.job.id)
-  return yield* fail(new NothingFailed({ job: jobId }))
+  request: Request
+): Effect.fn.Return<Prepare.Prepared, Errors, Requirements> {
+  const ids = yield* family(yield* Effect.flatMap(JobStore, (store) => store.job(jobId)))
+  return yield* inTurn(`retry:${ids.at(-1) ?? jobId}`, makeOrFind(jobId, request))
 })

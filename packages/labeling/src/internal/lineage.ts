@@ -16,3 +16,16 @@ export const latest = (job: Job): Effect.Effect<Job, JobStoreError, JobStore> =>
       tip = next
     }
   })
+
+/** The job and those whose failures it asked again, the oldest last. */
+export const family = (job: Job): Effect.Effect<ReadonlyArray<string>, JobStoreError, JobStore> =>
+  Effect.gen(function* () {
+    const store = yield* JobStore
+    const ids = [job.id]
+    let older = job.settings.retryOf
+    while (older !== undefined) {
+      ids.push(older)
+      older = (yield* store.job(older)).settings.retryOf
+    }
+    return ids
+  })
