@@ -46,6 +46,8 @@ export interface WriteOptions {
  */
 export interface CsvFile {
   readonly write: (rows: ReadonlyArray<ReadonlyArray<string>>) => Effect.Effect<void, CsvError>
+  /** Records that are CSV already, in the delimiter of the file and each with its line end, as a byte string (see `ByteString` of core). */
+  readonly copy: (records: string) => Effect.Effect<void, CsvError>
 }
 
 const BOM = "\ufeff"
@@ -73,7 +75,8 @@ export const withFile = <A, E, R>(
       if (options.bom === true) yield* file.append(Buffer.from(BOM))
       const result = yield* use({
         write: (rows) =>
-          rows.length === 0 ? Effect.void : Effect.suspend(() => file.append(Buffer.from(stringifyRows(rows, dialect))))
+          rows.length === 0 ? Effect.void : Effect.suspend(() => file.append(Buffer.from(stringifyRows(rows, dialect)))),
+        copy: (records) => Effect.suspend(() => file.append(Buffer.from(records, "latin1")))
       })
       yield* file.close
       if (options.onWhole !== undefined) yield* options.onWhole({ path, temporary: file.temporary })

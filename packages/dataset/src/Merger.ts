@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import * as ByteString from "@batchlabel/core/ByteString"
 import type * as Outcome from "@batchlabel/core/Outcome"
 import type * as Prompt from "@batchlabel/core/Prompt"
 import * as Task from "@batchlabel/core/Task"
@@ -14,8 +15,26 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { type DatasetError, fileFailed } from "./DatasetError.js"
+import { finder } from "./internal/layers.js"
 import * as OutputColumns from "./internal/outputColumns.js"
+import { type OutputRows, outputRows } from "./internal/outputRows.js"
 import type { Entry, OutcomeTable } from "./OutcomeTable.js"
+import * as RowDigests from "./RowDigests.js"
+
+/**
+ * What one job knows: of several (a job, and the one that asked its failures again, perhaps with another task) the last label wins, then
+ * the last failure.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Layer {
+  /** Layers that ask alike should share one: a row is then rendered once for all of them. */
+  readonly prompt: Prompt.Prompt
+  readonly outcomes: OutcomeTable
+  /** The file of `RowDigests` that was written when this very input was split. */
+  readonly rowDigests?: string | undefined
+}
 
 /**
  * @since 0.1.0
@@ -25,12 +44,13 @@ export interface MergeOptions {
   readonly task: Task.Task
   /** Index of the text column. */
   readonly textColumn: number
-  /** What is known of a row by its cells, see `lookup`. */
-  readonly lookup: Lookup
+  /** Oldest first. */
+  readonly layers: ReadonlyArray<Layer>
   /** Where every input row goes. */
   readonly labeledPath: string
   /** Where the failed rows go, with their reasons; no such file is left when no row failed. */
   readonly failedPath: string
+  /** Where `delimiter` is the input's and no cell is changed, rows are copied as they stand in it. */
   readonly write: CsvWriter.WriteOptions
   /** Adds `attempt, model, task, batch` to each row. */
   readonly provenance?: boolean | undefined
@@ -66,23 +86,18 @@ export interface MergeReport {
 export type Lookup = (cells: ReadonlyArray<string>) => Entry | undefined
 
 /**
- * Looks a row up by the digest of its request. With several layers (a job, and the one that asked its failures again, perhaps with
- * another task) the last label wins, then the last failure.
+ * Looks a row up by the digest of its request in layers, oldest first.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const lookup = (layers: ReadonlyArray<{ readonly prompt: Prompt.Prompt; readonly outcomes: OutcomeTable }>): Lookup => {
-  const newestFirst = layers.toReversed()
-  return (cells) => {
-    let failure: Entry | undefined
-    for (const { outcomes, prompt } of newestFirst) {
-      const entry = outcomes.get(prompt.render(cells).digest)
-      if (entry?.outcome._tag === "Labeled") return entry
-      failure ??= entry
-    }
-    return failure
-  }
+export const lookup = (layers: ReadonlyArray<Layer>): Lookup => {
+  const find = finder(layers)
+  return (cells) =>
+    find(
+      () => cells,
+      () => undefined
+    )
 }
 
 const emptyText: Outcome.Failed = {
@@ -117,66 +132,82 @@ const badRecord = (record: CsvReader.BadRecord): Outcome.Failed => ({
  * @since 0.1.0
  * @category combinators
  */
-export const merge = Effect.fn("Merger.merge")(function* (
+export const merge: (
   source: CsvReader.CsvSource,
   options: MergeOptions
-): Effect.fn.Return<MergeReport, CsvError.CsvError | DatasetError, FileSystem.FileSystem> {
-  const { task, textColumn } = options
+) => Effect.Effect<MergeReport, CsvError.CsvError | DatasetError, FileSystem.FileSystem> = Effect.fn("Merger.merge")(function* (
+  source: CsvReader.CsvSource,
+  options: MergeOptions
+) {
+  const { layers, task, textColumn } = options
   const fs = yield* FileSystem.FileSystem
   const columns = OutputColumns.make(task, source.header, options.provenance === true)
+  const find = finder(layers)
+  const kept = yield* Effect.forEach(layers, ({ rowDigests }) => RowDigests.open(rowDigests))
   const labelCounts = new Map<Outcome.LabelValue, number>(task.labels.map(({ value }) => [value, 0]))
   const failed: Partial<Record<Outcome.FailureReason, number>> = {}
   const count = { rows: 0, labeled: 0, pending: 0, failedRows: 0 }
 
-  const outcomeOf = (cells: ReadonlyArray<string>, bad: CsvReader.BadRecord | undefined): Outcome.Outcome | Entry | "pending" => {
+  const outcomeOf = (
+    batch: CsvReader.RowBatch,
+    index: number,
+    bad: CsvReader.BadRecord | undefined,
+    digests: ReadonlyArray<RowDigests.RowDigests>
+  ): Outcome.Outcome | Entry | "pending" => {
     if (bad !== undefined) return badRecord(bad)
-    if ((cells[textColumn] ?? "").trim() === "") return emptyText
-    const entry = options.lookup(cells)
+    if (ByteString.isBlank(batch.cellBytes(index, textColumn))) return emptyText
+    const entry = find(
+      () => batch.row(index),
+      (layer) => digests[layer]?.get(index)
+    )
     if (options.unfinished === true && (entry === undefined || mayChange(entry.outcome))) return "pending"
     return entry ?? missing
   }
 
-  const mergeBatch = (batch: CsvReader.RowBatch) => {
+  const mergeBatch = (
+    batch: CsvReader.RowBatch,
+    digests: ReadonlyArray<RowDigests.RowDigests>,
+    labeledRows: OutputRows,
+    failedRows: OutputRows<Outcome.Failed>
+  ): void => {
     const bad = new Map(batch.bad.map((record) => [record.row, record]))
-    const labeledRows: Array<ReadonlyArray<string>> = []
-    const failedRows: Array<ReadonlyArray<string>> = []
-    for (let i = 0; i < batch.rows.length; i++) {
-      const cells = batch.rows[i] ?? []
-      const found = outcomeOf(cells, bad.get(batch.firstRow + i))
+    for (let i = 0; i < batch.size; i++) {
+      const found = outcomeOf(batch, i, bad.get(batch.firstRow + i), digests)
       count.rows++
       if (found === "pending") {
         count.pending++
-        labeledRows.push(columns.pending(cells))
+        labeledRows.addPending(batch, i)
         continue
       }
       const [outcome, origin] = "outcome" in found ? [found.outcome, found.source] : [found, undefined]
+      labeledRows.add(batch, i, outcome, origin)
       if (outcome._tag === "Labeled") {
         count.labeled++
         labelCounts.set(outcome.value, (labelCounts.get(outcome.value) ?? 0) + 1)
-        labeledRows.push(columns.labeled(cells, outcome, origin))
       } else {
         count.failedRows++
         failed[outcome.reason] = (failed[outcome.reason] ?? 0) + 1
-        labeledRows.push(columns.failed(cells, origin))
-        failedRows.push(columns.failure(cells, outcome, origin))
+        failedRows.add(batch, i, outcome, origin)
       }
     }
-    return { failedRows, labeledRows }
   }
 
   yield* CsvWriter.withFile(options.labeledPath, options.write, (labeledFile) =>
     CsvWriter.withFile(options.failedPath, options.write, (failedFile) =>
       Effect.gen(function* () {
+        const labeledRows = outputRows(columns, columns.labeled, source, options.write)
+        const failedRows = outputRows(columns, columns.failure, source, options.write)
         yield* labeledFile.write([columns.labeledHeader])
         yield* failedFile.write([columns.failureHeader])
-        yield* Stream.runForEach(source.batches, (batch) => {
-          const { failedRows, labeledRows } = mergeBatch(batch)
-          options.onProgress?.(batch.bytesRead, count.rows)
-          return Effect.andThen(
-            labeledFile.write(labeledRows),
-            failedRows.length === 0 ? Effect.void : failedFile.write(failedRows)
-          )
-        })
+        yield* Stream.runForEach(source.batches, (batch) =>
+          Effect.gen(function* () {
+            const digests = yield* Effect.forEach(kept, ({ next }) => next(batch.size))
+            mergeBatch(batch, digests, labeledRows, failedRows)
+            options.onProgress?.(batch.bytesRead, count.rows)
+            yield* labeledRows.flush(labeledFile)
+            yield* failedRows.flush(failedFile)
+          })
+        )
       })
     )
   )
@@ -193,4 +224,4 @@ export const merge = Effect.fn("Merger.merge")(function* (
     })),
     replacedColumns: columns.replaced
   }
-})
+}, Effect.scoped)

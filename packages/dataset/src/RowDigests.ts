@@ -72,13 +72,14 @@ export interface Reader {
 const nothing: Reader = { next: () => Effect.succeed(over(Buffer.alloc(0))) }
 
 /**
- * Where there is no such file, or it cannot be read (any more), no row has a digest.
+ * Without a path, where there is no such file, or it cannot be read (any more), no row has a digest.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const open = (path: string): Effect.Effect<Reader, never, FileSystem.FileSystem | Scope.Scope> =>
+export const open = (path: string | undefined): Effect.Effect<Reader, never, FileSystem.FileSystem | Scope.Scope> =>
   Effect.gen(function* () {
+    if (path === undefined) return nothing
     const fs = yield* FileSystem.FileSystem
     const file = yield* fs.open(path, { flag: "r" })
     const next: Reader["next"] = (rows) =>

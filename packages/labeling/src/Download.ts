@@ -19,8 +19,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { readOptions } from "./internal/inputOptions.js"
 import { inTurn } from "./internal/inTurn.js"
-import { lookupOf } from "./internal/layers.js"
-import { latest } from "./internal/lineage.js"
+import { layersOf } from "./internal/layers.js"
+import { family, latest } from "./internal/lineage.js"
 import { savedTask } from "./internal/savedTask.js"
 import * as JobView from "./JobView.js"
 import { fail, InputChanged, type LabelingError, NotFinished, OutputExists, OutputIsInput } from "./LabelingError.js"
@@ -95,19 +95,6 @@ const stampOf = Effect.fnUntraced(function* (path: string) {
   return Option.map(info, ({ mtime, size }) => `${size} ${Option.getOrUndefined(mtime)?.getTime() ?? ""}`)
 })
 
-/** The job and those whose failures it asked again: what one of them has written, another may replace. */
-const family = (job: Job): Effect.Effect<ReadonlyArray<string>, JobStoreError, JobStore> =>
-  Effect.gen(function* () {
-    const store = yield* JobStore
-    const ids = [job.id]
-    let older = job.settings.retryOf
-    while (older !== undefined) {
-      ids.push(older)
-      older = (yield* store.job(older)).settings.retryOf
-    }
-    return ids
-  })
-
 const refuseForeignOutput = Effect.fnUntraced(function* (ids: ReadonlyArray<string>, path: string) {
   const store = yield* JobStore
   const stamp = yield* stampOf(path)
@@ -170,13 +157,13 @@ const write = Effect.fnUntraced(function* (
   if (options.onOpened !== undefined) yield* options.onOpened(source)
   const textColumn = yield* CsvReader.columnIndex(source, settings.textColumn)
   const newest = yield* latest(job)
-  const lookup = yield* lookupOf(newest, source.header)
+  const layers = yield* layersOf(newest, source.header, options.matchRows === true ? undefined : job)
   yield* CsvWriter.removeLeftovers(outputPath)
   yield* CsvWriter.removeLeftovers(failedPath)
   const report = yield* Merger.merge(source, {
     task,
     textColumn,
-    lookup,
+    layers,
     labeledPath: outputPath,
     failedPath,
     write: {

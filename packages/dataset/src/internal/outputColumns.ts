@@ -4,16 +4,17 @@ import type { Source } from "../OutcomeTable.js"
 
 type Cells = ReadonlyArray<string>
 
-/** How the cells of a row become the cells of an output row. */
+/** How the cells of a row become the cells of an output row: those that are kept, and new ones after them. */
 export interface OutputColumns {
   readonly labeledHeader: Cells
   readonly failureHeader: Cells
   readonly replaced: Cells
-  readonly labeled: (cells: Cells, outcome: Outcome.Labeled, source: Source | undefined) => Cells
-  readonly failed: (cells: Cells, source: Source | undefined) => Cells
-  readonly pending: (cells: Cells) => Cells
-  /** A row of the failures file: the input's cells and why there is no label. */
-  readonly failure: (cells: Cells, outcome: Outcome.Failed, source: Source | undefined) => Cells
+  readonly keep: (cells: Cells) => Cells
+  /** What a row gets in the labelled file, by its outcome. */
+  readonly labeled: (outcome: Outcome.Outcome, source: Source | undefined) => Cells
+  readonly pending: Cells
+  /** What a row gets in the failures file: why there is no label. */
+  readonly failure: (outcome: Outcome.Failed, source: Source | undefined) => Cells
 }
 
 const failureColumns = ["failure_reason", "failure_detail", "raw_answer"]
@@ -52,30 +53,17 @@ export const make = (task: Task.Task, header: Cells, provenance: boolean): Outpu
         : [String(source.attempt), source.model, source.task, source.batchId ?? ""]
 
   const labeledHeader = [...keep(header), ...own, ...(provenance ? provenanceColumns : [])]
+  const failed = (source: Source | undefined): Cells => ["", "", "False", "", ...origin(source)]
   return {
     labeledHeader,
     failureHeader: [...labeledHeader, ...failureColumns],
     replaced: header.filter((name) => replaced.has(name)),
-    labeled: (cells, outcome, source) => [
-      ...keep(cells),
-      String(outcome.value),
-      Task.labelName(task, outcome.value),
-      "True",
-      timeOf(source),
-      ...origin(source)
-    ],
-    failed: (cells, source) => [...keep(cells), "", "", "False", "", ...origin(source)],
-    pending: (cells) => [...keep(cells), "", "", "Pending", "", ...origin(undefined)],
-    failure: (cells, outcome, source) => [
-      ...keep(cells),
-      "",
-      "",
-      "False",
-      "",
-      ...origin(source),
-      outcome.reason,
-      outcome.detail,
-      outcome.raw ?? ""
-    ]
+    keep,
+    labeled: (outcome, source) =>
+      outcome._tag === "Failed"
+        ? failed(source)
+        : [String(outcome.value), Task.labelName(task, outcome.value), "True", timeOf(source), ...origin(source)],
+    pending: ["", "", "Pending", "", ...origin(undefined)],
+    failure: (outcome, source) => [...failed(source), outcome.reason, outcome.detail, outcome.raw ?? ""]
   }
 }

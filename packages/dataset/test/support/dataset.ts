@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Prompt from "@batchlabel/core/Prompt"
@@ -31,9 +31,12 @@ export const task: Task.Task = Either.getOrThrow(
 export const header = ["text", "title"]
 export const prompt: Prompt.Prompt = Either.getOrThrow(Prompt.compile(task, header))
 
+// In memory, where there is such a place: to flush files to a disk is most of what these tests would do.
+const parent = existsSync("/dev/shm") ? "/dev/shm" : tmpdir()
+
 /** A folder that is gone when the scope closes. */
 export const folder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "batchlabel-dataset-"))),
+  Effect.sync(() => mkdtempSync(join(parent, "batchlabel-dataset-"))),
   (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
 )
 

@@ -3,32 +3,42 @@ import * as Prompt from "@batchlabel/core/Prompt"
 import type { TaskError } from "@batchlabel/core/TaskError"
 import type { DatasetError } from "@batchlabel/dataset/DatasetError"
 import * as Merger from "@batchlabel/dataset/Merger"
-import type { OutcomeTable } from "@batchlabel/dataset/OutcomeTable"
 import type { Job } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Results from "../Results.js"
+import { rowDigestsFile } from "./paths.js"
 import { savedTask } from "./savedTask.js"
 
-interface Layer {
-  readonly prompt: Prompt.Prompt
-  readonly outcomes: OutcomeTable
-}
+/** Whether both jobs have read their input alike, so that row n of one is row n of the other. */
+const sameRows = (a: Job, b: Job): boolean =>
+  a.input.fingerprint === b.input.fingerprint &&
+  a.settings.encoding === b.settings.encoding &&
+  a.settings.delimiter === b.settings.delimiter
 
-/** Oldest first. */
-const layersOf = (
+const asksAlike = (a: Job, b: Job): boolean => a.task === b.task && a.settings.textColumn === b.settings.textColumn
+
+/**
+ * Oldest first. Rows of an input that is, byte for byte, that of `reader`, and is read by its settings, need not be rendered where the split
+ * has kept their digests.
+ */
+export const layersOf = (
   job: Job,
-  header: ReadonlyArray<string>
-): Effect.Effect<ReadonlyArray<Layer>, JobStoreError | DatasetError | TaskError, JobStore | FileSystem.FileSystem> =>
+  header: ReadonlyArray<string>,
+  reader?: Job
+): Effect.Effect<ReadonlyArray<Merger.Layer>, JobStoreError | DatasetError | TaskError, JobStore | FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const store = yield* JobStore
-    const older = job.settings.retryOf === undefined ? [] : yield* layersOf(yield* store.job(job.settings.retryOf), header)
+    const before = job.settings.retryOf === undefined ? undefined : yield* store.job(job.settings.retryOf)
+    const older = before === undefined ? [] : yield* layersOf(before, header, reader)
     const task = yield* savedTask(job)
-    const prompt = yield* Prompt.compile(task, header, job.settings.textColumn)
+    const shared = before !== undefined && asksAlike(job, before) ? older.at(-1)?.prompt : undefined
+    const prompt = shared ?? (yield* Prompt.compile(task, header, job.settings.textColumn))
     const outcomes = yield* Results.load(job, task, yield* store.shards(job.id), yield* store.attempts(job.id))
-    return [...older, { prompt, outcomes }]
+    const rowDigests = reader !== undefined && sameRows(job, reader) ? rowDigestsFile(job) : undefined
+    return [...older, { prompt, outcomes, rowDigests }]
   })
 
 export const lookupOf = (job: Job, header: ReadonlyArray<string>) => Effect.map(layersOf(job, header), Merger.lookup)

@@ -1,10 +1,12 @@
 import { join } from "node:path"
+import * as RowDigests from "@batchlabel/dataset/RowDigests"
 import type { Attempt, Job, Shard } from "@batchlabel/job-store/Job"
 
 /** Where the parts of a job lie under its directory. */
 export const shardsDirectory = (job: Pick<Job, "directory">): string => join(job.directory, "shards")
 export const resultsDirectory = (job: Pick<Job, "directory">): string => join(job.directory, "results")
 export const localOutcomes = (job: Pick<Job, "directory">): string => join(shardsDirectory(job), "local.jsonl")
+export const rowDigestsFile = (job: Pick<Job, "directory">): string => join(shardsDirectory(job), RowDigests.FILE_NAME)
 export const shardFile = (job: Pick<Job, "directory">, shard: Pick<Shard, "path">): string => join(job.directory, shard.path)
 
 /** `shards/shard-00007.jsonl`: relative, so that a job's folder may be moved. */
