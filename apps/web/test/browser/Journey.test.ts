@@ -120,6 +120,12 @@ describe.skipIf(obstacle !== undefined)("the whole way through the page", () => 
       57
     )
 
+    // A window that is made narrow shows all of it without scrolling sideways, the chart that was drawn before among it.
+    await page.locator(".chart > svg").waitFor()
+    await page.setViewportSize({ width: 360, height: 740 })
+    await page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth)
+    await page.setViewportSize({ width: 1280, height: 900 })
+
     // In the form that a spreadsheet likes, and with where each answer comes from.
     await page.getByLabel(/^Excel에서 열기 좋게/).check()
     await page.getByLabel(/^답의 출처 열 더하기/).check()
