@@ -61,7 +61,9 @@ export const JobSettings = Schema.Struct({
   /** The job whose failures this one asks again. */
   retryOf: optional(Schema.String),
   /** Of those, only these 0-based data rows; absent: all. */
-  retryRows: optional(Schema.Array(Schema.Number))
+  retryRows: optional(Schema.Array(Schema.Number)),
+  /** It is being rebuilt from the API's list, and not all that was sent is known yet: nothing may be sent. */
+  recovering: optional(Schema.Boolean)
 })
 
 /**

@@ -82,6 +82,14 @@ export class JobBusy extends Schema.TaggedClass<JobBusy>()("JobBusy", { job: Sch
 export class NothingFailed extends Schema.TaggedClass<NothingFailed>()("NothingFailed", { job: Schema.String }) {}
 
 /**
+ * A process died while it rebuilt the job from the API's list.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class RecoveryUnfinished extends Schema.TaggedClass<RecoveryUnfinished>()("RecoveryUnfinished", { job: Schema.String }) {}
+
+/**
  * @since 0.1.0
  * @category reasons
  */
@@ -95,7 +103,8 @@ export const Reason = Schema.Union(
   OutputExists,
   NothingToLabel,
   JobBusy,
-  NothingFailed
+  NothingFailed,
+  RecoveryUnfinished
 )
 
 const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
@@ -120,6 +129,8 @@ const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
       return Problem.make("BL5010", { job: reason.job })
     case "NothingFailed":
       return Problem.make("BL5016", { job: reason.job })
+    case "RecoveryUnfinished":
+      return Problem.make("BL5018", { job: reason.job })
   }
 }
 

@@ -28,7 +28,15 @@ import { shardsDirectory } from "./internal/paths.js"
 import { savedTask } from "./internal/savedTask.js"
 import { selection } from "./internal/selection.js"
 import { LabelingConfig } from "./LabelingConfig.js"
-import { fail, JobBusy, JobChanged, type LabelingError, NothingToLabel, OutputIsInput } from "./LabelingError.js"
+import {
+  fail,
+  JobBusy,
+  JobChanged,
+  type LabelingError,
+  NothingToLabel,
+  OutputIsInput,
+  RecoveryUnfinished
+} from "./LabelingError.js"
 import { Prices } from "./Prices.js"
 import * as Spending from "./Spending.js"
 
@@ -236,6 +244,7 @@ export const prepare = Effect.fn("Prepare.prepare")(function* (
     const named = outputPath !== undefined && job.outputPath === undefined ? { outputPath } : {}
     yield* store.updateJob(job.id, [...unfinished, "done"], { ...raised, ...named })
   }
+  if (job.settings.recovering === true) return yield* fail(new RecoveryUnfinished({ job: job.id }))
   if (job.state === "preparing") yield* splitLeased(job.id, request.onProgress)
   return { job: yield* store.job(job.id), reused }
 })

@@ -29,7 +29,7 @@ import { savedTask } from "./internal/savedTask.js"
 import { overBudget, proceed, schedule } from "./internal/schedule.js"
 import * as JobView from "./JobView.js"
 import { LabelingConfig } from "./LabelingConfig.js"
-import type { LabelingError } from "./LabelingError.js"
+import { fail, type LabelingError, RecoveryUnfinished } from "./LabelingError.js"
 import * as Prepare from "./Prepare.js"
 import { Prices } from "./Prices.js"
 import * as Scheduler from "./Scheduler.js"
@@ -237,6 +237,7 @@ export const reconcile: (jobId: string, options?: Options) => Effect.Effect<Repo
   const store = yield* JobStore
   const work = Effect.gen(function* () {
     let job = yield* store.job(jobId)
+    if (job.settings.recovering === true) return yield* fail(new RecoveryUnfinished({ job: jobId }))
     if (job.state === "stopped" && options.resume === true) {
       yield* store.updateJob(jobId, ["stopped"], { state: "open", detail: undefined })
       job = yield* store.job(jobId)

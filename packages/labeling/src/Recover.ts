@@ -9,6 +9,7 @@ import * as CustomId from "@batchlabel/core/CustomId"
 import * as Prompt from "@batchlabel/core/Prompt"
 import * as Task from "@batchlabel/core/Task"
 import type { TaskError } from "@batchlabel/core/TaskError"
+import * as PriceBook from "@batchlabel/cost/PriceBook"
 import * as RequestTokens from "@batchlabel/cost/RequestTokens"
 import type { CsvError } from "@batchlabel/csv-io/CsvError"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
@@ -25,12 +26,17 @@ import { OpenAiBatch } from "@batchlabel/openai-batch/OpenAiBatch"
 import type { OpenAiBatchError } from "@batchlabel/openai-batch/OpenAiBatchError"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { readOptions } from "./internal/inputOptions.js"
 import { shardFile, shardPath, shardsDirectory } from "./internal/paths.js"
+import { selection } from "./internal/selection.js"
+import { countTokens } from "./internal/shardTokens.js"
+import { worstCase } from "./internal/worstCase.js"
 import type { LabelingConfig } from "./LabelingConfig.js"
-import { BatchForeign, BatchUnknown, fail, InputChanged, JobChanged, type LabelingError } from "./LabelingError.js"
+import { BatchForeign, BatchUnknown, fail, InputChanged, JobBusy, JobChanged, type LabelingError } from "./LabelingError.js"
 import * as Prepare from "./Prepare.js"
+import { Prices } from "./Prices.js"
 
 /**
  * A job as the API's list shows it.
@@ -118,10 +124,14 @@ const numberOf = (batch: Batch, key: "shard" | "attempt" | "round"): number => {
   return Number.isSafeInteger(value) && value > 0 ? value : 1
 }
 
-/** Of several batches of a shard only the last can still matter: the others failed before they ran. */
-const lastOfShard = (batches: ReadonlyArray<Batch>): ReadonlyArray<Batch> => {
+/**
+ * The batches that matter: of several of a shard the last, for the others never ran. Nor did those that failed: what they asked was asked
+ * by other shards (if the shard was divided), or is to be asked still.
+ */
+const thatRan = (batches: ReadonlyArray<Batch>): ReadonlyArray<Batch> => {
   const last = new Map<number, Batch>()
   for (const batch of batches) {
+    if (batch.status === "failed") continue
     const shard = numberOf(batch, "shard")
     const known = last.get(shard)
     if (known === undefined || numberOf(known, "attempt") <= numberOf(batch, "attempt")) last.set(shard, batch)
@@ -129,26 +139,63 @@ const lastOfShard = (batches: ReadonlyArray<Batch>): ReadonlyArray<Batch> => {
   return [...last.values()]
 }
 
-/** Where follow-ups have taken up what a shard left open, only they may ask it again. */
-const shardsOf = Effect.fnUntraced(function* (job: Job, batches: ReadonlyArray<Batch>) {
+interface Sent {
+  readonly shard: NewShard
+  readonly batch: Batch
+}
+
+/** The shards of the batches, out of the files that they were made from. */
+const fetchShards = Effect.fnUntraced(function* (directory: string, task: Task.Task, batches: ReadonlyArray<Batch>) {
   const api = yield* OpenAiBatch
-  const shards: Array<{ readonly shard: NewShard; readonly batch: Batch }> = []
+  const sent: Array<Sent> = []
   for (const batch of batches) {
     const number = numberOf(batch, "shard")
-    const path = shardFile(job, { path: shardPath(number) })
+    const path = shardFile({ directory }, { path: shardPath(number) })
     yield* api.download({ fileId: batch.inputFileId, path })
     const file = yield* ShardLines.select({ path, bytes: 1, tokens: 0 }, () => true, path)
-    shards.push({
+    const tokens = yield* countTokens(task, path)
+    sent.push({
       batch,
-      shard: { ...file, path: relative(job.directory, path), number, round: numberOf(batch, "round"), parent: undefined }
+      // Where follow-ups have taken up what a shard left open, only they may ask it again: collecting looks for that.
+      shard: { ...file, tokens, path: relative(directory, path), number, round: numberOf(batch, "round"), parent: undefined }
     })
   }
-  return shards
+  return sent
+})
+
+const digestsOf = Effect.fnUntraced(function* (directory: string, sent: ReadonlyArray<Sent>) {
+  const known = RequestIndex.make()
+  for (const { shard } of sent) {
+    yield* Stream.runForEach(ShardLines.ids(shardFile({ directory }, shard)), (ids) =>
+      Effect.sync(() => {
+        for (const id of ids) known.add(CustomId.parse(id)?.digest ?? "")
+      })
+    )
+  }
+  return (digest: string): boolean => known.find(digest) !== -1
+})
+
+/** Which part of the input the job had asked: a sample of it, what another job had left (and the store must know that one), or all. */
+const partOf = Effect.fnUntraced(function* (batches: ReadonlyArray<Batch>) {
+  const store = yield* JobStore
+  const metadata = batches[0]?.metadata ?? {}
+  const older = metadata["retry_of"]
+  const isHere = older !== undefined && Option.isSome(yield* Effect.option(store.job(older)))
+  const [rows, seed] = (metadata["sample"] ?? "").split(" ").map(Number)
+  return {
+    ...(isHere ? { retryOf: older } : {}),
+    ...(rows === undefined || seed === undefined ? {} : { sample: { rows, seed } }),
+    isRetry: older !== undefined
+  }
 })
 
 /**
- * Rebuilds a job in an empty store from its batches and the input. Requests that no batch holds (the job was lost before they were sent)
- * become shards of their own. The next reconcile collects what is finished and goes on.
+ * Rebuilds a job in a store that does not know it, from its batches and the input. Requests that no batch holds (the job was lost before
+ * they were sent) become shards of their own, but for those of a retry: it is not known which rows were chosen for it. The next reconcile
+ * collects what is finished and goes on.
+ *
+ * A recovery that was cut short is begun anew; until one has come to its end, nothing of the job is sent. A job that the store knows is
+ * left as it is. Recover a job before the retries of it, so that they know each other.
  *
  * @since 0.1.0
  * @category combinators
@@ -159,8 +206,25 @@ export const recover = Effect.fn("Recover.recover")(function* (
 ): Effect.fn.Return<
   Job,
   LabelingError | JobStoreError | DatasetError | CsvError | TaskError | OpenAiBatchError,
-  JobStore | OpenAiBatch | LabelingConfig | FileSystem.FileSystem
+  JobStore | OpenAiBatch | LabelingConfig | Prices | FileSystem.FileSystem
 > {
+  const store = yield* JobStore
+  const rebuilt = yield* store.withLease(
+    `job:${found.jobId}`,
+    Effect.gen(function* () {
+      const here = yield* Effect.option(store.job(found.jobId))
+      if (Option.isSome(here)) {
+        if (here.value.settings.recovering !== true) return here.value
+        yield* store.deleteJob(found.jobId)
+      }
+      return yield* rebuild(found, options)
+    })
+  )
+  if (rebuilt === undefined) return yield* fail(new JobBusy({ job: found.jobId }))
+  return rebuilt.value
+})
+
+const rebuild = Effect.fnUntraced(function* (found: FoundJob, options: RecoverOptions) {
   const store = yield* JobStore
   const fs = yield* FileSystem.FileSystem
   const inputPath = resolve(options.inputPath)
@@ -173,7 +237,8 @@ export const recover = Effect.fn("Recover.recover")(function* (
   const source = yield* CsvReader.open(inputPath, readOptions(options))
   const textColumn = yield* CsvReader.columnIndex(source, options.textColumn ?? "text")
   const prompt = yield* Prompt.compile(options.task, source.header, options.textColumn ?? "text")
-  const settings = yield* Prepare.settingsOf(options, source)
+  const { isRetry, ...part } = yield* partOf(found.batches)
+  const settings = { ...(yield* Prepare.settingsOf(options, source)), ...part }
   const directory = join(resolve(options.home), "jobs", found.jobId)
   const job = yield* store.createJob({
     id: found.jobId,
@@ -185,23 +250,28 @@ export const recover = Effect.fn("Recover.recover")(function* (
     taskFingerprint: found.task,
     model: options.task.model,
     endpoint: options.task.endpoint,
-    settings,
+    settings: { ...settings, recovering: true },
     maxCost: options.maxCost,
     owner: options.owner
   })
   const shardsIn = shardsDirectory(job)
-  yield* fs.makeDirectory(shardsIn, { recursive: true, mode: 0o700 }).pipe(Effect.mapError(fileFailed("write", shardsIn)))
-  const sent = yield* shardsOf(job, lastOfShard(found.batches))
-  const known = RequestIndex.make()
-  for (const { shard } of sent) {
-    yield* Stream.runForEach(ShardLines.ids(shardFile(job, shard)), (ids) =>
-      Effect.sync(() => {
-        for (const id of ids) known.add(CustomId.parse(id)?.digest ?? "")
-      })
-    )
-  }
   const unsentIn = join(shardsIn, "unsent")
-  yield* fs.makeDirectory(unsentIn, { recursive: true, mode: 0o700 }).pipe(Effect.mapError(fileFailed("write", unsentIn)))
+  yield* fs
+    .remove(shardsIn, { recursive: true, force: true })
+    .pipe(
+      Effect.andThen(fs.makeDirectory(unsentIn, { recursive: true, mode: 0o700 })),
+      Effect.mapError(fileFailed("write", unsentIn))
+    )
+  const sent = yield* fetchShards(directory, options.task, thatRan(found.batches))
+  const isKnown = yield* digestsOf(directory, sent)
+  const selected = part.sample === undefined ? undefined : yield* selection(job, source)
+  let outside = 0
+  const isUnsent = (row: number, cells: ReadonlyArray<string>): boolean => {
+    if (isKnown(prompt.render(cells).digest)) return false
+    if (!isRetry && selected?.(row, cells) !== false) return true
+    outside++
+    return false
+  }
   const rest = yield* Splitter.split<never, never>(source, {
     prompt,
     endpoint: job.endpoint,
@@ -209,9 +279,9 @@ export const recover = Effect.fn("Recover.recover")(function* (
     directory: unsentIn,
     limits: { requests: settings.shardRequests, bytes: settings.shardBytes, tokens: settings.shardTokens },
     countTokens: (yield* RequestTokens.forModel(options.task.model, prompt)).count,
-    select: (_row, cells) => known.find(prompt.render(cells).digest) === -1
+    select: isUnsent
   })
-  let last = sent.reduce((most, { shard }) => Math.max(most, shard.number), 0)
+  let last = found.batches.reduce((most, batch) => Math.max(most, numberOf(batch, "shard")), 0)
   const unsent = rest.shards.map(
     (shard): NewShard => ({ ...shard, path: relative(directory, shard.path), number: ++last, round: 1, parent: undefined })
   )
@@ -222,16 +292,33 @@ export const recover = Effect.fn("Recover.recover")(function* (
   const firstRound = sent.filter(({ shard }) => shard.round === 1).reduce((sum, { shard }) => sum + shard.requests, 0)
   yield* store.finishPreparing(
     job.id,
-    { ...counts, requests: counts.requests + firstRound, duplicates: counts.duplicates + unselected - firstRound, unsampled: 0 },
+    {
+      ...counts,
+      requests: counts.requests + firstRound,
+      duplicates: counts.duplicates + unselected - outside - firstRound,
+      unsampled: outside
+    },
     [...sent.map(({ shard }) => shard), ...unsent]
   )
-  for (const { batch, shard } of sent) yield* register(job, shard, batch)
+  const attempts = yield* Effect.forEach(sent, (one) => plan(job, one))
+  // Now that each shard has its batch, the money of all of them is set aside, also should it be more than the cap.
+  const price = PriceBook.lookup(yield* Prices, job.model)
+  for (const { attempt, batch, shard } of attempts) {
+    yield* store.advance(attempt.id, ["planned"], {
+      state: "in_progress",
+      batchId: batch.id,
+      reserved: worstCase(price, options.task, shard),
+      intentAt: batch.createdAt,
+      expiresAt: batch.expiresAt
+    })
+  }
+  yield* store.updateJob(job.id, ["open"], { settings })
   yield* store.appendEvents(job.id, [{ kind: "job_recovered", data: { batches: found.batches.map(({ id }) => id) } }])
   return yield* store.job(job.id)
 })
 
-/** The batch becomes the attempt of its shard; the next look at it tells where it stands. */
-const register = Effect.fnUntraced(function* (job: Job, shard: NewShard, batch: Batch) {
+/** An attempt for the batch of a shard; the next look at it tells where it stands. */
+const plan = Effect.fnUntraced(function* (job: Job, { batch, shard }: Sent) {
   const store = yield* JobStore
   const planned = yield* store.plan({
     jobId: job.id,
@@ -244,11 +331,6 @@ const register = Effect.fnUntraced(function* (job: Job, shard: NewShard, batch: 
     inputFileId: batch.inputFileId,
     notBefore: 0
   })
-  if (planned._tag !== "Planned") return
-  yield* store.advance(planned.attempt.id, ["planned"], {
-    state: "in_progress",
-    batchId: batch.id,
-    intentAt: batch.createdAt,
-    expiresAt: batch.expiresAt
-  })
+  if (planned._tag !== "Planned") return yield* fail(new JobBusy({ job: job.id }))
+  return { attempt: planned.attempt, batch, shard }
 })

@@ -73,7 +73,8 @@ export const command = Command.make({
       const found = JobId.is(id) ? (yield* Recover.find).find(({ jobId }) => jobId === id) : yield* Recover.findByBatch(id)
       if (found === undefined) return yield* Command.fail(Problem.make("BL5015", { id }))
       const here = yield* Effect.option(store.job(found.jobId))
-      if (Option.isNone(here)) yield* Recovery.rebuild(found, { ...values, input, home })
+      const isWhole = Option.isSome(here) && here.value.settings.recovering !== true
+      if (!isWhole) yield* Recovery.rebuild(found, { ...values, input, home })
       return yield* Reconcile.reconcile(found.jobId, { now: true, start: false, resume: true })
     }).pipe(Effect.provide(Pipeline.layer(home, values, book)))
     const { view } = report

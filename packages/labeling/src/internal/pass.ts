@@ -43,7 +43,9 @@ export const metadataOf = (job: Job, { attempt, shard }: Held): Record<string, s
   round: String(shard.round),
   input: job.input.fingerprint,
   task: job.taskFingerprint,
-  rows: String(shard.requests)
+  rows: String(shard.requests),
+  ...(job.settings.sample === undefined ? {} : { sample: `${job.settings.sample.rows} ${job.settings.sample.seed}` }),
+  ...(job.settings.retryOf === undefined ? {} : { retry_of: job.settings.retryOf })
 })
 
 /** What the store keeps of it. */

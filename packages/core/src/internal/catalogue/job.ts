@@ -88,5 +88,11 @@ export const job = {
     ko: (p) => `작업 ${p.job}의 결과 파일이 ${p.days}일 뒤에 OpenAI에서 삭제됩니다.\n   지금 batchlabel check 로 받아 두세요.`,
     en: (p) =>
       `the result files of job ${p.job} will be deleted by OpenAI in ${p.days} ${p.days === 1 ? "day" : "days"}.\n   Fetch them now with \`batchlabel check\`.`
+  }),
+  BL5018: entry<{ job: string }>({
+    ko: (p) =>
+      `작업 ${p.job}의 복구가 도중에 끊겼습니다. 이미 보낸 배치를 모두 알기 전에는 아무것도 보내지 않습니다.\n   복구를 다시 실행하세요: batchlabel recover ${p.job} --input FILE`,
+    en: (p) =>
+      `the recovery of job ${p.job} was cut short. Nothing is sent before all batches that were sent are known.\n   Recover it again: batchlabel recover ${p.job} --input FILE`
   })
 }
