@@ -72,10 +72,11 @@ const clock = Effect.fnUntraced(function* (serverTime: Effect.Effect<number | un
   return [finding]
 })
 
+/** Of the disk that the path is on. The folder may not exist yet; what will hold it does. */
 const freeBytes = (path: string): Effect.Effect<number | undefined> =>
   Effect.tryPromise(() => statfs(path)).pipe(
     Effect.map(({ bavail, bsize }) => bavail * bsize),
-    Effect.orElseSucceed(() => undefined)
+    Effect.catchAll(() => (dirname(path) === path ? Effect.succeed(undefined) : freeBytes(dirname(path))))
   )
 
 /** Each row's request takes what every request takes and, at most twice over, the row itself. */
@@ -83,8 +84,7 @@ const spaceNeeded = (source: CsvReader.CsvSource, rowBytes: number, prompt: Prom
   Math.ceil((source.size / Math.max(1, rowBytes)) * (prompt.constantBytes + 120) + source.size * 2)
 
 const disk = Effect.fnUntraced(function* (home: string, needed: number) {
-  // The folder may not exist yet; what holds it does.
-  const free = (yield* freeBytes(home)) ?? (yield* freeBytes(dirname(home)))
+  const free = yield* freeBytes(resolve(home))
   if (free === undefined) return []
   const finding: Finding = { check: "disk", state: free < needed ? "bad" : "good", seen: { free, needed } }
   return [finding]
