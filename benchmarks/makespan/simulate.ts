@@ -17,12 +17,15 @@ import * as Layer from "effect/Layer"
 import * as FakeApi from "../../packages/labeling/test/support/FakeApi.js"
 import * as ManualClock from "../../packages/labeling/test/support/ManualClock.js"
 
-const rows = Number(process.argv[2] ?? 4_000)
+const rows = Number(process.argv[2] ?? 20_000)
 const seed = Number(process.argv[3] ?? 1)
 const hour = 3_600_000
 
 /** The queue holds a twentieth of the dataset; a batch runs between one and four hours, whatever its size. */
 const capacity = Math.floor(rows / 20)
+// The guide's chunks; a queue that cannot hold one would refuse them for ever.
+const chunk = 1_000
+if (capacity < chunk) throw new Error(`${rows} rows are too few: the queue holds a twentieth of them, and must hold ${chunk}`)
 const duration = (_requests: number, random: number): number => hour * (1 + 3 * random)
 
 interface Schedule {
@@ -88,7 +91,7 @@ const ours = Effect.gen(function* () {
 /** The guide's loop: chunks of 1,000 rows, a minute apart; what the full queue refused is seen by the hourly check and submitted again. */
 const guide = (): Schedule => {
   const next = FakeApi.random(seed)
-  let waiting = Array.from({ length: Math.ceil(rows / 1_000) }, () => 1_000)
+  let waiting = Array.from({ length: Math.ceil(rows / chunk) }, () => chunk)
   const running: Array<{ readonly ends: number; readonly size: number }> = []
   let now = 0
   let end = 0

@@ -29,7 +29,7 @@ export interface Settings {
   readonly parallelPolls: number
   /** The API allows 2,000. Source: OpenAI's batch guide, rate limits. */
   readonly creationsPerHour: number
-  /** The share of the limit of enqueued tokens that is used. */
+  /** The share of the limit of enqueued tokens that is used: the API may count a little more than was counted here. */
   readonly queueShare: number
 }
 
@@ -50,7 +50,7 @@ export const defaults: Settings = {
   parallelUploads: 2,
   parallelPolls: 8,
   creationsPerHour: 2_000,
-  queueShare: 0.95
+  queueShare: 0.97
 }
 
 /**
