@@ -75,8 +75,8 @@ export const withFile = <A, E, R>(
       if (options.bom === true) yield* file.append(Buffer.from(BOM))
       const result = yield* use({
         write: (rows) =>
-          rows.length === 0 ? Effect.void : Effect.suspend(() => file.append(Buffer.from(stringifyRows(rows, dialect)))),
-        copy: (records) => Effect.suspend(() => file.append(Buffer.from(records, "latin1")))
+          rows.length === 0 ? Effect.void : Effect.suspend(() => file.appendLater(Buffer.from(stringifyRows(rows, dialect)))),
+        copy: (records) => Effect.suspend(() => file.appendLater(Buffer.from(records, "latin1")))
       })
       yield* file.close
       if (options.onWhole !== undefined) yield* options.onWhole({ path, temporary: file.temporary })

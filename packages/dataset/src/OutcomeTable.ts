@@ -74,10 +74,14 @@ export const make = (): OutcomeTable => {
   const sources: Array<Source> = []
   const kinds: Array<Outcome.Outcome> = []
   const kindByKey = new Map<string, number>()
+  /** The same for labels, which are nearly all. */
+  const kindByLabel = new Map<Outcome.LabelValue, number>()
   let kindAt = new Int32Array(1024).fill(-1)
   let sourceAt = new Int32Array(1024).fill(-1)
 
   const kindOf = (full: Outcome.Outcome): number => {
+    const labeled = full._tag === "Labeled" ? kindByLabel.get(full.value) : undefined
+    if (labeled !== undefined) return labeled
     let outcome = withoutUsage(full)
     let key = keyOf(outcome)
     const known = kindByKey.get(key)
@@ -94,6 +98,7 @@ export const make = (): OutcomeTable => {
       if (plain !== undefined) return plain
     }
     kindByKey.set(key, kinds.length)
+    if (outcome._tag === "Labeled") kindByLabel.set(outcome.value, kinds.length)
     return kinds.push(outcome) - 1
   }
 

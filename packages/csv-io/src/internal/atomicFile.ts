@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import { AlreadyExists, CsvError, NotAFile } from "../CsvError.js"
 import { fileError } from "./fileError.js"
@@ -12,6 +13,8 @@ export interface AtomicFile {
   /** Where it is until it has its own name. */
   readonly temporary: string
   readonly append: (bytes: Uint8Array) => Effect.Effect<void, CsvError>
+  /** Goes on while the bytes, which must not change any more, are being written. What goes wrong is told by the next call. */
+  readonly appendLater: (bytes: Uint8Array) => Effect.Effect<void, CsvError>
   /** Flushes and closes; nothing can be appended any more. */
   readonly close: Effect.Effect<void, CsvError>
   /** Gives the closed file its name. */
@@ -67,11 +70,25 @@ export const atomicFile = (
         () => rename
       )
     )
+    let writing: Fiber.Fiber<void, CsvError> | undefined
+    const idle = Effect.suspend(() => {
+      if (writing === undefined) return Effect.void
+      const before = writing
+      writing = undefined
+      return Fiber.join(before)
+    })
+    // A write that was begun is ended before the file is closed.
+    const write = (bytes: Uint8Array) => Effect.uninterruptible(Effect.mapError(file.writeAll(bytes), failed))
     return {
       temporary,
       // A write of nothing counts as one that failed.
-      append: (bytes) => (bytes.length === 0 ? Effect.void : Effect.mapError(file.writeAll(bytes), failed)),
-      close: file.sync.pipe(Effect.mapError(failed), Effect.andThen(Scope.close(handle, Exit.void))),
+      append: (bytes) => (bytes.length === 0 ? Effect.void : Effect.andThen(idle, write(bytes))),
+      appendLater: Effect.fnUntraced(function* (bytes) {
+        if (bytes.length === 0) return
+        yield* idle
+        writing = yield* Effect.forkIn(write(bytes), handle)
+      }),
+      close: idle.pipe(Effect.andThen(Effect.mapError(file.sync, failed)), Effect.andThen(Scope.close(handle, Exit.void))),
       publish: (force ? rename : link).pipe(
         Effect.mapError(failed),
         Effect.andThen(
