@@ -124,6 +124,9 @@ const steps: Readonly<Record<string, Effect.Effect<unknown, unknown, Layer.Layer
 }
 
 const began = performance.now()
+const cpuBefore = process.cpuUsage()
 const result = await Effect.runPromise(Effect.provide(steps[step] ?? Effect.dieMessage(`no step ${step}`), layers))
 const seconds = (performance.now() - began) / 1000
-console.log(JSON.stringify({ seconds, peakMB: process.resourceUsage().maxRSS / 1024, result }))
+const { system, user } = process.cpuUsage(cpuBefore)
+const peakMB = process.resourceUsage().maxRSS / 1024
+console.log(JSON.stringify({ seconds, cpu: (user + system) / 1e6, peakMB, result }))

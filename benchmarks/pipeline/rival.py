@@ -62,4 +62,9 @@ def merge():
 
 began = time.perf_counter()
 {"prepare": prepare, "merge": merge}[step]()
-print(json.dumps({"seconds": time.perf_counter() - began, "peakMB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+usage = resource.getrusage(resource.RUSAGE_SELF)
+print(
+    json.dumps(
+        {"seconds": time.perf_counter() - began, "cpu": usage.ru_utime + usage.ru_stime, "peakMB": usage.ru_maxrss / 1024}
+    )
+)

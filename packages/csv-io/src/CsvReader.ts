@@ -39,7 +39,7 @@ export interface ReadOptions {
   readonly onBadRow?: "fail" | "skip" | undefined
   /** A longer record is an error; 128 MiB unless told. */
   readonly maxRecordBytes?: number | undefined
-  /** Bytes a read, and so the size of a batch; 512 KiB unless told. */
+  /** Bytes a read, and so the size of a batch; 1 MiB unless told. */
   readonly chunkBytes?: number | undefined
 }
 

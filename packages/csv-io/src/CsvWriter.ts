@@ -46,8 +46,11 @@ export interface WriteOptions {
  */
 export interface CsvFile {
   readonly write: (rows: ReadonlyArray<ReadonlyArray<string>>) => Effect.Effect<void, CsvError>
-  /** Records that are CSV already, in the delimiter of the file and each with its line end, as a byte string (see `ByteString` of core). */
-  readonly copy: (records: string) => Effect.Effect<void, CsvError>
+  /**
+   * Records that are CSV already, in UTF-8, in the delimiter of the file and each with its line end. Goes on while they are being written:
+   * the bytes may change again once the next call is through.
+   */
+  readonly copy: (records: Uint8Array) => Effect.Effect<void, CsvError>
 }
 
 const BOM = "\ufeff"
@@ -76,7 +79,7 @@ export const withFile = <A, E, R>(
       const result = yield* use({
         write: (rows) =>
           rows.length === 0 ? Effect.void : Effect.suspend(() => file.appendLater(Buffer.from(stringifyRows(rows, dialect)))),
-        copy: (records) => Effect.suspend(() => file.appendLater(Buffer.from(records, "latin1")))
+        copy: file.appendLater
       })
       yield* file.close
       if (options.onWhole !== undefined) yield* options.onWhole({ path, temporary: file.temporary })

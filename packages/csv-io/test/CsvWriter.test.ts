@@ -80,6 +80,31 @@ describe("withFile", () => {
     )
   )
 
+  it.effect("copies records between its rows, in order, also if their bytes change when the next call is through", () =>
+    inFolder((folder, fs) =>
+      Effect.gen(function* () {
+        const expected: Array<string> = []
+        const buffers = [Buffer.alloc(200_000), Buffer.alloc(200_000)]
+        yield* CsvWriter.withFile(`${folder}/out.csv`, {}, (file) =>
+          Effect.gen(function* () {
+            yield* file.write(rows)
+            for (let i = 0; i < 20; i++) {
+              const buffer = buffers[i % 2] ?? Buffer.alloc(0)
+              const line = `${i},${"가".repeat(1 + i * 3000)}\n`
+              const length = buffer.write(line)
+              expected.push(line)
+              yield* file.copy(buffer.subarray(0, length))
+              buffers[(i + 1) % 2]?.fill("x")
+            }
+            yield* file.copy(new Uint8Array(0))
+            yield* file.write([["last", "1"]])
+          })
+        )
+        assert.strictEqual(yield* fs.readFileString(`${folder}/out.csv`), `text,n\n가,1\n${expected.join("")}last,1\n`)
+      })
+    )
+  )
+
   it.effect("takes a tab between the cells of .tsv", () =>
     inFolder((folder, fs) =>
       Effect.gen(function* () {

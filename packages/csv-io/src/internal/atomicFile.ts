@@ -13,7 +13,7 @@ export interface AtomicFile {
   /** Where it is until it has its own name. */
   readonly temporary: string
   readonly append: (bytes: Uint8Array) => Effect.Effect<void, CsvError>
-  /** Goes on while the bytes, which must not change any more, are being written. What goes wrong is told by the next call. */
+  /** Goes on while the bytes are being written: they may change again, and what went wrong is told, when the next call is through. */
   readonly appendLater: (bytes: Uint8Array) => Effect.Effect<void, CsvError>
   /** Flushes and closes; nothing can be appended any more. */
   readonly close: Effect.Effect<void, CsvError>
@@ -82,11 +82,10 @@ export const atomicFile = (
     return {
       temporary,
       // A write of nothing counts as one that failed.
-      append: (bytes) => (bytes.length === 0 ? Effect.void : Effect.andThen(idle, write(bytes))),
+      append: (bytes) => Effect.andThen(idle, bytes.length === 0 ? Effect.void : write(bytes)),
       appendLater: Effect.fnUntraced(function* (bytes) {
-        if (bytes.length === 0) return
         yield* idle
-        writing = yield* Effect.forkIn(write(bytes), handle)
+        if (bytes.length > 0) writing = yield* Effect.forkIn(write(bytes), handle)
       }),
       close: idle.pipe(Effect.andThen(Effect.mapError(file.sync, failed)), Effect.andThen(Scope.close(handle, Exit.void))),
       publish: (force ? rename : link).pipe(

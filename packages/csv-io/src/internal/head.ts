@@ -5,7 +5,7 @@ import type { Encoding, ReadOptions } from "../CsvReader.js"
 import { openChunks } from "./chunks.js"
 import { RowReader, type RowReaderOptions } from "./rowReader.js"
 
-export const CHUNK_BYTES = 512 * 1024
+export const CHUNK_BYTES = 1024 * 1024
 const MAX_RECORD_BYTES = 128 * 1024 * 1024
 
 /** How far to read for the first byte that tells UTF-8 from CP949, once the header is known. */

@@ -11,22 +11,23 @@ export class LineBuffer {
     this.used = 0
   }
 
-  /** Makes room for so many bytes more. */
-  reserve(count: number): void {
+  /** Adds a byte string. */
+  addString(bytes: string): void {
+    this.reserve(bytes.length)
+    this.used += this.buffer.write(bytes, this.used, "latin1")
+  }
+
+  /** Adds bytes. */
+  add(bytes: Uint8Array): void {
+    this.reserve(bytes.length)
+    this.buffer.set(bytes, this.used)
+    this.used += bytes.length
+  }
+
+  private reserve(count: number): void {
     if (this.used + count <= this.buffer.length) return
     const wider = Buffer.allocUnsafeSlow(Math.max(this.used + count, this.buffer.length * 2))
     this.buffer.copy(wider, 0, 0, this.used)
     this.buffer = wider
-  }
-
-  /** Adds a byte string; there must be room for it. */
-  addString(bytes: string): void {
-    this.used += this.buffer.write(bytes, this.used, "latin1")
-  }
-
-  /** Adds bytes; there must be room for them. */
-  add(bytes: Uint8Array): void {
-    this.buffer.set(bytes, this.used)
-    this.used += bytes.length
   }
 }

@@ -5,6 +5,7 @@ import type { CsvSource, RowBatch } from "@batchlabel/csv-io/CsvReader"
 import * as CsvWriter from "@batchlabel/csv-io/CsvWriter"
 import * as Effect from "effect/Effect"
 import type { Source } from "../OutcomeTable.js"
+import { LineBuffer } from "./lineBuffer.js"
 import type { OutputColumns } from "./outputColumns.js"
 
 type Cells = ReadonlyArray<string>
@@ -51,13 +52,15 @@ export const outputRows = <O extends Outcome.Outcome>(
   const tailOf = remembered<O>((outcome, source) => tail(cellsOf(outcome, source)))
   const pendingTail = tail(columns.pending)
 
-  let copied = ""
+  // One is filled while the other is being written.
+  let [copied, spare] = [new LineBuffer(), new LineBuffer()]
   let rows: Array<Cells> = []
   const row = (batch: RowBatch, index: number, cells: Cells): Cells => [...columns.keep(batch.row(index)), ...cells]
   const add = copies
     ? (batch: RowBatch, index: number, cells: () => Cells, tail: () => string): void => {
         const record = batch.recordBytes(index)
-        copied += record === undefined ? bytesOf(row(batch, index, cells())) : record + tail()
+        copied.addString(record ?? bytesOf(row(batch, index, cells())))
+        if (record !== undefined) copied.addString(tail())
       }
     : (batch: RowBatch, index: number, cells: () => Cells): void => {
         rows.push(row(batch, index, cells()))
@@ -79,10 +82,10 @@ export const outputRows = <O extends Outcome.Outcome>(
       ),
     flush: (file) =>
       Effect.suspend(() => {
-        const [text, cells] = [copied, rows]
-        copied = ""
+        const [{ bytes }, cells] = [copied, rows]
+        ;[copied, spare] = [spare, copied]
         rows = []
-        return Effect.andThen(file.copy(text), file.write(cells))
+        return Effect.andThen(Effect.andThen(file.copy(bytes), file.write(cells)), () => copied.clear())
       })
   }
 }

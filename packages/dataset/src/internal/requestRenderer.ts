@@ -69,7 +69,6 @@ export const requestRenderer = (prompt: Prompt.Prompt, url: string): RequestRend
     userText: plain === undefined ? ({ user }) => user : ({ user }) => ByteString.toText(user),
     size,
     write: (into, customId, rendered) => {
-      into.reserve(size(customId, rendered))
       into.addString(opening + customId)
       into.add(middle)
       into.addString(rendered.own)
