@@ -58,7 +58,7 @@ describe("what a dead process has left", () => {
           results.push(...readdirSync(join(directory, "results")))
         }
       })
-      assert.deepStrictEqual(shards.sort(), ["local.jsonl", "notes.txt", "shard-00001.jsonl"])
+      assert.deepStrictEqual(shards.sort(), ["local.jsonl", "notes.txt", "rows.bin", "shard-00001.jsonl"])
       assert.deepStrictEqual(results, ["shard-00001.1.output.jsonl"])
     })
   )

@@ -167,11 +167,12 @@ describe("what may start", () => {
   })
 
   it("stays under the smaller of the configured and the learned limit, less the share that is kept free", () => {
-    assert.isUndefined(Scheduler.tokenLimit(settings, undefined, undefined))
-    assert.strictEqual(Scheduler.tokenLimit(settings, 1000, undefined), 950)
-    assert.strictEqual(Scheduler.tokenLimit(settings, undefined, 2000), 1900)
-    assert.strictEqual(Scheduler.tokenLimit(settings, 1000, 2000), 950)
-    assert.strictEqual(Scheduler.tokenLimit(settings, 2000, 999), 949)
+    const spared = { ...settings, queueShare: 0.95 }
+    assert.isUndefined(Scheduler.tokenLimit(spared, undefined, undefined))
+    assert.strictEqual(Scheduler.tokenLimit(spared, 1000, undefined), 950)
+    assert.strictEqual(Scheduler.tokenLimit(spared, undefined, 2000), 1900)
+    assert.strictEqual(Scheduler.tokenLimit(spared, 1000, 2000), 950)
+    assert.strictEqual(Scheduler.tokenLimit(spared, 2000, 999), 949)
   })
 })
 
