@@ -133,6 +133,11 @@ describe("TaskFile.commented", () => {
     )
   })
 
+  it("reads back the blank lines at the end of a text, and no more", () => {
+    const task = { ...preset("news-stance-ko"), system: "one\n\n" }
+    assert.strictEqual(parsed(TaskFile.commented(task, "en")).system, "one\n\n")
+  })
+
   it("explains every key above it", () => {
     const text = TaskFile.commented(preset("news-stance-ko"), "ko")
     for (const key of Object.keys(Task.Task.fields)) assert.match(text, new RegExp(`^# [^\\n]+\\n${key}:`, "m"))

@@ -57,12 +57,15 @@ const comment = (text: string): string =>
 /** Characters that a reader of YAML may take for something else, or that an editor does not show. */
 const unprintable = /[\p{C}\u0085\u2028\u2029]/u
 
-/** Texts of several plain lines are blocks; texts with characters that do not show are written with escapes. */
+/**
+ * Texts of several plain lines are blocks; texts with characters that do not show, and blank lines at the end, which a block would take
+ * from the layout of the file, are written with escapes.
+ */
 const styleOf = (text: string): Scalar.Type | undefined => {
   const lines = text.split("\n")
   if (lines.some((line) => unprintable.test(line))) return Scalar.QUOTE_DOUBLE
   if (lines.length === 1) return undefined
-  const isBlock = lines.every((line) => line === line.trimEnd()) && /^\S/.test(text)
+  const isBlock = lines.every((line) => line === line.trimEnd()) && /^\S/.test(text) && !text.endsWith("\n\n")
   return isBlock ? Scalar.BLOCK_LITERAL : Scalar.QUOTE_DOUBLE
 }
 
