@@ -1,14 +1,27 @@
 import { defineConfig } from "vitest/config"
 
+/** Packages whose tests start no process and ask no server: what fails here once is a fault. */
+const pure = ["core", "csv-io", "cost", "dataset", "http-api"].map((name) => `packages/${name}/test/**/*.test.ts`)
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts"],
     // Whole-process tests start servers and built binaries of their own: two cores want few workers and patient limits.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // On a machine that others load, a server's own limit of time can strike first; a promise that is broken is broken three times.
-    retry: process.env["CI"] === undefined ? 0 : 2,
     maxWorkers: 2,
-    minWorkers: 1
+    minWorkers: 1,
+    projects: [
+      { extends: true, test: { name: "rules", include: pure } },
+      {
+        extends: true,
+        test: {
+          name: "processes",
+          include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts"],
+          exclude: pure,
+          // On a machine that others load, a server's own limit of time can strike first; a promise that is broken is broken three times.
+          retry: process.env["CI"] === undefined ? 0 : 2
+        }
+      }
+    ]
   }
 })

@@ -29,7 +29,7 @@ import * as JobRecords from "./JobRecords.js"
 import { Reconciler } from "./Reconciler.js"
 import * as SavedTasks from "./SavedTasks.js"
 import type { ServerDatabase } from "./ServerDatabase.js"
-import { ServerSettings } from "./ServerSettings.js"
+import { ServerSettings, type Settings } from "./ServerSettings.js"
 import type { Submission } from "./Submissions.js"
 import * as Uploads from "./Uploads.js"
 
@@ -99,7 +99,7 @@ export const readOptions = (input: Question, upload: Uploads.StoredUpload) => ({
 export const requestOf = (
   submission: Submission<JobInput>,
   task: Task.Task,
-  settings: { readonly home: string; readonly tier: Prepare.JobRequest["tier"] }
+  settings: Pick<Settings, "home" | "tier" | "enqueuedTokenLimit">
 ): Omit<Prepare.JobRequest, "owner"> => {
   const { input, upload } = submission
   return {
@@ -112,7 +112,7 @@ export const requestOf = (
     shardRequests: input.shardRows,
     shardBytes: input.shardBytes,
     shardTokens: input.shardTokens,
-    enqueuedTokenLimit: input.enqueuedTokenLimit,
+    enqueuedTokenLimit: input.enqueuedTokenLimit ?? (input.tier === undefined ? settings.enqueuedTokenLimit : undefined),
     tier: input.tier ?? settings.tier,
     useCache: input.useCache,
     sample: input.sample,

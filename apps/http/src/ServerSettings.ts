@@ -75,7 +75,10 @@ export interface Settings {
   readonly webRoot: string | undefined
   /** Where the server is reached, if not where it listens; with `https:` cookies are marked `Secure`. */
   readonly publicUrl: string | undefined
+  /** The organisation's usage tier, for jobs that name no limit of their own. */
   readonly tier: UsageTier
+  /** Its enqueued-token limit, instead of the tier's. */
+  readonly enqueuedTokenLimit: number | undefined
   /** How long a stop may take. */
   readonly stopWithin: Duration.Duration
 }
@@ -123,6 +126,7 @@ export const defaults: Omit<Settings, "home"> = {
   webRoot: undefined,
   publicUrl: undefined,
   tier: 1,
+  enqueuedTokenLimit: undefined,
   stopWithin: Duration.seconds(9)
 }
 

@@ -268,3 +268,24 @@ it.live(
     }).pipe(Effect.scoped),
   patience
 )
+
+it.live(
+  "the operator's limit of enqueued tokens holds for whoever names none",
+  () =>
+    Effect.gen(function* () {
+      const server = yield* start({ settings: { enqueuedTokenLimit: 500_000 } })
+      const token = yield* server.token("newsroom")
+      const limitsOf = (request: object) =>
+        Effect.gen(function* () {
+          const body = new FormData()
+          body.set("request", JSON.stringify(request))
+          body.set("file", new Blob([csvOf(3)]), "news.csv")
+          const response = yield* ask(server, "/v1/estimates", { method: "POST", token, body })
+          const { reasons } = JSON.parse(yield* textOf(response))
+          return reasons.map(({ code }: { code: string }) => code)
+        })
+      assert.include(yield* limitsOf({}), "BL5313")
+      assert.include(yield* limitsOf({ tier: 4 }), "BL5312")
+    }).pipe(Effect.scoped),
+  patience
+)

@@ -42,12 +42,15 @@ const makeOrFind = Effect.fnUntraced(function* (
     return yield* fail(new NotFinished({ job: tip.id, status: tip.state }))
   }
   const nothingFailed = fail(new NothingFailed({ job: jobId }))
+  const task = request.task ?? (yield* savedTask(tip))
+  const keepsLimit = request.tier === undefined && task.model === tip.model
   const prepared = yield* Prepare.prepare({
     ...request,
     inputPath: tip.input.path,
-    task: request.task ?? (yield* savedTask(tip)),
+    task,
     textColumn: tip.settings.textColumn,
     ...readOptions(tip.settings),
+    enqueuedTokenLimit: request.enqueuedTokenLimit ?? (keepsLimit ? tip.settings.enqueuedTokenLimit : undefined),
     retryOf: tip.id,
     separate: true
   }).pipe(Effect.mapError((error) => (isNothing(error) ? nothingFailed : error)))
@@ -62,7 +65,7 @@ const makeOrFind = Effect.fnUntraced(function* (
 /**
  * Makes a job of the rows that have no label in `jobId` (and in the jobs that have asked its failures again already), or of those of them
  * that `retryRows` names. A retry that is under way is found, not doubled, also if another process begins it in the same moment.
- * Downloading either job gives the labels of both.
+ * Downloading either job gives the labels of both. Of the same model, it keeps to the same limit of enqueued tokens unless told another.
  *
  * @since 0.1.0
  * @category combinators

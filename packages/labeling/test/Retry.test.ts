@@ -92,6 +92,24 @@ describe("a retry", () => {
     )
   )
 
+  it.scopedLive("keeps to the limit of enqueued tokens of its job, unless the model is another or it is told one", () =>
+    on(() =>
+      Effect.gen(function* () {
+        const { home, id } = yield* finished({ enqueuedTokenLimit: 123_456 })
+        const limitOf = (request: Omit<Parameters<typeof Retry.retry>[1], "home">) =>
+          Effect.gen(function* () {
+            const { job } = yield* Retry.retry(id, { home, ...request })
+            yield* (yield* JobStore).deleteJob(job.id)
+            return job.settings.enqueuedTokenLimit
+          })
+        assert.strictEqual(yield* limitOf({}), 123_456)
+        assert.strictEqual(yield* limitOf({ enqueuedTokenLimit: 99_000 }), 99_000)
+        assert.strictEqual(yield* limitOf({ tier: 4 }), 1_000_000_000)
+        assert.strictEqual(yield* limitOf({ task: other }), 2_000_000)
+      })
+    )
+  )
+
   it.scopedLive("asks only the rows that are chosen, and no row that has a label", () =>
     on(() =>
       Effect.gen(function* () {

@@ -42,6 +42,7 @@ export const command = Command.make({
     ...Flags.server,
     home: Flags.home,
     tier: Flags.shards.tier,
+    enqueuedLimit: Flags.shards.enqueuedLimit,
     prices: Flags.prices.prices,
     ...Flags.waits
   },
@@ -66,6 +67,7 @@ export const command = Command.make({
         publicUrl: values.publicUrl,
         allowPrivateWebhooks: values.allowPrivateWebhooks,
         openAiWebhookSecret: yield* webhookSecret,
+        enqueuedTokenLimit: values.enqueuedLimit,
         ...(tier === undefined ? {} : { tier })
       },
       onListening: ({ host, port, token, url }) => {
