@@ -18,11 +18,14 @@ const anchoredId = /^\{"custom_id":"([^"\\]+)"/
 /** The custom_id of a request line that this package wrote. */
 const idOf = (line: string): string => anchoredId.exec(line)?.[1] ?? ""
 
+/** Request lines as byte strings: nothing but their ids is looked at. */
 const linesOf = (path: string) =>
-  Jsonl.fromFile(path).pipe(
+  Jsonl.fromFile(path, { byteStrings: true }).pipe(
     Stream.mapError(fileFailed("read", path)),
     Stream.map(({ lines }) => lines)
   )
+
+const bytesOf = (lines: ReadonlyArray<string>): Uint8Array => Buffer.from(`${lines.join("\n")}\n`, "latin1")
 
 /**
  * The custom_ids of a shard file in its order, in batches.
@@ -78,7 +81,7 @@ export const select = Effect.fn("ShardLines.select")(function* (
     const kept = lines.filter((line) => keep(idOf(line)))
     requests += kept.length
     for (const line of kept) span.add(line)
-    return kept.length === 0 ? Effect.void : file.append(`${kept.join("\n")}\n`)
+    return kept.length === 0 ? Effect.void : file.append(bytesOf(kept))
   })
   const { bytes, sha256 } = yield* file.finish
   return { path, requests, bytes, tokens: tokenShare(origin, bytes), sha256, firstRow: span.firstRow, lastRow: span.lastRow }
@@ -109,7 +112,7 @@ export const divide = Effect.fn("ShardLines.divide")(function* (
     for (const line of lines) span.add(line)
     return Effect.gen(function* () {
       const file = yield* growingFile(path)
-      yield* file.append(`${lines.join("\n")}\n`)
+      yield* file.append(bytesOf(lines))
       const { bytes, sha256 } = yield* file.finish
       parts.push({
         path,
@@ -126,7 +129,7 @@ export const divide = Effect.fn("ShardLines.divide")(function* (
     Effect.forEach(
       lines,
       (line) => {
-        const bytes = Buffer.byteLength(line) + 1
+        const bytes = line.length + 1
         const full = pending.length >= limits.requests || pendingBytes + bytes > limits.bytes
         const take = Effect.sync(() => {
           pending.push(line)

@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import * as ByteString from "@batchlabel/core/ByteString"
 import type { PlatformError } from "@effect/platform/Error"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Stream from "effect/Stream"
@@ -29,12 +30,16 @@ export interface ReadOptions {
   readonly chunkBytes?: number | undefined
   /** A longer line is a failure; 256 MiB unless told, because a JavaScript string cannot be much longer. */
   readonly maxLineBytes?: number | undefined
+  /** The lines as byte strings (`ByteString` of core), for readers that look at what is ASCII only: decoding takes most of the time. */
+  readonly byteStrings?: boolean | undefined
 }
 
 // A record of JSON begins with a printable character, so that the costly test is for blank and oddly indented lines only.
 const isBlank = (line: string): boolean => line.length === 0 || (line.charCodeAt(0) <= 0x20 && line.trim() === "")
 
-const withoutMark = (line: string): string => (line.startsWith("\ufeff") ? line.slice(1) : line)
+const BYTE_ORDER_MARK = "\ufeff"
+
+const without = (start: string, line: string): string => (line.startsWith(start) ? line.slice(start.length) : line)
 
 /**
  * The lines of a file in batches of about `chunkBytes`, without their line ends. A `\r` before the line end, a byte order mark at the
@@ -48,13 +53,14 @@ const withoutMark = (line: string): string => (line.startsWith("\ufeff") ? line.
 export const fromFile = (path: string, options?: ReadOptions): Stream.Stream<LineBatch, PlatformError, FileSystem.FileSystem> =>
   Stream.suspend(() => {
     let first = true
+    const byteOrderMark = options?.byteStrings === true ? ByteString.fromText(BYTE_ORDER_MARK) : BYTE_ORDER_MARK
     return lineStream(path, options).pipe(
       Stream.map(({ bytesRead, lines }) => {
         const marked = first && lines.length > 0
         if (marked) first = false
         return {
           bytesRead,
-          lines: (marked ? [withoutMark(lines[0] ?? ""), ...lines.slice(1)] : lines).filter((line) => !isBlank(line))
+          lines: (marked ? [without(byteOrderMark, lines[0] ?? ""), ...lines.slice(1)] : lines).filter((line) => !isBlank(line))
         }
       }),
       Stream.filter(({ lines }) => lines.length > 0)

@@ -113,7 +113,7 @@ export const validateFile = Effect.fn("RequestLine.validateFile")(function* (
 
   if (!path.endsWith(".jsonl"))
     note({ line: undefined, code: "invalid_file_name", detail: "the name of the file does not end in .jsonl" })
-  yield* lineStream(path).pipe(
+  yield* lineStream(path, { byteStrings: true }).pipe(
     Stream.takeWhile(({ bytesRead }) => {
       bytes = bytesRead
       return bytesRead <= maxBytes && checker.requests <= maxRequests

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer"
+import * as ByteString from "@batchlabel/core/ByteString"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { assert, describe, it } from "@effect/vitest"
@@ -23,7 +24,7 @@ const readText = (text: string, options?: Jsonl.ReadOptions) => read(Buffer.from
 
 /** Cuts the bytes into pieces of the given sizes, round and round, and splits them. */
 const split = (bytes: Buffer, sizes: ReadonlyArray<number>): ReadonlyArray<string> => {
-  const splitter = lineSplitter(Number.MAX_SAFE_INTEGER)
+  const splitter = lineSplitter(Number.MAX_SAFE_INTEGER, "utf8")
   const lines: Array<string> = []
   for (let start = 0, i = 0; start < bytes.length; i++) {
     const size = sizes[i % sizes.length] ?? 1
@@ -55,6 +56,16 @@ const character = FastCheck.constantFrom(
 const record = FastCheck.stringOf(character, { maxLength: 12 }).map((text) => `x${text}x`)
 
 describe("lines of bytes", () => {
+  it.effect("are the same as byte strings, a byte order mark taken away too", () =>
+    Effect.gen(function* () {
+      const texts = FastCheck.sample(FastCheck.array(FastCheck.oneof(record, FastCheck.constant("")), { maxLength: 12 }), 60)
+      for (const text of texts.map((records) => `\ufeff${records.join("\n")}`)) {
+        const { lines } = yield* readText(text, { byteStrings: true, chunkBytes: 7 })
+        assert.deepStrictEqual(lines.map(ByteString.toText), (yield* readText(text)).lines)
+      }
+    })
+  )
+
   it("are the same whatever the sizes of the pieces they come in", () => {
     FastCheck.assert(
       FastCheck.property(

@@ -57,6 +57,15 @@ describe("RequestLine.validateFile", () => {
     })
   )
 
+  it.effect("the length of a custom_id is in characters, whatever their bytes, and a fault names it as it is", () =>
+    Effect.gen(function* () {
+      const longest = line({ custom_id: "한".repeat(64) })
+      assert.strictEqual((yield* validate(longest)).requests, 1)
+      const { reason } = yield* Effect.flip(validate(`${longest}\n${longest}`))
+      assert.include(reason._tag === "InvalidFile" ? reason.faults[0]?.detail : "", `'${"한".repeat(64)}'`)
+    })
+  )
+
   it.effect("every line that encode writes is accepted", () =>
     Effect.gen(function* () {
       const lines = Array.from({ length: 500 }, (_, i) =>
@@ -78,6 +87,12 @@ describe("RequestLine.validateFile", () => {
     ["no custom_id", line({ custom_id: undefined }), [[1, "missing_required_parameter"]]],
     ["a custom_id that is a number", line({ custom_id: 7 }), [[1, "missing_required_parameter"]]],
     ["a custom_id of 65 characters", line({ custom_id: "x".repeat(65) }), [[1, "invalid_custom_id"]]],
+    ["a custom_id of 65 characters of three bytes", line({ custom_id: "한".repeat(65) }), [[1, "invalid_custom_id"]]],
+    [
+      "a custom_id that comes twice, once with escapes",
+      `${line({ custom_id: "한" })}\n${line({ custom_id: "?" }).replace("?", "\\ud55c")}`,
+      [[2, "duplicate_custom_id"]]
+    ],
     ["a custom_id that comes twice", `${line()}\n${line()}`, [[2, "duplicate_custom_id"]]],
     ["no method", line({ method: undefined }), [[1, "missing_required_parameter"]]],
     ["GET", line({ method: "GET" }), [[1, "invalid_method"]]],

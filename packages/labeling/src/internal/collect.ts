@@ -23,6 +23,9 @@ import { errorFile, outputFile, resultsDirectory, shardFile, shardPath } from ".
 import { countTokens } from "./shardTokens.js"
 import { giveBack } from "./start.js"
 
+/** Paid answers that are stored in one transaction: fewer take longer in all, more take more memory. */
+const answersAtOnce = 10_000
+
 /** A completed batch that names no file yet, or whose counts speak of results in a file that it does not name. */
 const awaitsFiles = ({ counts, errorFileId, outputFileId, state }: Attempt): boolean => {
   if (state !== "completed") return false
@@ -114,21 +117,26 @@ export const collect = Effect.fn("Reconcile.collect")(function* (
   if (output.retry || error.retry) return yield* Effect.asVoid(later(Scheduler.pollDelay(settings, 0, attempt.misses + 1)))
 
   const bill = price === undefined ? undefined : Actual.accumulator(price)
-  const keep = Effect.fnUntraced(function* (results: ReadonlyArray<ResultReader.RowResult>) {
-    const answers: Array<Answer> = []
+  // Many at a time: their digests lie anywhere in the store, and each transaction writes every page that it touches.
+  const answers: Array<Answer> = []
+  const saveAnswers = Effect.suspend(() =>
+    answers.length === 0 ? Effect.void : store.saveAnswers(job.taskFingerprint, answers.splice(0))
+  )
+  const keep = (results: ReadonlyArray<ResultReader.RowResult>) => {
     for (const { digest, outcome } of results) {
       if (outcome.usage !== undefined) bill?.add(outcome.usage)
       if (outcome._tag === "Labeled" && job.settings.useCache)
         answers.push({ digest, value: outcome.value, at: attempt.endedAt ?? now, batchId: attempt.batchId })
     }
-    yield* store.saveAnswers(job.taskFingerprint, answers)
-  })
+    return answers.length < answersAtOnce ? Effect.void : saveAnswers
+  }
   const report = yield* Collector.collect({
     shardPath: shardFile(job, shard),
     resultPaths: [output.path, error.path].filter((path) => path !== undefined),
     readAnswer: pass.readAnswer,
     onResults: keep
   })
+  yield* saveAnswers
 
   const open = Object.values(report.retryable).reduce((sum, count) => sum + count, 0)
   const refusedWhole = attempt.state === "failed"

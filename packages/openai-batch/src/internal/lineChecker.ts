@@ -1,4 +1,7 @@
+import * as ByteString from "@batchlabel/core/ByteString"
 import { isRecord } from "./lenient.js"
+
+const BYTE_ORDER_MARK = ByteString.fromText("\ufeff")
 
 /** What is wrong with a line (1-based) or with the file as a whole. The codes are those the API itself gives. */
 export interface Fault {
@@ -13,6 +16,20 @@ const parseJson = (text: string): unknown => {
   } catch {
     return undefined
   }
+}
+
+const isPlain = (value: unknown): boolean => typeof value !== "string" || /^[\x00-\x7f]*$/.test(value)
+
+/**
+ * A request as far as it is checked, of a line as a byte string. The messages, nearly all of it, are not decoded; the rare line with
+ * anything but ASCII in what is looked at is read once more as a text.
+ */
+const requestOf = (bytes: string): unknown => {
+  const request = parseJson(bytes)
+  if (!isRecord(request)) return request
+  const { body, custom_id, method, url } = request
+  const model = isRecord(body) ? body["model"] : undefined
+  return [custom_id, method, url, model].every(isPlain) ? request : parseJson(ByteString.toText(bytes))
 }
 
 /** Remembers what the lines of a file have in common, and says what is wrong with each. */
@@ -57,15 +74,15 @@ export const lineChecker = (endpoint: string | undefined, maxCustomId: number, r
     } else missing("body")
   }
 
-  const check = (text: string): void => {
+  const check = (bytes: string): void => {
     line++
-    const request = parseJson(text)
+    const request = requestOf(bytes)
     if (isRecord(request)) {
       checkId(request["custom_id"])
       checkMethod(request["method"])
       checkUrl(request["url"])
       checkBody(request["body"])
-    } else if (line === 1 && text.startsWith("\ufeff")) {
+    } else if (line === 1 && bytes.startsWith(BYTE_ORDER_MARK)) {
       fault("invalid_json_line", "the file begins with a byte order mark")
     } else {
       fault("invalid_json_line", "the line is no JSON object")

@@ -13,8 +13,8 @@ export interface LineSplitter {
 }
 
 /** Complete lines; no character lies across a line end, so that their bytes can be decoded at once. */
-const linesOf = (bytes: Buffer): Array<string> => {
-  const lines = bytes.toString("utf8").split("\n")
+const linesOf = (bytes: Buffer, encoding: "utf8" | "latin1"): Array<string> => {
+  const lines = bytes.toString(encoding).split("\n")
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i]
     if (line?.endsWith("\r") === true) lines[i] = line.slice(0, -1)
@@ -22,7 +22,8 @@ const linesOf = (bytes: Buffer): Array<string> => {
   return lines
 }
 
-export const lineSplitter = (maxLineBytes: number): LineSplitter => {
+/** With `latin1` the lines are byte strings. */
+export const lineSplitter = (maxLineBytes: number, encoding: "utf8" | "latin1"): LineSplitter => {
   // The unfinished line, in the pieces it came in: joining them once keeps a very long line linear.
   let pieces: Array<Uint8Array> = []
   let length = 0
@@ -31,7 +32,7 @@ export const lineSplitter = (maxLineBytes: number): LineSplitter => {
     const bytes = pieces.length === 0 ? Buffer.from(last.buffer, last.byteOffset, last.length) : Buffer.concat([...pieces, last])
     pieces = []
     length = 0
-    return linesOf(bytes)
+    return linesOf(bytes, encoding)
   }
 
   return {

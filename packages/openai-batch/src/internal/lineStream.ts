@@ -14,7 +14,7 @@ export const lineStream = (path: string, options?: ReadOptions): Stream.Stream<L
   Stream.unwrap(
     Effect.gen(function* () {
       const fs = yield* FileSystem.FileSystem
-      const splitter = lineSplitter(options?.maxLineBytes ?? MAX_LINE_BYTES)
+      const splitter = lineSplitter(options?.maxLineBytes ?? MAX_LINE_BYTES, options?.byteStrings === true ? "latin1" : "utf8")
       const tooLong = new SystemError({
         module: "FileSystem",
         method: "stream",
