@@ -145,20 +145,8 @@ const make = Effect.gen(function* () {
 
   const prepare = (request: Prepare.JobRequest, name: string): Effect.Effect<void, ApiProblem> => {
     const path = request.inputPath
-    const split = Prepare.prepare({ ...request, separate: true }).pipe(
-      Effect.as(true),
-      // Another server on this store has seen the job before it was split here, and splits it.
-      Effect.catchIf(
-        (error) => error._tag === "LabelingError" && error.reason._tag === "JobBusy",
-        () => Effect.succeed(false)
-      )
-    )
     const once = Effect.gen(function* () {
-      // Where it gave the job up, what is wrong with the input is found here.
-      while ((yield* jobOf(path)) === undefined) {
-        if (yield* split) return
-        while ((yield* store.jobs({ inputPath: path, states: ["preparing"] })).length > 0) yield* Effect.sleep("200 millis")
-      }
+      if ((yield* jobOf(path)) === undefined) yield* Prepare.prepare({ ...request, separate: true })
     })
     return store.withLease(`input:${path}`, once).pipe(
       Effect.tapError(() => Effect.ignore(undo(path))),

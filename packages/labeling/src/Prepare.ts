@@ -216,36 +216,40 @@ export const prepare = Effect.fn("Prepare.prepare")(function* (
     task: request.task,
     settings: yield* settingsOf(request, source)
   }
-  const make = Effect.gen(function* () {
-    const id = yield* JobId.make
-    return yield* store.createJob({
-      id,
-      input: { path: inputPath, fingerprint, bytes: source.size },
-      outputPath,
-      directory: join(resolve(request.home), "jobs", id),
-      task: JSON.stringify(request.task),
-      taskName: request.task.name,
-      taskFingerprint: Task.fingerprint(request.task),
-      model: request.task.model,
-      endpoint: request.task.endpoint,
-      settings: wanted.settings,
-      maxCost: request.maxCost,
-      owner: request.owner
-    })
+  const id = yield* JobId.make
+  const make = store.createJob({
+    id,
+    input: { path: inputPath, fingerprint, bytes: source.size },
+    outputPath,
+    directory: join(resolve(request.home), "jobs", id),
+    task: JSON.stringify(request.task),
+    taskName: request.task.name,
+    taskFingerprint: Task.fingerprint(request.task),
+    model: request.task.model,
+    endpoint: request.task.endpoint,
+    settings: wanted.settings,
+    maxCost: request.maxCost,
+    owner: request.owner
   })
   const findOrMake = Effect.gen(function* () {
     const found = request.separate === true ? undefined : yield* existing(wanted, request.owner)
     return found === undefined ? { job: yield* make, reused: false } : { job: found, reused: true }
   })
-  // Of two processes that want the same in the same moment, one makes the job and the other finds it.
-  const { job, reused } = yield* inTurn(`prepare:${inputPath}`, findOrMake)
+  const findOrSplit = Effect.gen(function* () {
+    // Of two processes that want the same in the same moment, one makes the job and the other finds it.
+    const prepared = yield* inTurn(`prepare:${inputPath}`, findOrMake)
+    if (!prepared.reused) yield* splitJob(prepared.job, request.onProgress)
+    return prepared
+  })
+  // Under the lease of the job that may come of it: whoever looks after all jobs in the store is not to split a new one first.
+  const { job, reused } = yield* inTurn(`job:${id}`, findOrSplit)
   if (reused) {
     const raised = request.maxCost !== undefined && request.maxCost !== job.maxCost ? { maxCost: request.maxCost } : {}
     const named = outputPath !== undefined && job.outputPath === undefined ? { outputPath } : {}
     yield* store.updateJob(job.id, [...unfinished, "done"], { ...raised, ...named })
   }
   if (job.settings.recovering === true) return yield* fail(new RecoveryUnfinished({ job: job.id }))
-  if (job.state === "preparing") yield* splitLeased(job.id, request.onProgress)
+  if (reused && job.state === "preparing") yield* splitLeased(job.id, request.onProgress)
   return { job: yield* store.job(job.id), reused }
 })
 

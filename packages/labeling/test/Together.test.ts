@@ -5,6 +5,7 @@ import { join } from "node:path"
 import * as Presets from "@batchlabel/core/Presets"
 import { JobStore, type Service as StoreService } from "@batchlabel/job-store/JobStore"
 import * as SqliteStore from "@batchlabel/job-store/SqliteStore"
+import { OpenAiBatch } from "@batchlabel/openai-batch/OpenAiBatch"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
@@ -14,6 +15,8 @@ import * as LabelingConfig from "../src/LabelingConfig.js"
 import { LabelingError } from "../src/LabelingError.js"
 import * as Prepare from "../src/Prepare.js"
 import * as Prices from "../src/Prices.js"
+import * as Reconcile from "../src/Reconcile.js"
+import * as FakeApi from "./support/FakeApi.js"
 
 const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "batchlabel-together-"))),
@@ -52,6 +55,32 @@ describe("two processes that prepare the same job", () => {
       assert.strictEqual(one.job.id, other.job.id)
       assert.deepStrictEqual([one.reused, other.reused].toSorted(), [false, true])
       assert.lengthOf(yield* Effect.flatMap(JobStore, ({ jobs }) => jobs({})), 1)
+    }).pipe(Effect.provide(layers))
+  )
+
+  it.scopedLive("leave the split to the one that made it, though the other looks after all jobs and sees it first", () =>
+    Effect.gen(function* () {
+      const prepare = yield* preparation
+      const { service: api } = FakeApi.make(1, FakeApi.noFaults, { capacity: 10, duration: () => 1 })
+      const looks: Array<boolean> = []
+      const seen = withStore((real) => ({
+        createJob: (job) =>
+          real.createJob(job).pipe(
+            Effect.tap(({ id }) =>
+              Reconcile.reconcile(id).pipe(
+                Effect.tap(({ busy }) => Effect.sync(() => looks.push(busy))),
+                Effect.provideService(JobStore, real),
+                Effect.provideService(OpenAiBatch, api),
+                Effect.provide(Layer.merge(Layer.merge(Prices.layer(), LabelingConfig.layer()), NodeContext.layer)),
+                Effect.orDie
+              )
+            )
+          )
+      }))
+      const { job } = yield* seen(prepare)
+      assert.deepStrictEqual(looks, [true])
+      assert.deepInclude(job, { state: "open" })
+      assert.strictEqual(job.split?.requests, 2)
     }).pipe(Effect.provide(layers))
   )
 
