@@ -1,10 +1,9 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import * as SqliteStore from "@batchlabel/job-store/SqliteStore"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Effect } from "effect"
 import { run } from "./support/schedule.js"
 
 // BATCHLABEL_SCHEDULES says how many, BATCHLABEL_SEED where to begin: a failing seed is replayed by BATCHLABEL_SEED=<seed> BATCHLABEL_SCHEDULES=1.
@@ -32,7 +31,7 @@ describe("the reconcile loop under seeded faults and deaths", () => {
           `${schedules} schedules: ${total.passes} passes, ${total.deaths} deaths, ${total.batches} batches, ${total.labeled} rows labelled, ${total.failed} failed`
         )
         if (schedules >= 50) assert.isAbove(total.deaths, schedules / 2)
-      }).pipe(Effect.provide(Layer.merge(SqliteStore.layerMemory, NodeContext.layer))),
+      }).pipe(Effect.provide(NodeContext.layer)),
     3_600_000
   )
 })

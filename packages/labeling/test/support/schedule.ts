@@ -7,6 +7,7 @@ import { join } from "node:path"
 import * as Presets from "@batchlabel/core/Presets"
 import * as Prompt from "@batchlabel/core/Prompt"
 import { JobStore, type Service as StoreService } from "@batchlabel/job-store/JobStore"
+import * as SqliteStore from "@batchlabel/job-store/SqliteStore"
 import { type Service as ApiService, OpenAiBatch } from "@batchlabel/openai-batch/OpenAiBatch"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import { assert } from "@effect/vitest"
@@ -190,6 +191,8 @@ export const run = (seed: number, home: string) =>
   Effect.suspend(() => {
     const time = ManualClock.make()
     return play(seed, home, time).pipe(
+      // A store of its own: what another schedule has learned is no part of this one, which its seed alone is to play again.
+      Effect.provide(SqliteStore.layerMemory),
       Effect.withClock(time.clock),
       Effect.withRandom(Random.make(seed)),
       // Nobody reads the spans of tens of thousands of passes.
