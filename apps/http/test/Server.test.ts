@@ -275,15 +275,11 @@ it.live(
     Effect.gen(function* () {
       const server = yield* start({ settings: { enqueuedTokenLimit: 500_000 } })
       const token = yield* server.token("newsroom")
-      const limitsOf = (request: object) =>
-        Effect.gen(function* () {
-          const body = new FormData()
-          body.set("request", JSON.stringify(request))
-          body.set("file", new Blob([csvOf(3)]), "news.csv")
-          const response = yield* ask(server, "/v1/estimates", { method: "POST", token, body })
-          const { reasons } = JSON.parse(yield* textOf(response))
-          return reasons.map(({ code }: { code: string }) => code)
-        })
+      const client = yield* clientOf(server, token)
+      const limitsOf = (request: Parameters<typeof form>[2]) =>
+        Effect.map(client.estimates.create({ payload: form(new Blob([csvOf(3)]), "news.csv", request) }), ({ reasons }) =>
+          reasons.map(({ code }) => code)
+        )
       assert.include(yield* limitsOf({}), "BL5313")
       assert.include(yield* limitsOf({ tier: 4 }), "BL5312")
     }).pipe(Effect.scoped),

@@ -23,6 +23,8 @@ import type { Prices } from "./Prices.js"
 
 type Request = Omit<Prepare.JobRequest, "inputPath" | "task" | "retryOf" | "separate" | "outputPath"> & {
   readonly task?: Task.Task | undefined
+  /** What holds where no limit is told and there is none to keep, because the model is another. */
+  readonly pacing?: Pick<Prepare.JobRequest, "tier" | "enqueuedTokenLimit"> | undefined
 }
 
 type Errors = LabelingError | JobStoreError | DatasetError | CsvError | TaskError | CostError
@@ -32,7 +34,7 @@ const isNothing = (error: Errors): boolean => error._tag === "LabelingError" && 
 
 const makeOrFind = Effect.fnUntraced(function* (
   jobId: string,
-  request: Request
+  { pacing, ...request }: Request
 ): Effect.fn.Return<Prepare.Prepared, Errors, Requirements> {
   const store = yield* JobStore
   const fs = yield* FileSystem.FileSystem
@@ -43,14 +45,15 @@ const makeOrFind = Effect.fnUntraced(function* (
   }
   const nothingFailed = fail(new NothingFailed({ job: jobId }))
   const task = request.task ?? (yield* savedTask(tip))
-  const keepsLimit = request.tier === undefined && task.model === tip.model
+  const told = request.tier !== undefined || request.enqueuedTokenLimit !== undefined
+  const kept = task.model === tip.model ? { enqueuedTokenLimit: tip.settings.enqueuedTokenLimit } : pacing
   const prepared = yield* Prepare.prepare({
     ...request,
+    ...(told ? {} : kept),
     inputPath: tip.input.path,
     task,
     textColumn: tip.settings.textColumn,
     ...readOptions(tip.settings),
-    enqueuedTokenLimit: request.enqueuedTokenLimit ?? (keepsLimit ? tip.settings.enqueuedTokenLimit : undefined),
     retryOf: tip.id,
     separate: true
   }).pipe(Effect.mapError((error) => (isNothing(error) ? nothingFailed : error)))

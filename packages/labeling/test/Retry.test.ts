@@ -106,6 +106,10 @@ describe("a retry", () => {
         assert.strictEqual(yield* limitOf({ enqueuedTokenLimit: 99_000 }), 99_000)
         assert.strictEqual(yield* limitOf({ tier: 4 }), 1_000_000_000)
         assert.strictEqual(yield* limitOf({ task: other }), 2_000_000)
+        const pacing = { enqueuedTokenLimit: 77_000 }
+        assert.strictEqual(yield* limitOf({ pacing }), 123_456)
+        assert.strictEqual(yield* limitOf({ pacing, task: other }), 77_000)
+        assert.strictEqual(yield* limitOf({ pacing, task: other, enqueuedTokenLimit: 99_000 }), 99_000)
       })
     )
   )

@@ -112,7 +112,7 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
         home: settings.home,
         retryRows: choice.rows?.map((row) => row - 1),
         task,
-        ...(task.model === job.model ? {} : { tier: settings.tier, enqueuedTokenLimit: settings.enqueuedTokenLimit }),
+        pacing: { tier: settings.tier, enqueuedTokenLimit: settings.enqueuedTokenLimit },
         maxCost,
         owner: job.owner
       })
