@@ -89,6 +89,11 @@ export type When = typeof When.Type
  *   in seconds, `"date"` sends an HTTP date one second ahead; `form: html` is a proxy's page instead of JSON.
  * - `no_credit` 429 with `insufficient_quota`
  * - `reset` the connection is cut · `garbled` the server acts, but the JSON of its reply is cut in the middle · `slow` the call takes `ms` longer (real time)
+ * - `reply` another reply in the place of the server's: `status`, a `body` as it stands (empty unless given) and its `contentType`;
+ *   `form: html` is a proxy's page under that status
+ * - `other` the reply speaks of another batch or file of the project, where there is one
+ * - `noise` a download has as many bytes as the file, and none of them its own
+ * - `claim` the reply claims of its batches that they have ended with this `status` and nothing done: no files, counts of zero
  * - `truncate` a download ends early, after `bytes` or a `fraction` of them. `announced`: the Content-Length is the whole file's, so the
  *   cut shows as a broken transfer; otherwise it is the cut's, and only the file's `bytes` tell.
  * - `list_lag` the batch just created is left out of the next `lists` listings, or of all listings for `ms` of the clock
@@ -113,6 +118,17 @@ export const CallFault = Schema.Union(
   Schema.Struct({ fault: Schema.Literal("reset"), phase }),
   Schema.Struct({ fault: Schema.Literal("garbled") }),
   Schema.Struct({ fault: Schema.Literal("slow"), ms: Millis, phase }),
+  Schema.Struct({
+    fault: Schema.Literal("reply"),
+    status: Schema.optionalWith(Schema.Int.pipe(Schema.between(200, 599)), { default: () => 200 }),
+    body: Schema.optionalWith(Schema.String, { default: () => "" }),
+    contentType: Schema.optionalWith(Schema.String, { default: () => "application/json" }),
+    form: Schema.optionalWith(Schema.Literal("body", "html"), { default: () => "body" as const }),
+    phase
+  }),
+  Schema.Struct({ fault: Schema.Literal("other") }),
+  Schema.Struct({ fault: Schema.Literal("noise") }),
+  Schema.Struct({ fault: Schema.Literal("claim"), status: Schema.Literal("completed", "failed", "expired", "cancelled") }),
   Schema.Struct({
     fault: Schema.Literal("truncate"),
     bytes: optional(Count),
@@ -234,10 +250,13 @@ export const BatchFault = Schema.Union(
  */
 export type BatchFault = typeof BatchFault.Type
 
-const only: Readonly<Record<string, Operation>> = {
-  truncate: "files.content",
-  list_lag: "batches.create",
-  file_not_found: "files.upload"
+const only: Readonly<Record<string, ReadonlyArray<Operation>>> = {
+  other: ["batches.retrieve", "files.retrieve", "files.content"],
+  noise: ["files.content"],
+  claim: ["batches.create", "batches.retrieve", "batches.list", "batches.cancel"],
+  truncate: ["files.content"],
+  list_lag: ["batches.create"],
+  file_not_found: ["files.upload"]
 }
 
 /**
@@ -253,8 +272,10 @@ export const CallRule = Schema.Struct({
   do: CallFault
 }).pipe(
   Schema.filter((rule) => {
-    const operation = only[rule.do.fault]
-    return operation === undefined || rule.on === operation ? undefined : `the fault ${rule.do.fault} strikes ${operation} only`
+    const possible = only[rule.do.fault]
+    const struck = typeof rule.on === "string" ? [rule.on] : rule.on
+    const fits = possible === undefined || struck.every((one) => possible.some((operation) => operation === one))
+    return fits ? undefined : `the fault ${rule.do.fault} strikes ${possible?.join(", ")} only`
   })
 )
 

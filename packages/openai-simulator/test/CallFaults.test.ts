@@ -95,6 +95,66 @@ describe("faults of calls", () => {
       }
     ))
 
+  it("any call may have another reply: an empty one, a page, a body of one's own, before it has acted or after", () =>
+    playing(
+      [
+        { on: "files.list", when: { nth: 1 }, do: { fault: "reply" } },
+        { on: "files.list", when: { nth: 2 }, do: { fault: "reply", form: "html" } },
+        { on: "files.list", when: { nth: 3 }, do: { fault: "reply", status: 410, body: "gone", contentType: "text/plain" } },
+        { on: "batches.create", times: 1, do: { fault: "reply", body: '{"error":{"message":"no"}}', phase: "after" } }
+      ],
+      async (client) => {
+        const empty = await client.call("GET", "/files")
+        assert.deepStrictEqual([empty.status, empty.text], [200, ""])
+        const page = await client.call("GET", "/files")
+        assert.deepStrictEqual([page.status, page.headers.get("content-type")], [200, "text/html"])
+        const gone = await client.call("GET", "/files")
+        assert.deepStrictEqual([gone.status, gone.headers.get("content-type"), gone.text], [410, "text/plain", "gone"])
+        const created = await client.create(await upload(client))
+        assert.deepStrictEqual([created.status, created.text], [200, '{"error":{"message":"no"}}'])
+        assert.lengthOf(await client.listed(), 1)
+      }
+    ))
+
+  it("a download may be another file, or noise of the right length", () =>
+    playing(
+      [
+        { on: "files.content", when: { nth: 1 }, do: { fault: "other" } },
+        { on: "files.content", when: { nth: 2 }, do: { fault: "noise" } },
+        { on: "files.retrieve", when: { nth: 1 }, do: { fault: "other" } }
+      ],
+      async (client) => {
+        const first = (await client.upload("first")).json.id
+        const second = (await client.upload("other")).json.id
+        const content = async () => (await client.call("GET", `/files/${first}/content`)).text
+        assert.deepStrictEqual([await content(), await content(), await content()], ["other", "~~~~~", "first"])
+        const described = async () => (await client.call<FileObject>("GET", `/files/${first}`)).json.id
+        assert.deepStrictEqual([await described(), await described()], [second, first])
+      }
+    ))
+
+  it("a batch may claim an end that it has not come to, in any reply that shows it", () =>
+    playing(
+      [
+        { on: "batches.retrieve", when: { nth: 1 }, do: { fault: "claim", status: "expired" } },
+        { on: "batches.retrieve", when: { nth: 2 }, do: { fault: "other" } },
+        { on: "batches.list", times: 1, do: { fault: "claim", status: "failed" } }
+      ],
+      async (client) => {
+        const id = await client.submit(requestLines(2))
+        const another = await client.submit(requestLines(2))
+        const expired = await client.batch(id)
+        assert.deepStrictEqual(
+          [expired.status, expired.output_file_id, expired.request_counts],
+          ["expired", null, { total: 2, completed: 0, failed: 0 }]
+        )
+        assert.strictEqual((await client.batch(id)).id, another)
+        assert.strictEqual((await client.batch(id)).status, "completed")
+        const listed = await client.call<{ readonly data: ReadonlyArray<BatchObject> }>("GET", "/batches")
+        assert.deepStrictEqual([...new Set(listed.json.data.map(({ status }) => status))], ["failed"])
+      }
+    ))
+
   it("a slow call takes as long as the fault says", () =>
     playing([{ on: "batches.list", times: 1, do: { fault: "slow", ms: 120 } }], async ({ call }) => {
       const started = performance.now()

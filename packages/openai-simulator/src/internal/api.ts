@@ -46,6 +46,9 @@ export interface Call {
   readonly release?: () => void
 }
 
+/** Whether the reply speaks of another batch or file than was asked for. */
+const isOther = (faults: ReadonlyArray<CallFault>): boolean => faults.some(({ fault }) => fault === "other")
+
 /** A call that is answered by a cut connection. */
 export class Dropped extends Error {}
 
@@ -66,6 +69,13 @@ export const receive = async (
   const { project } = scope
   const ofFile = { filename: store.files.get(id)?.filename }
   const after = query.get("after") ?? undefined
+  const fileOf = (struck: ReadonlyArray<CallFault>): string =>
+    (isOther(struck) ? files.another(project, id)?.id : undefined) ?? id
+  const batchOf = async (struck: ReadonlyArray<CallFault>): Promise<string> => {
+    if (!isOther(struck)) return id
+    const { data } = await batches.list(project, { after: undefined, limit: 100 })
+    return data.find((batch) => batch.id !== id)?.id ?? id
+  }
   switch (operation) {
     case "files.upload":
       return upload(request, scope, context)
@@ -82,13 +92,13 @@ export const receive = async (
       }
     }
     case "files.retrieve":
-      return { facts: ofFile, act: () => ok(fileObject(files.get(project, id))) }
+      return { facts: ofFile, act: (struck) => ok(fileObject(files.get(project, fileOf(struck)))) }
     case "files.content":
       return {
         facts: ofFile,
-        act: () => {
-          const { bytes, filename } = files.get(project, id)
-          return { file: { id, path: store.contentPath(id), bytes, filename } }
+        act: (struck) => {
+          const { bytes, filename, id: shown } = files.get(project, fileOf(struck))
+          return { file: { id: shown, path: store.contentPath(shown), bytes, filename } }
         }
       }
     case "files.delete":
@@ -121,7 +131,10 @@ export const receive = async (
       }
     }
     case "batches.retrieve":
-      return { facts: { metadata: batches.metadata(project, id) }, act: async () => ok(await batches.retrieve(project, id)) }
+      return {
+        facts: { metadata: batches.metadata(project, id) },
+        act: async (struck) => ok(await batches.retrieve(project, await batchOf(struck)))
+      }
     case "batches.cancel":
       return { facts: { metadata: batches.metadata(project, id) }, act: async () => ok(await batches.cancel(project, id)) }
     case "chat.completions":

@@ -6,18 +6,26 @@ import type { CallFault, Operation, Phase } from "../Scenario.js"
 import { Dropped } from "./api.js"
 import { ApiError } from "./apiError.js"
 import type { Holds } from "./holds.js"
-import type { Cut } from "./reply.js"
+import { isObject, type JsonObject } from "./json.js"
+import type { Cut, Reply } from "./reply.js"
 
-/** A proxy's page instead of the API's JSON. */
-export class ProxyPage extends Error {
-  constructor(readonly status: number) {
+/** A reply that takes the place of the API's own: a proxy's page, or whatever the scenario says. */
+export class ForeignReply extends Error {
+  constructor(
+    readonly status: number,
+    readonly contentType: string,
+    readonly body: string
+  ) {
     super(`HTTP ${status}`)
   }
-
-  get html(): string {
-    return `<html>\r\n<head><title>${this.status}</title></head>\r\n<body><center><h1>${this.status}</h1></center></body>\r\n</html>\r\n`
-  }
 }
+
+const proxyPage = (status: number): ForeignReply =>
+  new ForeignReply(
+    status,
+    "text/html",
+    `<html>\r\n<head><title>${status}</title></head>\r\n<body><center><h1>${status}</h1></center></body>\r\n</html>\r\n`
+  )
 
 interface Struck {
   readonly operation: Operation
@@ -42,12 +50,41 @@ export const strike = async (phase: Phase, { faults, holds, operation, requestId
     if (fault.fault === "no_credit" && phase === "before") throw noCredit()
     if (fault.fault === "reset" && fault.phase === phase) throw new Dropped()
     if (fault.fault === "status" && fault.phase === phase)
-      throw fault.form === "html" ? new ProxyPage(fault.status) : statusError(fault)
+      throw fault.form === "html" ? proxyPage(fault.status) : statusError(fault)
+    if (fault.fault === "reply" && fault.phase === phase)
+      throw fault.form === "html" ? proxyPage(fault.status) : new ForeignReply(fault.status, fault.contentType, fault.body)
   }
 }
 
 /** Whether a fault cuts the JSON of the reply. */
 export const isGarbled = (faults: ReadonlyArray<CallFault>): boolean => faults.some((one) => one.fault === "garbled")
+
+/** Whether a download has nothing of the file but its length. */
+export const isNoise = (faults: ReadonlyArray<CallFault>): boolean => faults.some((one) => one.fault === "noise")
+
+/** What a reply's batches claim of themselves, if a fault makes them. */
+export const claimed = (reply: Reply, faults: ReadonlyArray<CallFault>): Reply => {
+  const claim = faults.find((one) => one.fault === "claim")
+  if (claim === undefined || "file" in reply || reply.status !== 200) return reply
+  const { json } = reply
+  const data = isObject(json) ? json["data"] : undefined
+  const claiming = (batch: unknown): unknown => (isObject(batch) ? endedAs(batch, claim.status) : batch)
+  return { ...reply, json: isObject(json) && Array.isArray(data) ? { ...json, data: data.map(claiming) } : claiming(json) }
+}
+
+const endedAs = (batch: JsonObject, status: string): JsonObject => {
+  const counts = batch["request_counts"]
+  return {
+    ...batch,
+    status,
+    output_file_id: null,
+    error_file_id: null,
+    completed_at: null,
+    [`${status}_at`]: Math.floor(Date.now() / 1000),
+    request_counts: { total: isObject(counts) ? counts["total"] : 0, completed: 0, failed: 0 },
+    usage: null
+  }
+}
 
 export const cutOf = (faults: ReadonlyArray<CallFault>): Cut | undefined => {
   const fault = faults.find((one) => one.fault === "truncate")

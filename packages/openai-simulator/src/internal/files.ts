@@ -52,6 +52,8 @@ export interface Page {
 export interface Files {
   readonly add: (project: string, file: NewFile) => FileRecord
   readonly get: (project: string, id: string) => FileRecord
+  /** The newest other file of the same purpose, if there is one. */
+  readonly another: (project: string, id: string) => FileRecord | undefined
   readonly list: (
     project: string,
     page: Page & { readonly purpose: string | undefined; readonly order: "asc" | "desc" }
@@ -99,6 +101,12 @@ export const makeFiles = (store: Store, clock: Clock): Files => {
       })
     },
     get,
+    another: (project, id) => {
+      const { purpose } = get(project, id)
+      return [...store.files.values()].findLast(
+        (record) => record.id !== id && record.purpose === purpose && visible(record, project)
+      )
+    },
     list: (project, { after, limit, order, purpose }) => {
       const all = [...store.files.values()].filter(
         (record) => visible(record, project) && (purpose === undefined || record.purpose === purpose)

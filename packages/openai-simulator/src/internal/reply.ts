@@ -44,7 +44,8 @@ export const sendFile = async (
   request: IncomingMessage,
   response: ServerResponse,
   { file }: FileReply,
-  cut: Cut | undefined
+  cut: Cut | undefined,
+  noise = false
 ): Promise<number> => {
   const etag = `"${file.id}"`
   const asked = rangeOf(request, etag, file.bytes)
@@ -61,7 +62,9 @@ export const sendFile = async (
     ...(asked === undefined ? {} : { "content-range": `bytes ${span.start}-${span.end - 1}/${file.bytes}` })
   })
   const broken = cut?.announced === true && sent < whole
-  if (sent > 0) {
+  if (noise) {
+    response.end(Buffer.alloc(sent, "~"))
+  } else if (sent > 0) {
     const source = createReadStream(file.path, { start: span.start, end: span.start + sent - 1, highWaterMark: 1 << 18 })
     await pipeline(source, response, { end: !broken })
   } else if (!broken) {

@@ -7,7 +7,7 @@ import { type ApiContext, Dropped, receive } from "./api.js"
 import { ApiError } from "./apiError.js"
 import { type Keys, scopeOf } from "./auth.js"
 import { drain } from "./body.js"
-import { cutOf, isGarbled, ProxyPage, strike } from "./callFaults.js"
+import { claimed, cutOf, ForeignReply, isGarbled, isNoise, strike } from "./callFaults.js"
 import { type ControlContext, control } from "./control.js"
 import { errorReply, type Reply, sendFile, sendJson } from "./reply.js"
 import { type Route, routeOf } from "./routes.js"
@@ -52,13 +52,14 @@ const serve = async (request: IncomingMessage, response: ServerResponse, context
     const scope = scopeOf(request, context.keys)
     const { faults, reply } = await perform(route, request, url, scope, requestId, context)
     headers(scope.organization)
-    if ("file" in reply) context.stats.ended(route.operation, await sendFile(request, response, reply, cutOf(faults)))
+    if ("file" in reply)
+      context.stats.ended(route.operation, await sendFile(request, response, reply, cutOf(faults), isNoise(faults)))
     else {
       sendJson(response, reply, isGarbled(faults))
       context.stats.ended(route.operation, reply.status)
     }
   } catch (error) {
-    context.stats.ended(route.operation, error instanceof ApiError || error instanceof ProxyPage ? error.status : "reset")
+    context.stats.ended(route.operation, error instanceof ApiError || error instanceof ForeignReply ? error.status : "reset")
     throw error
   }
 }
@@ -78,7 +79,7 @@ const perform = async (
     await strike("before", struck)
     const reply = await acted(() => call.act(faults))
     await strike("after", struck)
-    return { reply, faults }
+    return { reply: claimed(reply, faults), faults }
   } finally {
     call.release?.()
   }
@@ -101,9 +102,9 @@ const fail = async (request: IncomingMessage, response: ServerResponse, error: u
   }
   await drain(request)
   if (error instanceof ApiError) return sendJson(response, errorReply(error))
-  if (error instanceof ProxyPage) {
-    response.writeHead(error.status, { "content-type": "text/html", "content-length": Buffer.byteLength(error.html) })
-    response.end(error.html)
+  if (error instanceof ForeignReply) {
+    response.writeHead(error.status, { "content-type": error.contentType, "content-length": Buffer.byteLength(error.body) })
+    response.end(error.body)
     return
   }
   const message = error instanceof Error ? error.message : String(error)
