@@ -7,6 +7,7 @@
 import type * as Outcome from "@batchlabel/core/Outcome"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
+import { errorsOf } from "./internal/batchErrors.js"
 import { statusOf } from "./internal/batchStatus.js"
 import * as lenient from "./internal/lenient.js"
 
@@ -34,7 +35,8 @@ export const Status = Schema.Literal(
 export type Status = typeof Status.Type
 
 /**
- * An error of the batch as a whole; `line` is 1-based. `code` and `message` are `""` where the API gives none.
+ * An error of the batch as a whole; `line` is 1-based. `code` and `message` are `""` where the API gives none. The reason of a batch that
+ * ended badly is looked for in fields of any name where `errors` holds none.
  *
  * @since 0.1.0
  * @category models
@@ -97,8 +99,7 @@ const Wire = Schema.Struct({
   expires_at: lenient.instant,
   request_counts: lenient.record,
   usage: lenient.record,
-  metadata: lenient.texts,
-  errors: lenient.anything
+  metadata: lenient.texts
 })
 
 const decodeWire = Schema.decodeUnknownEither(Wire)
@@ -126,23 +127,32 @@ const readUsage = (wire: Readonly<Record<string, unknown>> | undefined): Batch["
   }
 }
 
-/** `{ data: […] }` as documented, a bare list, or one error alone. */
-const readErrors = (wire: unknown): ReadonlyArray<BatchError> => {
-  const data = lenient.isRecord(wire) && "data" in wire ? wire["data"] : wire
-  const entries: ReadonlyArray<unknown> = Array.isArray(data) ? data : [data]
-  return entries.flatMap((entry) => {
-    if (typeof entry === "string" && entry !== "") return [{ code: "", message: entry, param: undefined, line: undefined }]
-    if (!lenient.isRecord(entry)) return []
-    const code = lenient.readText(entry["code"]) ?? ""
-    const message = lenient.readText(entry["message"]) ?? ""
-    if (code === "" && message === "") return []
-    return [{ code, message, param: lenient.readText(entry["param"]), line: lenient.readNumber(entry["line"]) }]
-  })
-}
-
 /** Some servers wrap the batch they have just created. */
 const unwrapped = (input: unknown): unknown =>
   lenient.isRecord(input) && !("id" in input) && lenient.isRecord(input["job"]) ? input["job"] : input
+
+const batchOf = (object: unknown, wire: typeof Wire.Type, status: string): Batch => ({
+  id: wire.id,
+  status,
+  endpoint: wire.endpoint ?? "",
+  model: wire.model,
+  inputFileId: wire.input_file_id ?? "",
+  outputFileId: wire.output_file_id,
+  errorFileId: wire.error_file_id,
+  createdAt: wire.created_at ?? 0,
+  inProgressAt: wire.in_progress_at,
+  finalizingAt: wire.finalizing_at,
+  completedAt: wire.completed_at,
+  failedAt: wire.failed_at,
+  expiredAt: wire.expired_at,
+  cancellingAt: wire.cancelling_at,
+  cancelledAt: wire.cancelled_at,
+  expiresAt: wire.expires_at,
+  counts: readCounts(wire.request_counts),
+  usage: readUsage(wire.usage),
+  metadata: wire.metadata ?? {},
+  errors: errorsOf(object, status)
+})
 
 /**
  * Reads a batch object. All it must have are an id and a status; `Left` says that it is none.
@@ -150,32 +160,13 @@ const unwrapped = (input: unknown): unknown =>
  * @since 0.1.0
  * @category decoding
  */
-export const decode = (input: unknown): Either.Either<Batch, string> =>
-  Either.mapBoth(decodeWire(unwrapped(input)), {
+export const decode = (input: unknown): Either.Either<Batch, string> => {
+  const object = unwrapped(input)
+  return Either.mapBoth(decodeWire(object), {
     onLeft: () => "the reply is no batch object",
-    onRight: (wire) => ({
-      id: wire.id,
-      status: statusOf(wire.status),
-      endpoint: wire.endpoint ?? "",
-      model: wire.model,
-      inputFileId: wire.input_file_id ?? "",
-      outputFileId: wire.output_file_id,
-      errorFileId: wire.error_file_id,
-      createdAt: wire.created_at ?? 0,
-      inProgressAt: wire.in_progress_at,
-      finalizingAt: wire.finalizing_at,
-      completedAt: wire.completed_at,
-      failedAt: wire.failed_at,
-      expiredAt: wire.expired_at,
-      cancellingAt: wire.cancelling_at,
-      cancelledAt: wire.cancelled_at,
-      expiresAt: wire.expires_at,
-      counts: readCounts(wire.request_counts),
-      usage: readUsage(wire.usage),
-      metadata: wire.metadata ?? {},
-      errors: readErrors(wire.errors)
-    })
+    onRight: (wire) => batchOf(object, wire, statusOf(wire.status))
   })
+}
 
 const terminal: ReadonlySet<string> = new Set<Status>(["completed", "failed", "expired", "cancelled"])
 

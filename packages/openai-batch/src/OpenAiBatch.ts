@@ -78,6 +78,11 @@ export interface Service {
   /** Streams a file to `path`, which exists only once all of it is there, checked and flushed. */
   readonly download: (options: DownloadOptions) => Effect.Effect<{ readonly bytes: number }, OpenAiBatchError>
   readonly deleteFile: (id: string) => Effect.Effect<void, OpenAiBatchError>
+  /**
+   * How far the server's clock is ahead of this machine's (ms, negative: behind), by the `Date` of its newest reply; 0 as long as none has
+   * told. Times of batches are the server's, so deadlines are judged by it.
+   */
+  readonly clockOffset: Effect.Effect<number>
 }
 
 /**

@@ -3,12 +3,14 @@
  *
  * @since 0.1.0
  */
+import type { Problem } from "@batchlabel/core/Problem"
 import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
+import type { Operation } from "./OpenAiBatchError.js"
 import { InvalidKey, InvalidSetting, MissingKey, OpenAiConfigError } from "./OpenAiConfigError.js"
 
 /**
@@ -26,8 +28,11 @@ export interface RetrySettings {
 }
 
 /**
- * How long one attempt may take: `request` for a short call, `create` for creating a batch, `upload` for a whole file. `idle` is the
- * longest pause between two pieces of a download, which has no limit in all.
+ * How long one attempt may take: `request` for a short call, `create` for creating a batch, `upload` for the largest file (a smaller one
+ * gets its share of it, and a minute). `idle` is the longest pause between two pieces of a download, and within five of them 64 KiB have
+ * to come.
+ *
+ * What takes longer is tried three times at most, for a server that hangs once more will hang again.
  *
  * @since 0.1.0
  * @category models
@@ -37,6 +42,23 @@ export interface Timeouts {
   readonly create: Duration.Duration
   readonly upload: Duration.Duration
   readonly idle: Duration.Duration
+}
+
+/**
+ * A call that the server has not answered yet: what it is about, the address it went to, since when (unix ms) and for how long (ms) it is
+ * waited for, how often it was tried, and how the last try that ended had failed.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Wait {
+  readonly operation: Operation
+  readonly target: string | undefined
+  readonly address: string
+  readonly since: number
+  readonly waited: number
+  readonly attempts: number
+  readonly failed: Problem | undefined
 }
 
 /**
@@ -51,6 +73,9 @@ export interface OpenAiBatchConfig {
   readonly project?: string | undefined
   readonly retry?: Partial<RetrySettings> | undefined
   readonly timeouts?: Partial<Timeouts> | undefined
+  /** Told of calls that are waited for longer than `noticeAfter` (5 s unless told), again and again. */
+  readonly onWait?: ((wait: Wait) => Effect.Effect<void>) | undefined
+  readonly noticeAfter?: Duration.Duration | undefined
 }
 
 /**
@@ -75,11 +100,17 @@ export const defaultRetry: RetrySettings = {
  * @category constants
  */
 export const defaultTimeouts: Timeouts = {
-  request: Duration.seconds(60),
+  request: Duration.seconds(30),
   create: Duration.seconds(60),
   upload: Duration.minutes(30),
   idle: Duration.seconds(60)
 }
+
+/**
+ * @since 0.1.0
+ * @category constants
+ */
+export const defaultNoticeAfter: Duration.Duration = Duration.seconds(5)
 
 const optionalText = (name: string) =>
   Config.string(name).pipe(

@@ -79,6 +79,69 @@ describe("Batch.decode", () => {
     assert.strictEqual(told("paused"), "paused")
   })
 
+  it("statuses of other servers are told by the API's own names, however they are written", () => {
+    const told = {
+      TIMEOUT_EXCEEDED: "expired",
+      "Time Limit Exceeded": "expired",
+      TimedOut: "expired",
+      rejected: "failed",
+      "VALIDATION-FAILED": "failed",
+      SUCCESS: "completed",
+      JOB_STATE_SUCCEEDED: "completed",
+      "batch.completed": "completed",
+      completed_with_errors: "completed",
+      CANCELLATION_REQUESTED: "cancelling",
+      "Cancel Requested": "cancelling",
+      Aborted: "cancelled",
+      STATUS_CANCELED: "cancelled",
+      Scheduled: "validating",
+      InProgress: "in_progress",
+      "post processing": "finalizing",
+      "대기 중": "대기 중"
+    }
+    assert.deepStrictEqual(
+      Object.keys(told).map((status) => decode({ status }).status),
+      Object.values(told)
+    )
+  })
+
+  it("the reason of a batch that ended badly is found in fields of any name", () => {
+    const message = "The account was closed by its provider."
+    for (const odd of [
+      { cancel_message: message },
+      { cancel_by_xai_message: message },
+      { failure_reason: message, errors: null },
+      { failureReason: message },
+      { errors: message },
+      { error: message },
+      { error: { detail: message } },
+      { status_details: { reason: message } },
+      { last_words: message }
+    ]) {
+      for (const status of ["failed", "cancelled", "expired"]) {
+        assert.deepStrictEqual(
+          decode({ status, ...odd }).errors.map((error) => error.message),
+          [message],
+          `${status} ${JSON.stringify(odd)}`
+        )
+      }
+    }
+    const coded = decode({ status: "failed", error: { code: "closed", message } }).errors
+    assert.deepInclude(coded[0], { code: "closed", message })
+  })
+
+  it("no reason is made of what is none: a running or completed batch, ids, counts, the user's own metadata", () => {
+    const metadata = { note: "a sentence of the user's own" }
+    assert.deepStrictEqual(decode({ status: "completed", status_message: "All of it was done." }).errors, [])
+    assert.deepStrictEqual(decode({ status: "in_progress", message: "It will take a while." }).errors, [])
+    assert.deepStrictEqual(decode({ status: "failed", error_file_id: "file-1", error_count: 3, metadata }).errors, [])
+  })
+
+  it("a reason is cut to a length that a person reads", () => {
+    const [error] = decode({ status: "failed", failure_reason: "x ".repeat(10_000) }).errors
+    assert.strictEqual(error?.message.length, 501)
+  })
+
   it("only the four ends are ends", () => {
     const ends = [
       "validating",

@@ -28,6 +28,8 @@ export interface Reply {
   readonly cutAfter?: number
   /** The rest of the body after this many bytes never comes. */
   readonly stallAfter?: number
+  /** One byte of the body each so many ms. */
+  readonly dripEvery?: number
 }
 
 /** `reset`: the connection breaks before a reply. `hang`: there is never one. */
@@ -59,6 +61,13 @@ const answer = (reply: Behaviour, response: ServerResponse): void => {
   const body = typeof reply.body === "string" ? Buffer.from(reply.body) : (reply.body ?? Buffer.alloc(0))
   const stop = reply.cutAfter ?? reply.stallAfter
   response.writeHead(reply.status ?? 200, { "content-length": String(body.length), ...reply.headers })
+  if (reply.dripEvery !== undefined) {
+    let sent = 0
+    const drip = setInterval(() => response.write(body.subarray(sent, ++sent)), reply.dripEvery)
+    response.on("close", () => clearInterval(drip))
+    return
+  }
+  if (stop === 0) response.flushHeaders()
   if (stop === undefined) {
     response.end(body)
     return
@@ -137,12 +146,19 @@ export const KEY = "made-up-0123456789abcdef"
 
 export const settings = (
   baseUrl: string,
-  change: { readonly retry?: Partial<RetrySettings>; readonly timeouts?: Partial<Timeouts> } = {}
+  change: {
+    readonly retry?: Partial<RetrySettings>
+    readonly timeouts?: Partial<Timeouts>
+    readonly onWait?: OpenAiBatchConfig["onWait"]
+    readonly noticeAfter?: OpenAiBatchConfig["noticeAfter"]
+  } = {}
 ): OpenAiBatchConfig => ({
   apiKey: Redacted.make(KEY),
   baseUrl,
   retry: { base: Duration.millis(1), cap: Duration.millis(4), times: 3, ...change.retry },
-  timeouts: { ...change.timeouts }
+  timeouts: { ...change.timeouts },
+  onWait: change.onWait,
+  noticeAfter: change.noticeAfter
 })
 
 /** The service against a server that behaves so. */

@@ -124,7 +124,8 @@ export interface Queue {
   readonly duration: (requests: number, random: number) => number
 }
 
-export const make = (seed: number, faults: Faults, queue?: Queue): FakeApi => {
+/** `clockOffset` (ms): how far the API's clock is ahead of this machine's. */
+export const make = (seed: number, faults: Faults, queue?: Queue, clockOffset: () => number = () => 0): FakeApi => {
   const next = random(seed)
   const chance = (p: number): boolean => p > 0 && next() < p
   const files = new Map<string, { readonly info: FileInfo; readonly text: string }>()
@@ -133,7 +134,7 @@ export const make = (seed: number, faults: Faults, queue?: Queue): FakeApi => {
 
   const call = <A>(operation: OpenAiBatchError.Operation, act: (now: number) => A | OpenAiBatchError.OpenAiBatchError) =>
     Effect.gen(function* () {
-      const now = yield* Clock.currentTimeMillis
+      const now = (yield* Clock.currentTimeMillis) + clockOffset()
       if (chance(faults.before)) return yield* chance(0.5) ? serverError(operation) : refusedConnection(operation)
       const result = act(now)
       if (result instanceof OpenAiBatchError.OpenAiBatchError) return yield* result
@@ -269,6 +270,7 @@ export const make = (seed: number, faults: Faults, queue?: Queue): FakeApi => {
   const find = (id: string): FakeBatch | undefined => batches.find((batch) => batch.id === id)
 
   const service: OpenAiBatch.Service = {
+    clockOffset: Effect.sync(clockOffset),
     upload: ({ name, path }) =>
       call("upload", (now) => {
         const id = `file-${serial++}`

@@ -48,6 +48,17 @@ export const thrownFailure =
       return Effect.fail(failure(subject, reason, requestId))
     })
 
+/** The headers of the reply that the SDK threw as an error. */
+const headersOf = (thrown: unknown): Headers | undefined => {
+  const headers: unknown = thrown instanceof Error ? Reflect.get(thrown, "headers") : undefined
+  return headers instanceof Headers ? headers : undefined
+}
+
+const noteClock = (settings: Settings, headers: Headers | undefined, sentAt: number): Effect.Effect<void> =>
+  Effect.map(Clock.currentTimeMillis, (now) => {
+    if (headers !== undefined) settings.serverClock.observe(headers, sentAt, now)
+  })
+
 /**
  * One attempt at a call that answers with JSON, read here rather than by the SDK: an empty body, a web page and an `{"error":…}` under
  * status 200 have to be told apart from an answer.
@@ -60,13 +71,20 @@ export const call = <A>(
   decode: (json: unknown, text: string) => Either.Either<A, string>
 ): Effect.Effect<A, OpenAiBatchError> =>
   Effect.gen(function* () {
+    const sentAt = yield* Clock.currentTimeMillis
     const { response, text } = yield* Effect.tryPromise({
       try: async (signal) => {
         const response = await request(attemptOptions(timeout, signal))
         return { response, text: await response.text() }
       },
       catch: (thrown) => ({ thrown })
-    }).pipe(Effect.catchAll(({ thrown }) => thrownFailure(settings, subject)(thrown)))
+    }).pipe(
+      Effect.tapBoth({
+        onSuccess: ({ response }) => noteClock(settings, response.headers, sentAt),
+        onFailure: ({ thrown }) => noteClock(settings, headersOf(thrown), sentAt)
+      }),
+      Effect.catchAll(({ thrown }) => thrownFailure(settings, subject)(thrown))
+    )
 
     const requestId = response.headers.get("x-request-id") ?? undefined
     const json = parseJson(text)

@@ -8,6 +8,7 @@ import { attemptOptions, failure, type Subject, thrownFailure } from "./call.js"
 import { schedule } from "./retry.js"
 import type { Settings } from "./settings.js"
 import { type Progress, rangeHeaders, transfer } from "./transfer.js"
+import { announced, type Standing } from "./waiting.js"
 
 const RANGE_NOT_SATISFIABLE = 416
 
@@ -30,6 +31,7 @@ export const download = (
   const subject: Subject = { operation: "download", target: options.fileId }
   const partial = `${options.path}.partial`
   const progress: Progress = { received: 0, resume: undefined }
+  const standing: Standing = { attempts: 0, failed: undefined, received: 0 }
 
   const onDisk = <A>(action: () => Promise<A>): Effect.Effect<A, OpenAiBatchError> =>
     Effect.tryPromise({
@@ -80,7 +82,10 @@ export const download = (
               path: options.path,
               bytes: options.bytes,
               idleMillis: Duration.toMillis(settings.timeouts.idle),
-              onProgress: options.onProgress,
+              onProgress: (bytes) => {
+                standing.received = bytes
+                options.onProgress?.(bytes)
+              },
               signal
             })
           ),
@@ -90,7 +95,19 @@ export const download = (
               : Effect.fail(failure(subject, reason, response.headers.get("x-request-id") ?? undefined))
         )
       )
-      return attempt.pipe(Effect.retry(schedule(settings.retry)), Effect.andThen(onDisk(() => file.sync())))
+      const counting = Effect.suspend(() => {
+        standing.attempts++
+        return attempt
+      }).pipe(
+        Effect.tapError((error) =>
+          Effect.sync(() => {
+            standing.failed = error
+          })
+        )
+      )
+      return announced(settings, subject, standing, Effect.retry(counting, schedule(settings.retry))).pipe(
+        Effect.andThen(onDisk(() => file.sync()))
+      )
     },
     (file) => Effect.promise(() => file.close())
   ).pipe(

@@ -26,12 +26,16 @@ const noted = (error: OpenAiBatchError): Effect.Effect<void> =>
     Effect.annotateLogs({ reason: error.reason._tag, target: error.target, requestId: error.requestId })
   )
 
+/** How often a call that was not answered in time is tried: what hangs three times hangs. */
+const mostTimeouts = 3
+
 /** The one schedule by which this package repeats calls. */
 export const schedule = (settings: RetrySettings): Schedule.Schedule<unknown, OpenAiBatchError> =>
   Schedule.recurs(settings.times).pipe(
     Schedule.intersect(Schedule.identity<OpenAiBatchError>()),
     Schedule.whileInput(worthRepeating(settings)),
     Schedule.tapInput(noted),
+    Schedule.whileOutput(([attempt, error]) => error.reason._tag !== "TimedOut" || attempt < mostTimeouts - 1),
     Schedule.addDelayEffect(([attempt, error]) =>
       Effect.map(Random.next, (random) => Duration.millis(waitAfter(settings, attempt, error, random)))
     )

@@ -1,3 +1,4 @@
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type { BatchCreateParams } from "openai/resources/batches"
@@ -13,6 +14,7 @@ import { allPages, decodePage } from "./pages.js"
 import { schedule } from "./retry.js"
 import type { Settings } from "./settings.js"
 import { openUpload } from "./upload.js"
+import { announced, type Standing } from "./waiting.js"
 
 // Node's fetch keeps the whole body in memory as long as the request might be redirected.
 const UNBUFFERED = { redirect: "error" } as const
@@ -31,6 +33,13 @@ const metadataFault = (metadata: Readonly<Record<string, string>>): string | und
   return undefined
 }
 
+// A line this slow is a broken one.
+const slowestUpload = 128 * 1024
+
+/** A minute and what the file takes on a slow line, but not longer than the largest one may. */
+const uploadTimeout = (longest: Duration.Duration, bytes: number): Duration.Duration =>
+  Duration.min(longest, Duration.seconds(60 + Math.ceil(bytes / slowestUpload)))
+
 const decodeDeleted = (json: unknown, text: string): Either.Either<void, string> => {
   if (text === "" || (isRecord(json) && !isRecord(json["error"]) && json["deleted"] !== false)) return Either.void
   return Either.left("the file was not deleted")
@@ -39,18 +48,49 @@ const decodeDeleted = (json: unknown, text: string): Either.Either<void, string>
 export const makeService = (client: Client, settings: Settings): OpenAiBatch.Service => {
   const { retry, timeouts } = settings
   const policy = schedule(retry)
-  const repeated = <A>(effect: Effect.Effect<A, OpenAiBatchError>): Effect.Effect<A, OpenAiBatchError> =>
-    Effect.retry(effect, policy)
+  const decodeBatch = (json: unknown): Either.Either<Batch.Batch, string> =>
+    Either.map(Batch.decode(json), (batch) => ({
+      ...batch,
+      errors: batch.errors.map((error) => ({ ...error, message: settings.scrub(error.message) }))
+    }))
+
+  /** The call, with a word for whoever waits for it. */
+  const counted = <A>(
+    subject: Subject,
+    attempt: Effect.Effect<A, OpenAiBatchError>,
+    repeat: (counting: Effect.Effect<A, OpenAiBatchError>) => Effect.Effect<A, OpenAiBatchError>
+  ): Effect.Effect<A, OpenAiBatchError> =>
+    Effect.suspend(() => {
+      const standing: Standing = { attempts: 0, failed: undefined, received: 0 }
+      const counting = Effect.suspend(() => {
+        standing.attempts++
+        return attempt
+      }).pipe(
+        Effect.tapError((error) =>
+          Effect.sync(() => {
+            standing.failed = error
+          })
+        )
+      )
+      return announced(settings, subject, standing, repeat(counting))
+    })
+
+  const once = <A>(subject: Subject, attempt: Effect.Effect<A, OpenAiBatchError>) => counted(subject, attempt, (one) => one)
+  const repeated = <A>(subject: Subject, attempt: Effect.Effect<A, OpenAiBatchError>) =>
+    counted(subject, attempt, Effect.retry(policy))
 
   const retrieve = (subject: Subject, id: string) =>
-    call(settings, subject, timeouts.request, (options) => client.batches.retrieve(id, options).asResponse(), Batch.decode)
+    call(settings, subject, timeouts.request, (options) => client.batches.retrieve(id, options).asResponse(), decodeBatch)
 
   const file = (subject: Subject, id: string) =>
     repeated(
+      subject,
       call(settings, subject, timeouts.request, (options) => client.files.retrieve(id, options).asResponse(), FileInfo.decode)
     )
 
   return {
+    clockOffset: Effect.sync(() => settings.serverClock.offset()),
+
     upload: Effect.fn("OpenAiBatch.upload")(function* (o: OpenAiBatch.UploadOptions) {
       const subject: Subject = { operation: "upload", target: o.path }
       const upload = yield* openUpload(subject, o.path, o.name)
@@ -62,10 +102,11 @@ export const makeService = (client: Client, settings: Settings): OpenAiBatch.Ser
           : { expires_after: { anchor: "created_at" as const, seconds: o.expiresAfterSeconds } })
       }
       return yield* repeated(
+        subject,
         call(
           settings,
           subject,
-          timeouts.upload,
+          uploadTimeout(timeouts.upload, upload.size),
           (options) => client.files.create(params, { ...options, fetchOptions: UNBUFFERED }).asResponse(),
           FileInfo.decode
         )
@@ -86,27 +127,29 @@ export const makeService = (client: Client, settings: Settings): OpenAiBatch.Ser
           ? {}
           : { output_expires_after: { anchor: "created_at", seconds: o.outputExpiresAfterSeconds } })
       }
-      return yield* call(
-        settings,
+      return yield* once(
         subject,
-        timeouts.create,
-        (options) => client.batches.create(params, options).asResponse(),
-        Batch.decode
+        call(settings, subject, timeouts.create, (options) => client.batches.create(params, options).asResponse(), decodeBatch)
       )
     }),
 
-    retrieve: Effect.fn("OpenAiBatch.retrieve")((id: string) => repeated(retrieve({ operation: "retrieve", target: id }, id))),
+    retrieve: Effect.fn("OpenAiBatch.retrieve")((id: string) => {
+      const subject: Subject = { operation: "retrieve", target: id }
+      return repeated(subject, retrieve(subject, id))
+    }),
 
     list: (o) => {
       const limit = o?.pageSize ?? BATCH_PAGE
+      const subject: Subject = { operation: "list" }
       return allPages((after) =>
         repeated(
+          subject,
           call(
             settings,
-            { operation: "list" },
+            subject,
             timeouts.request,
             (options) => client.batches.list({ limit, ...(after === undefined ? {} : { after }) }, options).asResponse(),
-            decodePage(Batch.decode, limit, after)
+            decodePage(decodeBatch, limit, after)
           )
         )
       )
@@ -115,11 +158,12 @@ export const makeService = (client: Client, settings: Settings): OpenAiBatch.Ser
     cancel: Effect.fn("OpenAiBatch.cancel")(function* (id: string) {
       const subject: Subject = { operation: "cancel", target: id }
       const cancelling = repeated(
-        call(settings, subject, timeouts.request, (options) => client.batches.cancel(id, options).asResponse(), Batch.decode)
+        subject,
+        call(settings, subject, timeouts.request, (options) => client.batches.cancel(id, options).asResponse(), decodeBatch)
       )
       // Cancelling twice is an error, and so is cancelling what is over: in both cases all is as it should be.
       const unless = (error: OpenAiBatchError) =>
-        repeated(retrieve(subject, id)).pipe(
+        repeated(subject, retrieve(subject, id)).pipe(
           Effect.filterOrFail(
             (batch) => Batch.isTerminal(batch) || batch.status === "cancelling",
             () => error
@@ -133,11 +177,13 @@ export const makeService = (client: Client, settings: Settings): OpenAiBatch.Ser
     files: (o) => {
       const limit = o?.pageSize ?? FILE_PAGE
       const purpose = o?.purpose === undefined ? {} : { purpose: o.purpose }
+      const subject: Subject = { operation: "files" }
       return allPages((after) =>
         repeated(
+          subject,
           call(
             settings,
-            { operation: "files" },
+            subject,
             timeouts.request,
             (options) =>
               client.files.list({ limit, ...purpose, ...(after === undefined ? {} : { after }) }, options).asResponse(),
@@ -179,7 +225,7 @@ export const makeService = (client: Client, settings: Settings): OpenAiBatch.Ser
             uncertain ||= error.acted === "unknown"
           })
         ),
-        repeated
+        (deletion) => repeated(subject, deletion)
       )
     })
   }

@@ -61,6 +61,24 @@ const readWithin = async (reader: ReadableStreamDefaultReader<Uint8Array>, milli
   }
 }
 
+const paceWindows = 5
+const leastPerWindow = 64 * 1024
+
+/** Whether the bytes come so slowly that the file would take for ever: a server that drips is never idle. */
+const paceOf = (idleMillis: number): ((bytes: number) => boolean) => {
+  let began = performance.now()
+  let within = 0
+  return (bytes) => {
+    within += bytes
+    const now = performance.now()
+    if (now - began < paceWindows * idleMillis) return false
+    const isSlow = within < leastPerWindow
+    began = now
+    within = 0
+    return isSlow
+  }
+}
+
 /**
  * Writes the body of `response` to the file, after what is there if the response continues it and from the start otherwise. Gives a
  * reason where the file is not whole afterwards.
@@ -101,6 +119,7 @@ export const transfer = async (response: Response, progress: Progress, options: 
     reader?.cancel().catch(() => {})
   }
   options.signal.addEventListener("abort", stop, { once: true })
+  const isTooSlow = paceOf(options.idleMillis)
   while (reader !== undefined) {
     let piece: Awaited<ReturnType<typeof readWithin>>
     try {
@@ -117,6 +136,10 @@ export const transfer = async (response: Response, progress: Progress, options: 
       return local(error)
     }
     progress.received += piece.value.length
+    if (isTooSlow(piece.value.length) && progress.received !== expected) {
+      stop()
+      return cut("the server sends the file drop by drop")
+    }
     options.onProgress?.(progress.received)
   }
 
