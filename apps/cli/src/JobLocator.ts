@@ -1,11 +1,11 @@
 /** Which job is meant, and in which folder of jobs it is. */
-import { dirname, join, resolve } from "node:path"
+import { resolve } from "node:path"
 import * as Problem from "@batchlabel/core/Problem"
 import type { Job } from "@batchlabel/job-store/Job"
 import * as JobId from "@batchlabel/job-store/JobId"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
-import { homeBeside } from "@batchlabel/labeling/Prepare"
+import { homeBeside, realPath } from "@batchlabel/labeling/Prepare"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -48,7 +48,7 @@ const foldersOf = (wanted: Wanted, infoInput: string | undefined): ReadonlyArray
     ...(wanted.home === undefined ? [] : [wanted.home]),
     ...(wanted.input === undefined ? [] : [homeBeside(wanted.input)]),
     ".batchlabel",
-    ...(infoInput === undefined ? [] : [join(dirname(infoInput), ".batchlabel")])
+    ...(infoInput === undefined ? [] : [homeBeside(infoInput)])
   ]
   return [...new Set(folders.map((folder) => resolve(folder)))]
 }
@@ -115,13 +115,13 @@ export const find = Effect.fn("JobLocator.find")(function* (
     const found = yield* search(folders, lookUp(id))
     return found === undefined ? { _tag: "Absent", id, folders } : { _tag: "Found", ...found }
   }
-  const input = wanted.input === undefined ? undefined : resolve(wanted.input)
+  const input = wanted.input === undefined ? undefined : realPath(wanted.input)
   if (input !== undefined) {
     const found = yield* search(folders, newest(input))
     if (found !== undefined) return { _tag: "Found", ...found }
   }
   const told = info?.job_id ?? info?.batch_id ?? undefined
-  const sameInput = input === undefined || (info !== undefined && resolve(info.input_file) === input)
+  const sameInput = input === undefined || (info !== undefined && realPath(info.input_file) === input)
   if (told !== undefined && sameInput) {
     const found = yield* search(folders, lookUp(told))
     return found === undefined ? { _tag: "Absent", id: told, folders } : { _tag: "Found", ...found }

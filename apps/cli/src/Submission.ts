@@ -128,18 +128,23 @@ export interface Wish {
   /** The folder of jobs. */
   readonly home: string
   readonly sample?: { readonly rows: number; readonly seed: number } | undefined
+  /** The sample job that this one goes on from, and its cap, which holds for both together. */
+  readonly continueOf?: string | undefined
+  readonly maxCost?: bigint | undefined
 }
 
-const requestOf = ({ home, sample, task, values }: Wish): Prepare.JobRequest => ({
-  inputPath: values.input,
+const requestOf = ({ continueOf, home, maxCost, sample, task, values }: Wish): Prepare.JobRequest => ({
+  inputPath: Prepare.realPath(values.input),
   outputPath: values.output,
   home,
   task,
   textColumn: values.textColumn,
   ...readOptionsOf(values),
   ...pacing(values),
+  maxCost: values.maxCost ?? maxCost,
   separate: values.new,
-  sample
+  sample,
+  continueOf
 })
 
 const isBusy = (error: unknown): boolean => error instanceof LabelingError && error.reason._tag === "JobBusy"

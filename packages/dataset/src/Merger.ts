@@ -56,6 +56,8 @@ export interface MergeOptions {
   readonly provenance?: boolean | undefined
   /** The job is not finished: rows without an outcome, and failures that will be asked again, are pending instead of failed. */
   readonly unfinished?: boolean | undefined
+  /** Whether a 0-based row was asked at all; absent: every row was. One that was not has not failed: without a label it is pending. */
+  readonly isAsked?: ((row: number) => boolean) | undefined
   readonly onProgress?: ((bytesRead: number, rows: number) => void) | undefined
 }
 
@@ -154,14 +156,15 @@ export const merge: (
     bad: CsvReader.BadRecord | undefined,
     digests: ReadonlyArray<RowDigests.RowDigests>
   ): Outcome.Outcome | Entry | "pending" => {
-    if (bad !== undefined) return badRecord(bad)
-    if (ByteString.isBlank(batch.cellBytes(index, textColumn))) return emptyText
+    const isOutside = options.isAsked?.(batch.firstRow + index) === false
+    if (bad !== undefined) return isOutside ? "pending" : badRecord(bad)
+    if (ByteString.isBlank(batch.cellBytes(index, textColumn))) return isOutside ? "pending" : emptyText
     const entry = find(
       () => batch.row(index),
       (layer) => digests[layer]?.get(index)
     )
     if (options.unfinished === true && (entry === undefined || mayChange(entry.outcome))) return "pending"
-    return entry ?? missing
+    return entry ?? (isOutside ? "pending" : missing)
   }
 
   const mergeBatch = (

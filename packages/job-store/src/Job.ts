@@ -60,6 +60,8 @@ export const JobSettings = Schema.Struct({
   sample: optional(Schema.Struct({ rows: Schema.Number, seed: Schema.Number })),
   /** The job whose failures this one asks again. */
   retryOf: optional(Schema.String),
+  /** The sample job from which this one goes on. */
+  continueOf: optional(Schema.String),
   /** Of those, only these 0-based data rows; absent: all. */
   retryRows: optional(Schema.Array(Schema.Number)),
   /** It is being rebuilt from the API's list, and not all that was sent is known yet: nothing may be sent. */
@@ -121,7 +123,7 @@ export interface Job {
   readonly endpoint: string
   readonly settings: JobSettings
   readonly split: SplitSummary | undefined
-  /** The spending cap in pico-dollars; `undefined`: none. */
+  /** The spending cap in pico-dollars, for the job and its kin together (retries, a sample and what goes on from it); `undefined`: none. */
   readonly maxCost: bigint | undefined
   /** The HTTP token that owns the job; `undefined` for jobs of the command line. */
   readonly owner: string | undefined

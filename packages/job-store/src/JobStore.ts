@@ -132,7 +132,7 @@ export interface Service {
   readonly attemptsOf: (jobIds: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Attempt>, JobStoreError>
 
   /**
-   * Checks tokens in flight, creation rate and the job's budget and plans an attempt for a waiting shard of an open job, in one
+   * Checks tokens in flight, creation rate and the job's budget (which its kin share: retries of it, a sample and what goes on from it) and plans an attempt for a waiting shard of an open job, in one
    * transaction. What holds tokens and money: live attempts, but for `failed` ones, and money also `lost` ones, for they may have been run;
    * what is spent: the costs of the collected ones.
    */

@@ -22,6 +22,7 @@ import { inTurn } from "./internal/inTurn.js"
 import { layersOf } from "./internal/layers.js"
 import { family, latest } from "./internal/lineage.js"
 import { savedTask } from "./internal/savedTask.js"
+import { askedRows } from "./internal/selection.js"
 import * as JobView from "./JobView.js"
 import { fail, InputChanged, type LabelingError, NotFinished, OutputExists, OutputIsInput } from "./LabelingError.js"
 
@@ -158,6 +159,7 @@ const write = Effect.fnUntraced(function* (
   const textColumn = yield* CsvReader.columnIndex(source, settings.textColumn)
   const newest = yield* latest(job)
   const layers = yield* layersOf(newest, source.header, options.matchRows === true ? undefined : job)
+  const asked = yield* askedRows(job, source)
   yield* CsvWriter.removeLeftovers(outputPath)
   yield* CsvWriter.removeLeftovers(failedPath)
   const report = yield* Merger.merge(source, {
@@ -174,7 +176,8 @@ const write = Effect.fnUntraced(function* (
       onWhole: announce(store, fs, jobId)
     },
     provenance: options.provenance,
-    unfinished: !view.finished || settings.sample !== undefined,
+    unfinished: !view.finished,
+    isAsked: asked === undefined ? undefined : (row) => asked.has(row),
     onProgress: (bytesRead, rows) => options.onProgress?.(bytesRead, source.size, rows)
   })
   const failures = report.failedRows > 0

@@ -34,7 +34,7 @@ import { Prices } from "./Prices.js"
  * @category models
  */
 export interface EstimateRequest
-  extends Omit<Prepare.JobRequest, "home" | "retryOf" | "retryRows" | "maxCost" | "owner" | "separate"> {
+  extends Omit<Prepare.JobRequest, "home" | "retryOf" | "continueOf" | "retryRows" | "maxCost" | "owner" | "separate"> {
   readonly price?: PriceBook.Price | undefined
 }
 

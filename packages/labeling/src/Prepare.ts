@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { realpathSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
 import * as Prompt from "@batchlabel/core/Prompt"
 import * as Task from "@batchlabel/core/Task"
@@ -48,7 +49,7 @@ import * as Spending from "./Spending.js"
  */
 export interface JobRequest {
   readonly inputPath: string
-  /** Where the labelled file will go, if that is known already: with the input it says which job is meant. */
+  /** Where the labelled file will go, if that is known already. It does not say which job is meant: one job serves any number of outputs. */
   readonly outputPath?: string | undefined
   /** The folder of jobs (`.batchlabel`). */
   readonly home: string
@@ -68,6 +69,8 @@ export interface JobRequest {
   readonly outputExpiresAfter?: number | undefined
   readonly sample?: { readonly rows: number; readonly seed: number } | undefined
   readonly retryOf?: string | undefined
+  /** The sample job from which this one goes on; a cap holds for both together. */
+  readonly continueOf?: string | undefined
   /** Of the failures of `retryOf`, only these 0-based data rows. */
   readonly retryRows?: ReadonlyArray<number> | undefined
   /** Pico-dollars. */
@@ -127,6 +130,7 @@ export const settingsOf = Effect.fnUntraced(function* (
     ...(request.outputExpiresAfter === undefined ? {} : { outputExpiresAfter: request.outputExpiresAfter }),
     ...(request.sample === undefined ? {} : { sample: request.sample }),
     ...(request.retryOf === undefined ? {} : { retryOf: request.retryOf }),
+    ...(request.continueOf === undefined ? {} : { continueOf: request.continueOf }),
     ...(request.retryRows === undefined ? {} : { retryRows: request.retryRows })
   }
 })
@@ -142,6 +146,7 @@ const sameRows = (a: JobSettings, b: JobSettings): boolean =>
 interface Wanted {
   readonly inputPath: string
   readonly outputPath: string | undefined
+  readonly owner: string | undefined
   readonly fingerprint: string
   readonly task: Task.Task
   readonly settings: JobSettings
@@ -157,17 +162,16 @@ const changesSince = Effect.fnUntraced(function* (job: Job, wanted: Wanted) {
 })
 
 /**
- * The job that is there already for what is wanted. An unfinished one that was started from something else, for the same output (or, where
- * none is named, with the same task), is an error: to start another would pay twice for the rows under way.
+ * The job that is there already for what is wanted: same file, task, column, sample and owner. Where the result goes makes no difference,
+ * for the answers are the same. An unfinished job that was started from something else is an error (with another task, only where both
+ * write the same output): to start another would pay twice for the rows under way.
  */
-const existing = Effect.fn("Prepare.existing")(function* (wanted: Wanted, owner: string | undefined) {
+const existing = Effect.fn("Prepare.existing")(function* (wanted: Wanted) {
   const store = yield* JobStore
-  const jobs = yield* store.jobs({ inputPath: wanted.inputPath, owner, states: [...unfinished, "done"] })
+  const jobs = yield* store.jobs({ inputPath: wanted.inputPath, owner: wanted.owner, states: [...unfinished, "done"] })
   const taskFingerprint = Task.fingerprint(wanted.task)
   const candidates = jobs.filter(
-    (job) =>
-      sameRows({ ...job.settings, textColumn: wanted.settings.textColumn }, wanted.settings) &&
-      (wanted.outputPath === undefined || job.outputPath === undefined || job.outputPath === wanted.outputPath)
+    (job) => job.owner === wanted.owner && sameRows({ ...job.settings, textColumn: wanted.settings.textColumn }, wanted.settings)
   )
   const same = candidates.find(
     (job) =>
@@ -202,7 +206,8 @@ export const prepare = Effect.fn("Prepare.prepare")(function* (
   if (request.maxCost !== undefined && PriceBook.lookup(yield* Prices, request.task.model) === undefined) {
     return yield* new CostError.CostError({ reason: new CostError.PriceUnknown({ model: request.task.model }) })
   }
-  const inputPath = resolve(request.inputPath)
+  // Who starts apart names the very path that is meant; else a link is the file that it leads to.
+  const inputPath = request.separate === true ? resolve(request.inputPath) : realPath(request.inputPath)
   const outputPath = request.outputPath === undefined ? undefined : resolve(request.outputPath)
   if (outputPath === inputPath) return yield* fail(new OutputIsInput({ path: inputPath }))
   const source = yield* CsvReader.open(inputPath, readOptions(request))
@@ -212,6 +217,7 @@ export const prepare = Effect.fn("Prepare.prepare")(function* (
   const wanted: Wanted = {
     inputPath,
     outputPath,
+    owner: request.owner,
     fingerprint,
     task: request.task,
     settings: yield* settingsOf(request, source)
@@ -232,7 +238,7 @@ export const prepare = Effect.fn("Prepare.prepare")(function* (
     owner: request.owner
   })
   const findOrMake = Effect.gen(function* () {
-    const found = request.separate === true ? undefined : yield* existing(wanted, request.owner)
+    const found = request.separate === true ? undefined : yield* existing(wanted)
     return found === undefined ? { job: yield* make, reused: false } : { job: found, reused: true }
   })
   const findOrSplit = Effect.gen(function* () {
@@ -330,9 +336,23 @@ export const splitJob = Effect.fn("Prepare.splitJob")(function* (
 })
 
 /**
- * The folder of jobs for an input, unless the user has named one: `.batchlabel` beside it.
+ * The absolute path of the file that a path leads to, links followed; of one that is not there, the absolute path.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const homeBeside = (inputPath: string): string => join(dirname(resolve(inputPath)), ".batchlabel")
+export const realPath = (path: string): string => {
+  try {
+    return realpathSync.native(path)
+  } catch {
+    return resolve(path)
+  }
+}
+
+/**
+ * The folder of jobs for an input, unless the user has named one: `.batchlabel` beside the file itself, so that links to it share its jobs.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const homeBeside = (inputPath: string): string => join(dirname(realPath(inputPath)), ".batchlabel")

@@ -113,7 +113,8 @@ export const findByBatch = Effect.fn("Recover.findByBatch")(function* (
  * @since 0.1.0
  * @category models
  */
-export interface RecoverOptions extends Omit<Prepare.JobRequest, "sample" | "retryOf" | "retryRows" | "separate" | "onProgress"> {
+export interface RecoverOptions
+  extends Omit<Prepare.JobRequest, "sample" | "retryOf" | "continueOf" | "retryRows" | "separate" | "onProgress"> {
   /** Accept an input that has changed: rows are matched by digest. */
   readonly matchRows?: boolean | undefined
 }

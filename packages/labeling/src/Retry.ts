@@ -21,7 +21,7 @@ import { fail, type LabelingError, NotFinished, NothingFailed } from "./Labeling
 import * as Prepare from "./Prepare.js"
 import type { Prices } from "./Prices.js"
 
-type Request = Omit<Prepare.JobRequest, "inputPath" | "task" | "retryOf" | "separate" | "outputPath"> & {
+type Request = Omit<Prepare.JobRequest, "inputPath" | "task" | "retryOf" | "continueOf" | "separate" | "outputPath"> & {
   readonly task?: Task.Task | undefined
   /** What holds where no limit is told and there is none to keep, because the model is another. */
   readonly pacing?: Pick<Prepare.JobRequest, "tier" | "enqueuedTokenLimit"> | undefined
@@ -50,6 +50,8 @@ const makeOrFind = Effect.fnUntraced(function* (
   const prepared = yield* Prepare.prepare({
     ...request,
     ...(told ? {} : kept),
+    // The cap holds for the job and its retries together.
+    maxCost: request.maxCost ?? tip.maxCost,
     inputPath: tip.input.path,
     task,
     textColumn: tip.settings.textColumn,

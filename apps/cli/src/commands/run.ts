@@ -1,6 +1,5 @@
 /** `run`: a CSV in, the labelled CSV out. Started again with the same input it goes on where it was. */
 
-import { resolve } from "node:path"
 import * as Problem from "@batchlabel/core/Problem"
 import type { Job } from "@batchlabel/job-store/Job"
 import * as Download from "@batchlabel/labeling/Download"
@@ -71,10 +70,17 @@ const afterSample = Effect.fnUntraced(function* (job: Job, values: Values) {
   }
 })
 
-const work = Effect.fn("run.work")(function* (wish: Submission.Wish, values: Values) {
+/** With `--continue`: the sample, whose cap holds for the rest as well. */
+const goingOnFrom = Effect.fnUntraced(function* (wish: Submission.Wish, values: Values) {
+  if (!values.continue) return wish
+  const sample = yield* Submission.sampleOf(Prepare.realPath(values.input), wish.task)
+  return { ...wish, continueOf: sample.id, maxCost: sample.maxCost }
+})
+
+const work = Effect.fn("run.work")(function* (asked: Submission.Wish, values: Values) {
   const screen = yield* Screen
   const { say } = screen
-  if (values.continue) yield* Submission.sampleOf(resolve(values.input), wish.task)
+  const wish = yield* goingOnFrom(asked, values)
   const outputPath = Submission.outputOf(values)
   const started = yield* Submission.start(wish, (job) => (values.force ? Effect.void : Download.checkOutput(job, outputPath)))
   if (started === undefined) return ExitCode.done

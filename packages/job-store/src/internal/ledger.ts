@@ -40,22 +40,54 @@ const rateRefusal = ({ sql }: Database, { creationsPerHour }: Reservation, now: 
     return { _tag: "CreationRate" as const, freeAt: (freeing === undefined ? now : Rows.total(freeing, "at")) + hour }
   })
 
-const budgetRefusal = ({ sql }: Database, { jobId, reserved: needed }: Reservation): Query<Refusal | undefined> =>
+interface Kin {
+  readonly id: string
+  readonly settings: string
+}
+
+const olderOf = ({ settings }: Kin): ReadonlyArray<string> => {
+  const { continueOf, retryOf }: { readonly continueOf?: string; readonly retryOf?: string } = JSON.parse(settings)
+  return [retryOf, continueOf].filter((id) => id !== undefined)
+}
+
+/** The job, and all that ask for the same rows under one cap: those whose failures it asks again or from which it goes on, and so on. */
+const kinOf = ({ sql }: Database, jobId: string): Query<ReadonlyArray<string>> =>
+  Effect.map(
+    sql<Kin>`SELECT id, settings FROM batchlabel_jobs
+      WHERE input_path = (SELECT input_path FROM batchlabel_jobs WHERE id = ${jobId})`,
+    (jobs) => {
+      const links = jobs.flatMap((job) => olderOf(job).map((older) => [job.id, older] as const))
+      const kin = new Set([jobId])
+      for (let before = 0; before < kin.size; ) {
+        before = kin.size
+        for (const [a, b] of links) {
+          if (kin.has(a)) kin.add(b)
+          else if (kin.has(b)) kin.add(a)
+        }
+      }
+      return [...kin]
+    }
+  )
+
+const budgetRefusal = (db: Database, { jobId, reserved: needed }: Reservation): Query<Refusal | undefined> =>
   Effect.gen(function* () {
+    const { sql } = db
     const [job] = yield* sql<{ readonly max_cost: string | null }>`SELECT max_cost FROM batchlabel_jobs WHERE id = ${jobId}`
     if (job === undefined || job.max_cost === null) return undefined
     const cap = BigInt(job.max_cost)
+    const kin = yield* kinOf(db, jobId)
     // Sums of money are made here: the databases' own sums of text are not exact.
     const sum = (amounts: ReadonlyArray<{ readonly amount: string }>) =>
       amounts.reduce((all, { amount }) => all + BigInt(amount), 0n)
+    // Where no price was known for the answers, what was set aside for them stands in.
     const spent = sum(
-      yield* sql<{ readonly amount: string }>`SELECT cost AS amount FROM batchlabel_attempts
-        WHERE job_id = ${jobId} AND state = 'collected' AND cost IS NOT NULL`
+      yield* sql<{ readonly amount: string }>`SELECT COALESCE(cost, reserved) AS amount FROM batchlabel_attempts
+        WHERE job_id IN ${sql.in(kin)} AND state = 'collected'`
     )
     // What the API has forgotten may have been run, and will never be settled.
     const reserved = sum(
       yield* sql<{ readonly amount: string }>`SELECT reserved AS amount FROM batchlabel_attempts
-        WHERE job_id = ${jobId} AND state IN ${sql.in([...holdingStates, "lost"])}`
+        WHERE job_id IN ${sql.in(kin)} AND state IN ${sql.in([...holdingStates, "lost"])}`
     )
     return spent + reserved + needed > cap ? { _tag: "Budget" as const, cap, spent, reserved, needed } : undefined
   })

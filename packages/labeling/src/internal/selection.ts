@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Stream from "effect/Stream"
 import { lookupOf } from "./layers.js"
+import { sampleOf } from "./lineage.js"
 
 type Select = (row: number, cells: ReadonlyArray<string>) => boolean
 
@@ -29,6 +30,23 @@ const sampleRows = Effect.fnUntraced(function* (source: CsvReader.CsvSource, siz
   return new Set(chosen)
 })
 
+/** The rows that a job and those before it have asked for at all; `undefined`: every row of the input. */
+export const askedRows = Effect.fn("Prepare.askedRows")(function* (job: Job, source: CsvReader.CsvSource) {
+  const sample = yield* sampleOf(job)
+  return sample === undefined ? undefined : yield* sampleRows(source, sample.rows, sample.seed)
+})
+
+/** Rows that were asked and have no label. A row that was never asked has not failed. */
+const unlabelledRows = Effect.fnUntraced(function* (older: Job, source: CsvReader.CsvSource) {
+  const lookup = yield* lookupOf(older, source.header)
+  const asked = yield* askedRows(older, source)
+  const select: Select = (row, cells) => {
+    const outcome = lookup(cells)?.outcome
+    return outcome === undefined ? asked?.has(row) !== false : outcome._tag !== "Labeled"
+  }
+  return select
+})
+
 export const selection = Effect.fn("Prepare.selection")(function* (job: Job, source: CsvReader.CsvSource) {
   const { retryOf, retryRows, sample } = job.settings
   if (sample !== undefined) {
@@ -36,12 +54,10 @@ export const selection = Effect.fn("Prepare.selection")(function* (job: Job, sou
     const select: Select = (row) => rows.has(row)
     return select
   }
-  if (retryOf !== undefined) {
-    const store = yield* JobStore
-    const lookup = yield* lookupOf(yield* store.job(retryOf), source.header)
-    const chosen = retryRows === undefined ? undefined : new Set(retryRows)
-    const select: Select = (row, cells) => chosen?.has(row) !== false && lookup(cells)?.outcome._tag !== "Labeled"
-    return select
-  }
-  return undefined
+  if (retryOf === undefined) return undefined
+  const store = yield* JobStore
+  const isUnlabelled = yield* unlabelledRows(yield* store.job(retryOf), source)
+  const chosen = retryRows === undefined ? undefined : new Set(retryRows)
+  const select: Select = (row, cells) => chosen?.has(row) !== false && isUnlabelled(row, cells)
+  return select
 })
