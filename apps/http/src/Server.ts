@@ -83,7 +83,7 @@ export interface Listening {
 export type Requirements = Reconcile.Requirements | SqlClient
 
 // A template that needs more for a row is refused; 20 million are a cell of the largest record that is taken, split and joined.
-const templateLimits = { milliseconds: 1_000, memory: 20_000_000 }
+const templateLimits = { ...TemplateLimits.defaults, milliseconds: 1_000, memory: 20_000_000 }
 
 const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/.test(host)
 

@@ -53,6 +53,8 @@ export interface PlainPrompt {
   readonly json: (cells: ReadonlyArray<string>) => string
   /** The user message itself. */
   readonly user: (cells: ReadonlyArray<string>) => string
+  /** The row would make a longer message than `TemplateLimits` allow: `render` says so, and the others must not be asked. */
+  readonly isTooLong: (cells: ReadonlyArray<string>) => boolean
 }
 
 /**

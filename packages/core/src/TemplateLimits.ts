@@ -7,7 +7,8 @@
 import * as engine from "./internal/template/engine.js"
 
 /**
- * `milliseconds` of rendering, and `memory` in LiquidJS's own count (about an item of a list or a character of a text each).
+ * `milliseconds` of rendering, `memory` in LiquidJS's own count (about an item of a list or a character of a text each, whether a filter
+ * makes it or it is written), and UTF-8 `bytes` of the rendered message. A text that would be longer is not made.
  *
  * @since 0.1.0
  * @category models

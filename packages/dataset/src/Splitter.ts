@@ -114,6 +114,9 @@ interface OpenShard {
   tokens: number
 }
 
+/** Characters of requests that are held at a time: the rows of a batch may make far more than they take themselves. */
+const mostHeld = 32 * 1024 * 1024
+
 const shardName = (index: number): string => `shard-${String(index + 1).padStart(5, "0")}.jsonl`
 
 /**
@@ -160,11 +163,11 @@ const splitIn = Effect.fnUntraced(function* <E, R>(
   // One is filled while the other is being written.
   let [lines, spare] = [new LineBuffer(), new LineBuffer()]
 
-  /** The rows of a batch that ask something no earlier row has asked. */
-  const candidates = (batch: CsvReader.RowBatch, digests: RowDigests.RowDigests): Array<Candidate> => {
-    const bad = new Set(batch.bad.map((record) => record.row))
+  /** The rows of a batch, from one on, that ask something no earlier row has asked; `next` is the first that has not been looked at. */
+  const candidates = (batch: CsvReader.RowBatch, bad: ReadonlySet<number>, from: number, digests: RowDigests.RowDigests) => {
     const fresh: Array<Candidate> = []
-    for (let i = 0; i < batch.size; i++) {
+    let i = from
+    for (let held = 0; i < batch.size && held < mostHeld; i++) {
       const row = batch.firstRow + i
       count.rows++
       if (bad.has(row)) count.badRecords++
@@ -172,13 +175,14 @@ const splitIn = Effect.fnUntraced(function* <E, R>(
       else if (options.select !== undefined && !options.select(row, batch.row(i))) count.unselected++
       else {
         const request = renderer.render(batch, i)
+        held += request.own.length + request.user.length
         digests.set(i, request.digest)
         const size = seen.size
         if (seen.add(request.digest) === size) fresh.push({ row, request })
         else count.duplicates++
       }
     }
-    return fresh
+    return { fresh, next: i }
   }
 
   const flush = Effect.suspend(() => {
@@ -212,10 +216,7 @@ const splitIn = Effect.fnUntraced(function* <E, R>(
     return shard
   })
 
-  const step = Effect.fnUntraced(function* (batch: CsvReader.RowBatch) {
-    const digests = RowDigests.make(batch.size)
-    const fresh = candidates(batch, digests)
-    yield* rowDigests.append(digests.bytes)
+  const take = Effect.fnUntraced(function* (fresh: ReadonlyArray<Candidate>) {
     const known = options.known === undefined ? undefined : yield* options.known(fresh.map(({ request }) => request.digest))
     const answered: Array<string> = []
     for (const { request, row } of fresh) {
@@ -261,6 +262,17 @@ const splitIn = Effect.fnUntraced(function* <E, R>(
     }
     yield* flush
     if (answered.length > 0) yield* local.append(answered.join(""))
+  })
+
+  const step = Effect.fnUntraced(function* (batch: CsvReader.RowBatch) {
+    const digests = RowDigests.make(batch.size)
+    const bad = new Set(batch.bad.map((record) => record.row))
+    for (let at = 0; at < batch.size; ) {
+      const { fresh, next } = candidates(batch, bad, at, digests)
+      yield* take(fresh)
+      at = next
+    }
+    yield* rowDigests.append(digests.bytes)
     options.onProgress?.(batch.bytesRead, count.rows)
   })
 

@@ -38,6 +38,9 @@ export interface EstimateRequest
   readonly price?: PriceBook.Price | undefined
 }
 
+/** Characters of requests that are held at a time: the rows of a batch may make far more than they take themselves. */
+const mostHeld = 32 * 1024 * 1024
+
 /**
  * Reads the input once. Answers that the store of jobs knows already cost nothing; without a store in the context none are known.
  *
@@ -67,35 +70,40 @@ export const estimate = Effect.fn("EstimateInput.estimate")(function* (
   const rows = { rows: 0, requests: 0, duplicates: 0, known: 0, skipped: 0 }
   const scope = Task.fingerprint(task)
 
+  const knownOf = Effect.fnUntraced(function* (fresh: ReadonlyArray<Prompt.Request>) {
+    if (!settings.useCache || Option.isNone(store)) return undefined
+    return yield* store.value.findAnswers(
+      scope,
+      fresh.map(({ digest }) => digest)
+    )
+  })
+
   yield* Stream.runForEach(source.batches, (batch) =>
     Effect.gen(function* () {
       const bad = new Set(batch.bad.map(({ row }) => row))
-      const fresh: Array<Prompt.Request> = []
-      for (let i = 0; i < batch.rows.length; i++) {
-        const cells = batch.rows[i] ?? []
-        rows.rows++
-        if (bad.has(batch.firstRow + i) || (cells[textColumn] ?? "").trim() === "") {
-          rows.skipped++
-          continue
+      for (let at = 0; at < batch.rows.length; ) {
+        const fresh: Array<Prompt.Request> = []
+        for (let held = 0; at < batch.rows.length && held < mostHeld; at++) {
+          const cells = batch.rows[at] ?? []
+          rows.rows++
+          if (bad.has(batch.firstRow + at) || (cells[textColumn] ?? "").trim() === "") {
+            rows.skipped++
+            continue
+          }
+          const one = prompt.render(cells)
+          held += one.body.length
+          const size = seen.size
+          if (one.failure !== undefined) rows.skipped++
+          else if (seen.add(one.digest) === size) fresh.push(one)
+          else rows.duplicates++
         }
-        const one = prompt.render(cells)
-        const size = seen.size
-        if (one.failure !== undefined) rows.skipped++
-        else if (seen.add(one.digest) === size) fresh.push(one)
-        else rows.duplicates++
-      }
-      const known =
-        settings.useCache && Option.isSome(store)
-          ? yield* store.value.findAnswers(
-              scope,
-              fresh.map(({ digest }) => digest)
-            )
-          : undefined
-      for (const one of fresh) {
-        if (known?.has(one.digest) === true) rows.known++
-        else {
-          rows.requests++
-          counted.add(one)
+        const known = yield* knownOf(fresh)
+        for (const one of fresh) {
+          if (known?.has(one.digest) === true) rows.known++
+          else {
+            rows.requests++
+            counted.add(one)
+          }
         }
       }
       request.onProgress?.(batch.bytesRead, source.size, rows.rows)

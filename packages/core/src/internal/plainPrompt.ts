@@ -1,7 +1,8 @@
 import * as ByteString from "../ByteString.js"
 import type { PlainPrompt } from "../Prompt.js"
 import { isWellFormed, quoteBytes } from "./json.js"
-import { renderSegments, type Segment } from "./template/segments.js"
+import { mostBytes } from "./template/engine.js"
+import { joinSegments, lengthOf, type Segment } from "./template/segments.js"
 
 const mapped = (segment: Segment, change: (text: string) => string): Segment =>
   typeof segment === "string" ? change(segment) : { index: segment.index, fallback: change(segment.fallback) }
@@ -16,6 +17,7 @@ export const plainPrompt = (
 ): PlainPrompt | undefined => {
   if (segments === undefined || !segments.every(isWhole)) return undefined
   const bytes = segments.map((segment) => mapped(segment, ByteString.fromText))
+  const length = lengthOf(bytes, (text) => text.length)
   const quoted = bytes.map((segment) => mapped(segment, quoteBytes))
   return {
     columns: [...new Set(bytes.flatMap((segment) => (typeof segment === "string" ? [] : [segment.index])))],
@@ -33,6 +35,7 @@ export const plainPrompt = (
       }
       return `${json}"`
     },
-    user: renderSegments(bytes)
+    user: joinSegments(bytes),
+    isTooLong: (cells) => length(cells) > mostBytes()
   }
 }

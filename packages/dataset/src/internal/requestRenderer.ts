@@ -29,7 +29,7 @@ const digestLength = 24
 const mostScratch = 1024 * 1024
 
 /** Reads cells as byte strings and hashes them in place: nothing is decoded, nothing encoded. */
-const plainRender = (plain: Prompt.PlainPrompt): RequestRenderer["render"] => {
+const plainRender = (plain: Prompt.PlainPrompt, otherwise: RequestRenderer["render"]): RequestRenderer["render"] => {
   const { columns, seed } = plain
   const scratch = Buffer.allocUnsafeSlow(mostScratch)
   scratch.set(seed)
@@ -42,6 +42,7 @@ const plainRender = (plain: Prompt.PlainPrompt): RequestRenderer["render"] => {
   const cells: Array<string> = []
   return (batch, index) => {
     for (const column of columns) cells[column] = batch.cellBytes(index, column)
+    if (plain.isTooLong(cells)) return otherwise(batch, index)
     const own = plain.json(cells)
     return { digest: digestOf(own), failure: undefined, own, user: plain.user(cells) }
   }
@@ -65,7 +66,7 @@ export const requestRenderer = (prompt: Prompt.Prompt, url: string): RequestRend
   const size: RequestRenderer["size"] = (customId, { own }) =>
     opening.length + customId.length + middle.length + own.length + closing.length
   return {
-    render: plain === undefined ? textRender(prompt) : plainRender(plain),
+    render: plain === undefined ? textRender(prompt) : plainRender(plain, textRender(prompt)),
     userText: plain === undefined ? ({ user }) => user : ({ user }) => ByteString.toText(user),
     size,
     write: (into, customId, rendered) => {

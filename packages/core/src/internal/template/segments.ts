@@ -1,4 +1,5 @@
 import { Output, type Template, TypeGuards } from "liquidjs"
+import { checkBytes, mostBytes } from "./engine.js"
 import { type Columns, rowName, type TaskScope, taskName } from "./scope.js"
 
 /** A piece of a rendered text: constant, or a cell with what stands in for an empty one. */
@@ -69,7 +70,8 @@ export const segments = (
   return found
 }
 
-export const renderSegments =
+/** Puts the pieces of a row together, whatever their length. */
+export const joinSegments =
   (found: ReadonlyArray<Segment>) =>
   (cells: ReadonlyArray<string>): string => {
     let text = ""
@@ -82,3 +84,50 @@ export const renderSegments =
     }
     return text
   }
+
+/** A column of a template: how often its cell is written, and the bytes that are written where it is empty. */
+interface Use {
+  readonly index: number
+  times: number
+  fallback: number
+}
+
+/**
+ * The length of what `joinSegments` would give, without making it. `sizeOf` measures a text; the work is as much as there are columns,
+ * however often the template writes each.
+ */
+export const lengthOf = (found: ReadonlyArray<Segment>, sizeOf: (text: string) => number) => {
+  let constant = 0
+  const uses = new Map<number, Use>()
+  for (const segment of found) {
+    if (typeof segment === "string") {
+      constant += sizeOf(segment)
+      continue
+    }
+    const use = uses.get(segment.index) ?? { index: segment.index, times: 0, fallback: 0 }
+    use.times++
+    use.fallback += sizeOf(segment.fallback)
+    uses.set(segment.index, use)
+  }
+  const columns = [...uses.values()]
+  return (cells: ReadonlyArray<string>): number => {
+    let length = constant
+    for (const { fallback, index, times } of columns) {
+      const cell = cells[index]
+      length += cell === undefined || cell === "" ? fallback : times * sizeOf(cell)
+    }
+    return length
+  }
+}
+
+/** Renders the pieces, unless that would be more than a message may take. */
+export const renderSegments = (found: ReadonlyArray<Segment>) => {
+  const join = joinSegments(found)
+  const units = lengthOf(found, (text) => text.length)
+  const bytes = lengthOf(found, Buffer.byteLength)
+  return (cells: ReadonlyArray<string>): string => {
+    // Three bytes a unit are the most there can be: nearly every row is seen to be short enough without looking into it.
+    if (units(cells) * 3 > mostBytes()) checkBytes(bytes(cells))
+    return join(cells)
+  }
+}

@@ -2,10 +2,10 @@ import * as Either from "effect/Either"
 import { LiquidError, type Template } from "liquidjs"
 import * as TaskError from "../../TaskError.js"
 import { nearest } from "../nearest.js"
-import { liquid } from "./engine.js"
+import { checkText, liquid } from "./engine.js"
 import { type Columns, rowScope, type TaskScope } from "./scope.js"
 import { renderSegments, type Segment, segments } from "./segments.js"
-import { freeUses, meaning } from "./variables.js"
+import { freeUses, meaning, type Use } from "./variables.js"
 
 /** A template made ready for the rows of one header. */
 export interface Compiled {
@@ -35,9 +35,36 @@ const failed = (reason: TaskError.Reason): Failure => Either.left(new TaskError.
 export const detailOf = (error: unknown): string =>
   error instanceof Error ? (error.message.split("\n")[0] ?? "").replace(/, line:\d+, col:\d+$/, "") : String(error)
 
-const parse = (source: string, origin: Origin): Either.Either<Array<Template>, TaskError.TaskError> => {
+interface Parsed {
+  readonly templates: Array<Template>
+  readonly uses: ReadonlyArray<Use>
+}
+
+const opening = /\{\{|\{%-?\s*(?:(end)?(?:if|unless|for|case|capture|tablerow)\b)?/g
+
+/** LiquidJS takes the square of a template's outputs and tags to read it, and a stack as deep as they are nested: nobody writes so many. */
+const most = { pieces: 10_000, depth: 100 }
+
+const tooMuch = (source: string): string | undefined => {
+  let pieces = 0
+  let depth = 0
+  for (const [text, end] of source.matchAll(opening)) {
+    pieces++
+    if (end !== undefined) depth--
+    else if (/\w$/.test(text)) depth++
+    if (depth > most.depth) return `more than ${most.depth} tags are nested in one another`
+    if (pieces > most.pieces) return `it has more than ${most.pieces} outputs and tags`
+  }
+  return undefined
+}
+
+const parse = (source: string, origin: Origin): Either.Either<Parsed, TaskError.TaskError> => {
+  const detail = tooMuch(source)
+  if (detail !== undefined)
+    return failed(new TaskError.TemplateInvalid({ ...origin, line: undefined, column: undefined, detail }))
   try {
-    return Either.right(liquid().parse(source))
+    const templates = liquid().parse(source)
+    return Either.right({ templates, uses: freeUses(templates) })
   } catch (error) {
     const [line, column] = LiquidError.is(error) ? error.token.getPosition() : []
     return failed(new TaskError.TemplateInvalid({ ...origin, line, column, detail: detailOf(error) }))
@@ -48,7 +75,7 @@ const parse = (source: string, origin: Origin): Either.Either<Array<Template>, T
 export const interpreted =
   (templates: Array<Template>, columns: Columns, task: TaskScope) =>
   (cells: ReadonlyArray<string>): string =>
-    String(liquid().renderSync(templates, rowScope(columns, task, cells)))
+    checkText(String(liquid().renderSync(templates, rowScope(columns, task, cells))))
 
 const isLimit = (error: unknown): boolean => error instanceof Error && /limit exceeded/.test(error.message)
 
@@ -74,7 +101,8 @@ export const compile = (
   const used = new Set<number>()
   const absent = new Set<string>()
   let anyColumn = false
-  for (const use of freeUses(parsed.right)) {
+  const { templates, uses } = parsed.right
+  for (const use of uses) {
     const found = meaning(use, columns)
     switch (found._tag) {
       case "Column":
@@ -104,8 +132,8 @@ export const compile = (
       }
     }
   }
-  const compiled = segments(parsed.right, columns, task)
-  const render = compiled === undefined ? interpreted(parsed.right, columns, task) : renderSegments(compiled)
+  const compiled = segments(templates, columns, task)
+  const render = compiled === undefined ? interpreted(templates, columns, task) : renderSegments(compiled)
   const runaway = probe(render, columns)
   if (runaway !== undefined) return failed(new TaskError.RenderFailed({ ...origin, detail: detailOf(runaway) }))
   return Either.right({ render, segments: compiled, columns: used, anyColumn, absent })
