@@ -189,7 +189,7 @@ export type JobBatch = typeof JobBatch.Type
  */
 export const JobWait = Schema.Struct({
   shard: Schema.Number,
-  reason: Schema.Literal("tokens", "rate", "budget", "backoff"),
+  reason: Schema.Literal("tokens", "rate", "budget", "backoff", "limit"),
   since: Timestamp,
   until: optional(Timestamp),
   requests: Schema.Number,

@@ -125,8 +125,10 @@ export interface Job {
   readonly split: SplitSummary | undefined
   /** The spending cap in pico-dollars, for the job and its kin together (retries, a sample and what goes on from it); `undefined`: none. */
   readonly maxCost: bigint | undefined
-  /** The HTTP token that owns the job; `undefined` for jobs of the command line. */
+  /** The person or team of the server that owns the job; `undefined` for jobs of the command line. */
   readonly owner: string | undefined
+  /** The owner's token that started it last, under whose limit it spends. */
+  readonly token: string | undefined
 }
 
 /**
@@ -163,13 +165,13 @@ export interface Shard {
 
 /**
  * `tokens` the queue of the model is full · `rate` too many batches were created in the last hour · `budget` the spending cap ·
- * `backoff` the API took nothing the last time, so the shard rests.
+ * `backoff` the API took nothing the last time, so the shard rests · `limit` what may be spent this month is used up.
  *
  * @since 0.1.0
  * @category models
  */
 export interface ShardWait {
-  readonly reason: "tokens" | "rate" | "budget" | "backoff"
+  readonly reason: "tokens" | "rate" | "budget" | "backoff" | "limit"
   readonly since: number
   readonly until: number | undefined
 }

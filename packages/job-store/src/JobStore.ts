@@ -23,6 +23,7 @@ import type {
   SplitSummary
 } from "./Job.js"
 import type { JobStoreError } from "./JobStoreError.js"
+import type { Limit, LimitTarget, MonthSpending, Spender } from "./Limit.js"
 
 /**
  * What jobs to look for; absent fields do not restrict.
@@ -55,6 +56,8 @@ export interface Reservation {
   readonly model: string
   readonly tokens: number
   readonly reserved: bigint
+  /** Whether `reserved` is known to bound the cost; absent: yes. Without a price no limit of an owner could be kept. */
+  readonly priced?: boolean | undefined
   readonly tokenLimit: number | undefined
   readonly creationsPerHour: number
   /** The file of an earlier attempt that can be used again. */
@@ -72,6 +75,17 @@ export type Refusal =
   | { readonly _tag: "TokensInFlight"; readonly inFlight: number; readonly limit: number }
   | { readonly _tag: "CreationRate"; readonly freeAt: number }
   | { readonly _tag: "Budget"; readonly cap: bigint; readonly spent: bigint; readonly reserved: bigint; readonly needed: bigint }
+  | {
+      readonly _tag: "Limit"
+      readonly spender: Spender
+      readonly limit: bigint
+      readonly spent: bigint
+      readonly reserved: bigint
+      readonly needed: bigint
+      /** The first moment of the next month. */
+      readonly resetsAt: number
+    }
+  | { readonly _tag: "Unpriced"; readonly model: string }
   | { readonly _tag: "NotWaiting" }
 
 /**
@@ -112,7 +126,7 @@ export interface Service {
   readonly updateJob: (
     id: string,
     from: ReadonlyArray<JobState>,
-    patch: Partial<Pick<Job, "state" | "detail" | "outputPath" | "maxCost" | "settings">>
+    patch: Partial<Pick<Job, "state" | "detail" | "outputPath" | "maxCost" | "settings" | "token">>
   ) => Effect.Effect<boolean, JobStoreError>
   /** `preparing` → `open` with all shards at once; nothing happens (false) if the job is past that. */
   readonly finishPreparing: (
@@ -120,7 +134,7 @@ export interface Service {
     split: SplitSummary,
     shards: ReadonlyArray<NewShard>
   ) => Effect.Effect<boolean, JobStoreError>
-  /** Removes a job with all that hangs on it (not the files, not the answers). */
+  /** Removes a job with all that hangs on it (not the files, not the answers). What it has spent still counts against its owner's month. */
   readonly deleteJob: (jobId: string) => Effect.Effect<void, JobStoreError>
 
   /** By number. */
@@ -132,7 +146,8 @@ export interface Service {
   readonly attemptsOf: (jobIds: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Attempt>, JobStoreError>
 
   /**
-   * Checks tokens in flight, creation rate and the job's budget (which its kin share: retries of it, a sample and what goes on from it) and plans an attempt for a waiting shard of an open job, in one
+   * Checks tokens in flight, creation rate, the job's budget (which its kin share: retries of it, a sample and what goes on from it) and its
+   * owner's limits of the month, and plans an attempt for a waiting shard of an open job, in one
    * transaction. What holds tokens and money: live attempts, but for `failed` ones, and money also `lost` ones, for they may have been run;
    * what is spent: the costs of the collected ones.
    */
@@ -200,6 +215,19 @@ export interface Service {
   /** Reads a fact kept by name (learned limits and the like), and keeps one. */
   readonly fact: (name: string) => Effect.Effect<string | undefined, JobStoreError>
   readonly setFact: (name: string, value: string) => Effect.Effect<void, JobStoreError>
+
+  /** The limits that were set. */
+  readonly limits: Effect.Effect<ReadonlyArray<Limit>, JobStoreError>
+  /** Sets a limit, in pico-dollars a month, or says that there is none (`undefined`); `unlessSet`: what was said before stands. */
+  readonly setLimit: (
+    target: LimitTarget,
+    amount: bigint | undefined,
+    options?: { readonly unlessSet?: boolean }
+  ) => Effect.Effect<void, JobStoreError>
+  /** As if the limit had never been set. */
+  readonly clearLimit: (target: LimitTarget) => Effect.Effect<void, JobStoreError>
+  /** What was spent and is reserved in the month of now. */
+  readonly spending: (spender: Spender) => Effect.Effect<MonthSpending, JobStoreError>
 
   /** Faults of the store's integrity, each with how to repair it, in the user's language; empty: none. */
   readonly check: Effect.Effect<ReadonlyArray<Problem>, JobStoreError>

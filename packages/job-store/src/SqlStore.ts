@@ -14,6 +14,7 @@ import * as Database from "./internal/database.js"
 import * as Events from "./internal/events.js"
 import * as Jobs from "./internal/jobs.js"
 import * as Leases from "./internal/leases.js"
+import * as Limits from "./internal/limits.js"
 import { migrate } from "./internal/migrate.js"
 import { self } from "./internal/process.js"
 import { migrations } from "./internal/schema.js"
@@ -55,6 +56,7 @@ export const layer = (options: Options = {}): Layer.Layer<JobStore, JobStoreErro
         ...Attempts.make(db),
         ...Events.make(db),
         ...Answers.make(db),
+        ...Limits.make(db),
         ...Leases.make(db, { ttl: Duration.decode(options.leaseTtl ?? "30 seconds"), self: self() }),
         check: Check.make(db)
       }

@@ -28,6 +28,7 @@ export const newJob = (over: Partial<NewJob> = {}): Effect.Effect<NewJob> =>
     },
     maxCost: undefined,
     owner: undefined,
+    token: undefined,
     ...over
   }))
 

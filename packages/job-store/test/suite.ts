@@ -7,6 +7,7 @@ import { check } from "./suites/check.js"
 import { history } from "./suites/history.js"
 import { jobs } from "./suites/jobs.js"
 import { leases } from "./suites/leases.js"
+import { limits } from "./suites/limits.js"
 
 export const suite = (backend: Backend): void => {
   const promise = promiseOn(backend)
@@ -15,6 +16,7 @@ export const suite = (backend: Backend): void => {
     describe("attempts", () => attempts(promise))
     describe("history", () => history(promise))
     describe("leases", () => leases(promise))
+    describe("limits", () => limits(promise))
     describe("check", () => check(promise))
   })
 }

@@ -76,6 +76,8 @@ export interface JobRequest {
   /** Pico-dollars. */
   readonly maxCost?: bigint | undefined
   readonly owner?: string | undefined
+  /** The owner's token under whose limit the job spends. */
+  readonly token?: string | undefined
   /** Start apart from whatever job there is. */
   readonly separate?: boolean | undefined
   readonly onProgress?: ((bytesRead: number, size: number, rows: number) => void) | undefined
@@ -235,7 +237,8 @@ export const prepare = Effect.fn("Prepare.prepare")(function* (
     endpoint: request.task.endpoint,
     settings: wanted.settings,
     maxCost: request.maxCost,
-    owner: request.owner
+    owner: request.owner,
+    token: request.token
   })
   const findOrMake = Effect.gen(function* () {
     const found = request.separate === true ? undefined : yield* existing(wanted)

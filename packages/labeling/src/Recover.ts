@@ -253,7 +253,8 @@ const rebuild = Effect.fnUntraced(function* (found: FoundJob, options: RecoverOp
     endpoint: options.task.endpoint,
     settings: { ...settings, recovering: true },
     maxCost: options.maxCost,
-    owner: options.owner
+    owner: options.owner,
+    token: undefined
   })
   const shardsIn = shardsDirectory(job)
   const unsentIn = join(shardsIn, "unsent")

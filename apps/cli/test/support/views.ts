@@ -52,7 +52,8 @@ export const view = (batches: ReadonlyArray<Batch>): JobView => ({
     },
     split: undefined,
     maxCost: undefined,
-    owner: undefined
+    owner: undefined,
+    token: undefined
   },
   status: "in_progress",
   requests: 1_000,

@@ -71,10 +71,12 @@ export const make = (db: Database): AttemptsPart => {
           if (no !== undefined) return no
           const [last] = yield* sql<Rows.Row>`SELECT COALESCE(MAX(number), 0) AS number FROM batchlabel_attempts
             WHERE job_id = ${jobId} AND shard = ${shard}`
+          const [payer] = yield* sql<{ readonly token: string | null }>`SELECT token FROM batchlabel_jobs WHERE id = ${jobId}`
           const columns = {
             job_id: jobId,
             shard,
             number: Rows.total(last, "number") + 1,
+            token: payer?.token ?? null,
             created_at: now,
             updated_at: now,
             ...Columns.attemptPatch({

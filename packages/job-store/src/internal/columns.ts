@@ -26,14 +26,15 @@ const encodeWith =
 
 export const time = whole
 
-export type JobPatch = Partial<Pick<Job, "state" | "detail" | "outputPath" | "maxCost" | "settings">>
+export type JobPatch = Partial<Pick<Job, "state" | "detail" | "outputPath" | "maxCost" | "settings" | "token">>
 
 export const jobPatch = encodeWith<JobPatch>({
   state: ["state", plain],
   detail: ["detail", json],
   outputPath: ["output_path", plain],
   maxCost: ["max_cost", money],
-  settings: ["settings", json]
+  settings: ["settings", json],
+  token: ["token", plain]
 })
 
 export const job = (job: NewJob, now: number): Columns => ({
@@ -53,7 +54,8 @@ export const job = (job: NewJob, now: number): Columns => ({
   endpoint: job.endpoint,
   settings: json(job.settings),
   max_cost: money(job.maxCost),
-  owner: plain(job.owner)
+  owner: plain(job.owner),
+  token: plain(job.token)
 })
 
 export const shard = (jobId: string, shard: NewShard): Columns => ({

@@ -7,6 +7,7 @@ import { chunks } from "./chunks.js"
 import * as Columns from "./columns.js"
 import type { Database, Query } from "./database.js"
 import { insertAll } from "./insert.js"
+import { keepSpent } from "./limits.js"
 import * as Rows from "./rows.js"
 import { overStates } from "./schema.js"
 
@@ -21,6 +22,22 @@ export const lockJob = ({ isPostgres, sql }: Database, id: string): Query<boolea
     sql`SELECT 1 FROM batchlabel_jobs WHERE id = ${id} ${sql.literal(isPostgres ? "FOR UPDATE" : "")}`,
     (rows) => rows.length > 0
   )
+
+/** Facts whose name or value names the job or one of its batches, and leases of it that nobody holds any more. */
+const forget = ({ isPostgres, sql }: Database, jobId: string, now: number): Query<void> =>
+  Effect.gen(function* () {
+    const contains = (column: string, text: string) =>
+      isPostgres ? sql`strpos(${sql(column)}, ${text}) > 0` : sql`instr(${sql(column)}, ${text}) > 0`
+    const batches = yield* sql<{ readonly batch_id: string }>`SELECT batch_id FROM batchlabel_attempts
+      WHERE job_id = ${jobId} AND batch_id IS NOT NULL`
+    // A path may hold the id of a job as well: what begins with it is its value.
+    const value = isPostgres ? sql`strpos(value, ${jobId}) = 1` : sql`instr(value, ${jobId}) = 1`
+    yield* sql`DELETE FROM batchlabel_facts WHERE ${contains("name", jobId)} OR ${value}`
+    for (const part of chunks(batches, mostAtOnce)) {
+      yield* sql`DELETE FROM batchlabel_facts WHERE name IN ${sql.in(part.map(({ batch_id }) => `fileless:${batch_id}`))}`
+    }
+    yield* sql`DELETE FROM batchlabel_leases WHERE ${contains("name", jobId)} AND expires_at <= ${now}`
+  })
 
 export type JobsPart = Pick<
   JobStore.Service,
@@ -139,9 +156,14 @@ export const make = (db: Database): JobsPart => {
     }),
 
     deleteJob: Effect.fn("JobStore.deleteJob")(function* (jobId: string) {
+      const now = yield* Clock.currentTimeMillis
       yield* db.write(
         Effect.gen(function* () {
+          // What was spent goes from one table to another: no plan may see it in neither.
+          yield* db.lock("plan")
           yield* lockJob(db, jobId)
+          yield* keepSpent(db, jobId)
+          yield* forget(db, jobId, now)
           yield* sql`DELETE FROM batchlabel_events WHERE job_id = ${jobId}`
           yield* sql`DELETE FROM batchlabel_attempts WHERE job_id = ${jobId}`
           yield* sql`DELETE FROM batchlabel_shards WHERE job_id = ${jobId}`

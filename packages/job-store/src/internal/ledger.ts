@@ -1,7 +1,8 @@
-/** What an attempt has to fit under: tokens in the queue, creations an hour, the job's money. */
+/** What an attempt has to fit under: tokens in the queue, creations an hour, the job's money, the owner's month. */
 import * as Effect from "effect/Effect"
 import type { Refusal, Reservation } from "../JobStore.js"
 import type { Database, Query } from "./database.js"
+import { limitRefusal } from "./limits.js"
 import * as Rows from "./rows.js"
 import { holdingStates } from "./schema.js"
 
@@ -99,6 +100,7 @@ export const refusal = (db: Database, reservation: Reservation, now: number): Qu
     return (
       (yield* tokensRefusal(db, reservation)) ??
       (yield* rateRefusal(db, reservation, now)) ??
-      (yield* budgetRefusal(db, reservation))
+      (yield* budgetRefusal(db, reservation)) ??
+      (yield* limitRefusal(db, reservation, now))
     )
   })

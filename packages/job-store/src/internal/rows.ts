@@ -16,6 +16,7 @@ import {
   SplitSummary
 } from "../Job.js"
 import { JobStoreError, StoreCorrupt } from "../JobStoreError.js"
+import type { Limit, LimitTarget } from "../Limit.js"
 import type { Stored } from "./database.js"
 
 export type Row = Readonly<Record<string, unknown>>
@@ -24,7 +25,7 @@ export type Row = Readonly<Record<string, unknown>>
 export class Malformed extends Error {}
 
 const isShardState = Schema.is(Schema.Literal("waiting", "running", "settled"))
-const isWaitReason = Schema.is(Schema.Literal("tokens", "rate", "budget", "backoff"))
+const isWaitReason = Schema.is(Schema.Literal("tokens", "rate", "budget", "backoff", "limit"))
 const isJobState = Schema.is(JobState)
 const isAttemptState = Schema.is(AttemptState)
 
@@ -106,7 +107,8 @@ export const job = (row: Row): Job => ({
   settings: json(row, "settings", readSettings),
   split: optional(row, "split", (row, column) => json(row, column, readSplit)),
   maxCost: optional(row, "max_cost", money),
-  owner: optional(row, "owner", text)
+  owner: optional(row, "owner", text),
+  token: optional(row, "token", text)
 })
 
 export const shard = (row: Row): Shard => ({
@@ -169,6 +171,43 @@ export const answer = (row: Row): Answer => ({
   value: json(row, "value", readAnswer),
   at: integer(row, "at"),
   batchId: optional(row, "batch_id", text)
+})
+
+/** An amount of an attempt: `settled` once its cost is known. */
+export const amount = (row: Row): { readonly settled: boolean; readonly amount: bigint } => ({
+  settled: row["state"] === "collected",
+  amount: money(row, "amount")
+})
+
+/** What a deleted job's attempt has cost whom, and when it was planned. */
+export const spent = (row: Row) => ({
+  owner: text(row, "owner"),
+  token: optional(row, "token", text),
+  at: integer(row, "created_at"),
+  amount: money(row, "amount")
+})
+
+/** Who answers for a job's spending. */
+export const payer = (row: Row) => ({ owner: text(row, "owner"), token: optional(row, "token", text) })
+
+const targetOf = (kind: unknown, name: string): LimitTarget => {
+  switch (kind) {
+    case "server":
+      return { _tag: "Server" }
+    case "each_owner":
+      return { _tag: "EachOwner" }
+    case "owner":
+      return { _tag: "Owner", owner: name }
+    case "token":
+      return { _tag: "Token", token: name }
+    default:
+      throw malformed("kind", kind)
+  }
+}
+
+export const limit = (row: Row): Limit => ({
+  target: targetOf(row["kind"], text(row, "name")),
+  amount: optional(row, "amount", money)
 })
 
 /** Whole sums of the database: SQLite gives numbers, PostgreSQL texts. */

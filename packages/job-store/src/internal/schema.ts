@@ -157,5 +157,33 @@ const first: Migration = {
   }
 }
 
+/** Limits of what owners and tokens may spend in a month, and what deleted jobs have spent of it. */
+const second: Migration = {
+  version: 2,
+  statements: ({ isPostgres }) => {
+    const integer = isPostgres ? "BIGINT" : "INTEGER"
+    const text = isPostgres ? 'TEXT COLLATE "C"' : "TEXT"
+    const clustered = isPostgres ? "" : " STRICT, WITHOUT ROWID"
+    return [
+      `ALTER TABLE batchlabel_jobs ADD COLUMN token TEXT`,
+      `ALTER TABLE batchlabel_attempts ADD COLUMN token TEXT`,
+      `CREATE INDEX batchlabel_attempts_created ON batchlabel_attempts (created_at)`,
+      `CREATE TABLE batchlabel_limits (
+        kind ${text} NOT NULL,
+        name ${text} NOT NULL,
+        amount TEXT,
+        PRIMARY KEY (kind, name)
+      )${clustered}`,
+      `CREATE TABLE batchlabel_spent (
+        owner ${text} NOT NULL,
+        token ${text} NOT NULL,
+        month ${integer} NOT NULL,
+        amount TEXT NOT NULL,
+        PRIMARY KEY (owner, token, month)
+      )${clustered}`
+    ]
+  }
+}
+
 /** By version, without gaps. Published ones never change: a change of the tables is another entry. */
-export const migrations: ReadonlyArray<Migration> = [first]
+export const migrations: ReadonlyArray<Migration> = [first, second]

@@ -1,9 +1,10 @@
 /** Events, answers, facts, and what deleting leaves. */
+import { SqlClient } from "@effect/sql/SqlClient"
 import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { JobStore } from "../../src/JobStore.js"
 import { type Promise, reasonOf } from "../promise.js"
-import { completed, openJob } from "../samples.js"
+import { collected, completed, openJob } from "../samples.js"
 
 export const history = (promise: Promise): void => {
   promise("events come back in order, page by page, for their job only", () =>
@@ -96,6 +97,48 @@ export const history = (promise: Promise): void => {
       yield* store.setFact("limit", "1")
       yield* store.setFact("limit", "2000000")
       assert.strictEqual(yield* store.fact("limit"), "2000000")
+    })
+  )
+
+  promise("of a deleted job no row of any table tells, neither fact nor lease, and other jobs keep theirs", () =>
+    Effect.gen(function* () {
+      const store = yield* JobStore
+      const sql = yield* SqlClient
+      const id = yield* openJob(2, { owner: "newsroom", token: "tok_alice" })
+      const other = yield* openJob(1)
+      for (const job of [id, other]) {
+        const attempt = yield* completed(job, 1, `batch_of_${job.slice(-6)}`)
+        yield* store.settle({ attempt, collected, cost: 5n, followUp: undefined })
+        yield* store.appendEvents(job, [{ kind: "job_done", data: { job } }])
+        yield* store.setFact(`forecast:${job}`, "{}")
+        yield* store.setFact(`stated:${job}`, "{}")
+        yield* store.setFact(`written:/out/${job === id ? "a" : "b"}.csv`, `${job} 12 34`)
+        yield* store.setFact(`writing:/out/${job === id ? "a" : "b"}.csv`, `${job} 12 34`)
+        yield* store.setFact(`fileless:batch_of_${job.slice(-6)}`, "1")
+        yield* Effect.orDie(
+          sql`INSERT INTO batchlabel_leases ${sql.insert({ name: `job:${job}`, holder: "x", host: "x", pid: 1, started: "x", expires_at: -1 })}`
+        )
+      }
+      yield* store.setFact("limit:gpt-4o-mini", "90000")
+      yield* store.deleteJob(id)
+      const tables = yield* Effect.orDie(
+        sql.onDialectOrElse({
+          pg: () =>
+            sql<{ name: string }>`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()`,
+          orElse: () => sql<{ name: string }>`SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'batchlabel%'`
+        })
+      )
+      assert.isAbove(tables.length, 9)
+      const told: Array<string> = []
+      for (const { name } of tables) {
+        const text = JSON.stringify(yield* Effect.orDie(sql`SELECT * FROM ${sql(name)}`))
+        if (text.includes(id) || text.includes(`batch_of_${id.slice(-6)}`)) told.push(name)
+      }
+      assert.deepStrictEqual(told, [])
+      assert.strictEqual(yield* store.fact(`forecast:${other}`), "{}")
+      assert.strictEqual(yield* store.fact("written:/out/b.csv"), `${other} 12 34`)
+      assert.strictEqual(yield* store.fact(`fileless:batch_of_${other.slice(-6)}`), "1")
+      assert.strictEqual(yield* store.fact("limit:gpt-4o-mini"), "90000")
     })
   )
 }
