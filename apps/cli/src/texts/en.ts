@@ -42,6 +42,7 @@ const waits: Readonly<Record<string, string>> = {
   tokens: "waits for room in the token queue",
   rate: "waits for the hourly limit of batches",
   budget: "waits because of the spending cap",
+  limit: "waits because of this month's spending limit",
   backoff: "rests, because the API would not take it"
 }
 

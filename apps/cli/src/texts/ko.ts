@@ -41,6 +41,7 @@ const waits: Readonly<Record<string, string>> = {
   tokens: "대기열 토큰이 비기를 기다림",
   rate: "시간당 배치 수 한도 때문에 기다림",
   budget: "비용 한도 때문에 기다림",
+  limit: "이번 달 비용 한도 때문에 기다림",
   backoff: "API가 받지 않아 쉬는 중"
 }
 

@@ -42,6 +42,7 @@ const waits: Readonly<Record<string, string>> = {
   tokens: "waits for room in the token queue",
   rate: "waits because of the limit of batches an hour",
   budget: "waits because of the spending cap",
+  limit: "waits because of this month's spending limit",
   backoff: "rests because the API took nothing"
 }
 
@@ -50,6 +51,7 @@ const events: Readonly<Record<string, string>> = {
   job_cancelled: "The job was cancelled",
   job_cancelling: "Cancelling began",
   job_stopped: "The job stopped",
+  limit_reached: "This month's spending limit was reached",
   job_recovered: "The job was recovered from the API",
   batch_created: "Batch created",
   batch_found: "A batch that had been created was found",

@@ -40,6 +40,7 @@ const waits: Readonly<Record<string, string>> = {
   tokens: "대기열 토큰이 비기를 기다립니다",
   rate: "시간당 배치 수 한도 때문에 기다립니다",
   budget: "비용 한도 때문에 기다립니다",
+  limit: "이번 달 비용 한도에 닿아 기다립니다",
   backoff: "API가 받지 않아 잠시 쉽니다"
 }
 
@@ -48,6 +49,7 @@ const events: Readonly<Record<string, string>> = {
   job_cancelled: "작업이 취소되었습니다",
   job_cancelling: "취소하기 시작했습니다",
   job_stopped: "작업이 멈췄습니다",
+  limit_reached: "이번 달 비용 한도에 닿았습니다",
   job_recovered: "API에서 작업을 되찾았습니다",
   batch_created: "배치를 만들었습니다",
   batch_found: "만들어진 배치를 찾아 이어 갑니다",

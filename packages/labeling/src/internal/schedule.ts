@@ -1,9 +1,10 @@
 /** Which waiting shards start now: as many as the queue of the organisation, the rate of creations and the budget allow. */
 import { relative } from "node:path"
+import * as Problem from "@batchlabel/core/Problem"
 import * as CostError from "@batchlabel/cost/CostError"
 import * as Money from "@batchlabel/cost/Money"
 import * as ShardLines from "@batchlabel/dataset/ShardLines"
-import type { Attempt, NewShard, Shard } from "@batchlabel/job-store/Job"
+import type { Attempt, NewShard, Shard, ShardWait } from "@batchlabel/job-store/Job"
 import type { Refusal } from "@batchlabel/job-store/JobStore"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -16,6 +17,7 @@ import { create, upload } from "./start.js"
 import { worstCase } from "./worstCase.js"
 
 type BudgetRefusal = Extract<Refusal, { readonly _tag: "Budget" }>
+type LimitRefusal = Extract<Refusal, { readonly _tag: "Limit" }>
 
 /** A shard that no queue of this size can take is replaced by parts that fit. */
 const divide = Effect.fn("Reconcile.divide")(function* (pass: Pass, shard: Shard, limit: number, nextShard: () => number) {
@@ -58,6 +60,18 @@ export const limitOf = Effect.fn("Reconcile.limitOf")(function* ({
   return Scheduler.tokenLimit(settings, job.settings.enqueuedTokenLimit, learned === undefined ? undefined : Number(learned))
 })
 
+/** What the shards wait for that come after one which was refused. A limit may be raised at any time, so that its wait has no end. */
+const waitFor = (refusal: Refusal): Omit<ShardWait, "since"> => {
+  switch (refusal._tag) {
+    case "CreationRate":
+      return { reason: "rate", until: refusal.freeAt }
+    case "Limit":
+      return { reason: "limit", until: undefined }
+    default:
+      return { reason: "tokens", until: undefined }
+  }
+}
+
 /** Starts what may start: plans in the order of the shards, uploads and creates a few at a time. */
 export const schedule = Effect.fn("Reconcile.schedule")(function* (
   pass: Pass,
@@ -65,7 +79,7 @@ export const schedule = Effect.fn("Reconcile.schedule")(function* (
   attempts: ReadonlyArray<Attempt>,
   nextShard: () => number
 ) {
-  const { job, price, settings, store, task } = pass
+  const { job, notices, price, settings, store, task } = pass
   const limit = yield* limitOf(pass)
   const now = yield* Clock.currentTimeMillis
   const waiting = Scheduler.startable(shards, now)
@@ -84,6 +98,7 @@ export const schedule = Effect.fn("Reconcile.schedule")(function* (
       model: job.model,
       tokens: shard.tokens,
       reserved: worstCase(price, task, shard),
+      priced: price !== undefined,
       // A single request above the limit is for the API to refuse.
       tokenLimit: limit === undefined ? undefined : Math.max(limit, shard.requests === 1 ? shard.tokens : 0),
       creationsPerHour: settings.creationsPerHour,
@@ -107,16 +122,21 @@ export const schedule = Effect.fn("Reconcile.schedule")(function* (
         yield* store.setWait(job.id, shard.number, { reason: "budget", until: undefined })
         budget = planned
         return undefined
+      case "Limit":
+        closed = planned
+        if (shard.wait?.reason !== "limit") yield* store.appendEvents(job.id, [{ kind: "limit_reached", data: reached(planned) }])
+        yield* store.setWait(job.id, shard.number, { reason: "limit", until: undefined })
+        notices.push(overLimit(planned))
+        return undefined
+      case "Unpriced":
+        return yield* new Stop({ problem: Problem.make("BL7093", { model: planned.model }) })
     }
   })
 
   const start = Effect.fnUntraced(function* (shard: Shard) {
     const reason = closed
     if (reason !== undefined) {
-      const wait =
-        reason._tag === "CreationRate"
-          ? { reason: "rate" as const, until: reason.freeAt }
-          : { reason: "tokens" as const, until: undefined }
+      const wait = waitFor(reason)
       if (shard.wait?.reason !== wait.reason || shard.wait.until !== wait.until) yield* store.setWait(job.id, shard.number, wait)
       return
     }
@@ -140,9 +160,37 @@ export const proceed = Effect.fn("Reconcile.proceed")(function* (pass: Pass, hel
   if (uploaded !== undefined) yield* create(pass, { attempt: uploaded, shard }, attempts)
 })
 
+const dollars = (pico: bigint): string => Money.formatExact(Money.fromPico(pico)).replace("$", "")
+
+const reached = ({ limit, resetsAt, spender }: LimitRefusal) => ({
+  of: spender._tag.toLowerCase(),
+  limit: dollars(limit),
+  resetsAt
+})
+
+/** A limit of the month is what holds it: say whose, how much of it is used, when it begins anew and who can raise it. */
+const overLimit = ({ limit, needed, reserved, resetsAt, spender, spent }: LimitRefusal): Problem.Problem => {
+  const resets = `${new Date(resetsAt).toISOString().slice(0, 10)} 00:00 UTC`
+  const amounts = {
+    limit: dollars(limit),
+    spent: dollars(spent),
+    reserved: dollars(reserved),
+    needed: dollars(needed),
+    resets
+  }
+  switch (spender._tag) {
+    case "Owner":
+      return Problem.make("BL7090", { owner: spender.owner, ...amounts })
+    case "Token":
+      return Problem.make("BL7091", { token: spender.token, ...amounts })
+    case "Server":
+      // What others have spent is not for every owner to know.
+      return Problem.make("BL7092", { needed: dollars(needed), resets })
+  }
+}
+
 /** The job's spending cap is what holds it: say so. */
 export const overBudget = (refusal: BudgetRefusal): Stop => {
-  const dollars = (pico: bigint): string => Money.formatExact(Money.fromPico(pico)).replace("$", "")
   return new Stop({
     problem: new CostError.CostError({
       reason: new CostError.BudgetExceeded({

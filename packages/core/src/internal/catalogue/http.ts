@@ -156,5 +156,45 @@ export const http = {
   BL7035: entry<{ limit: number }>({
     ko: (p) => `웹훅은 ${p.limit}개까지 둘 수 있습니다.\n   쓰지 않는 것을 지우세요.`,
     en: (p) => `there can be at most ${p.limit} webhooks.\n   Remove one that is not used.`
+  }),
+  BL7090: entry<{ owner: string; limit: string; spent: string; reserved: string; needed: string; resets: string }>({
+    ko: (p) =>
+      `'${p.owner}'의 이번 달 비용 한도 $${p.limit}에 닿아 기다립니다: 쓴 돈 $${p.spent}, 잡아 둔 돈 $${p.reserved}, 다음 배치에 드는 돈 최대 $${p.needed}\n   ${p.resets}에 한도가 새로 시작되면, 또는 관리자가 한도를 올리면 저절로 이어집니다: batchlabel owner limit NAME --monthly-cap DOLLARS`,
+    en: (p) =>
+      `the job waits for the monthly limit of '${p.owner}', $${p.limit}: $${p.spent} spent, $${p.reserved} reserved, and the next batch may cost $${p.needed}.\n   It goes on by itself when the limit begins anew (${p.resets}), or when the operator raises it: batchlabel owner limit NAME --monthly-cap DOLLARS`
+  }),
+  BL7091: entry<{ token: string; limit: string; spent: string; reserved: string; needed: string; resets: string }>({
+    ko: (p) =>
+      `이 토큰(${p.token})의 이번 달 비용 한도 $${p.limit}에 닿아 기다립니다: 쓴 돈 $${p.spent}, 잡아 둔 돈 $${p.reserved}, 다음 배치에 드는 돈 최대 $${p.needed}\n   ${p.resets}에 한도가 새로 시작되면, 또는 관리자가 한도를 올리면 저절로 이어집니다: batchlabel token limit ${p.token} --monthly-cap DOLLARS`,
+    en: (p) =>
+      `the job waits for the monthly limit of its token (${p.token}), $${p.limit}: $${p.spent} spent, $${p.reserved} reserved, and the next batch may cost $${p.needed}.\n   It goes on by itself when the limit begins anew (${p.resets}), or when the operator raises it: batchlabel token limit ${p.token} --monthly-cap DOLLARS`
+  }),
+  BL7092: entry<{ needed: string; resets: string }>({
+    ko: (p) =>
+      `이 서버 전체의 이번 달 비용 한도에 닿아 기다립니다: 다음 배치에 최대 $${p.needed}이(가) 듭니다.\n   ${p.resets}에 한도가 새로 시작되면, 또는 관리자가 한도를 올리면 저절로 이어집니다: batchlabel serve --monthly-cap DOLLARS`,
+    en: (p) =>
+      `the job waits for the monthly limit of the whole server: the next batch may cost $${p.needed}.\n   It goes on by itself when the limit begins anew (${p.resets}), or when the operator raises it: batchlabel serve --monthly-cap DOLLARS`
+  }),
+  BL7093: entry<{ model: string }>({
+    ko: (p) =>
+      `'${p.model}'의 가격을 몰라 비용 한도를 지킬 수 없으므로 보내지 않았습니다.\n   가격이 알려진 모델을 쓰거나, 관리자에게 가격을 알려 달라고 하세요: batchlabel serve --prices FILE`,
+    en: (p) =>
+      `nothing was sent: without a price for '${p.model}' the spending limits could not be kept.\n   Use a model whose price is known, or ask the operator to state it: batchlabel serve --prices FILE`
+  }),
+  BL7094: entry({
+    ko: () =>
+      `보여 드린 뒤로 이 일이 할 것이 달라져서 시작하지 않았습니다. 보낸 것도 쓴 돈도 없습니다.\n   새로 보여 드리는 행 수와 비용을 확인한 뒤 다시 하세요.`,
+    en: () =>
+      `what this would do has changed since it was shown, so it was not started; nothing was sent or spent.\n   Look at the rows and the cost again, then confirm them.`
+  }),
+  BL7095: entry<{ name: string }>({
+    ko: (p) => `소유자 이름으로 쓸 수 없습니다: '${p.name}'\n   줄바꿈과 제어 문자를 뺀 1~64자로 적으세요: --owner NAME`,
+    en: (p) => `this cannot be the name of an owner: '${p.name}'\n   Use 1 to 64 characters, no line breaks: --owner NAME`
+  }),
+  BL7096: entry<{ name: string; owners: ReadonlyArray<string> }>({
+    ko: (p) =>
+      `그런 소유자가 없습니다: '${p.name}'\n   소유자는 토큰과 함께 생깁니다: batchlabel token create --name NAME --owner OWNER --scope write\n   있는 소유자: ${list(p.owners) === "" ? "없음" : list(p.owners)}`,
+    en: (p) =>
+      `there is no such owner: '${p.name}'\n   Owners come with their tokens: batchlabel token create --name NAME --owner OWNER --scope write\n   Known owners: ${list(p.owners) === "" ? "none" : list(p.owners)}`
   })
 }
