@@ -17,9 +17,7 @@ export default defineConfig({
         test: {
           name: "processes",
           include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts"],
-          exclude: pure,
-          // On a machine that others load, a server's own limit of time can strike first; a promise that is broken is broken three times.
-          retry: process.env["CI"] === undefined ? 0 : 2
+          exclude: pure
         }
       }
     ]

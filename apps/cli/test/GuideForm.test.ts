@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it, vi } from "vitest"
+import { eventuallyAsync } from "../../../test/support/eventually.js"
 import { bin, execute, product } from "./support/Product.js"
 
 // Many processes follow each other, on machines that may have better to do.
@@ -55,11 +56,11 @@ describe("the guide's three steps", () => {
     expect(requests).toHaveLength(300)
     expect(JSON.parse(requests[0] ?? "")).toMatchObject({ method: "POST", url: "/v1/chat/completions" })
 
-    let checked = await guide(["--mode", "check", "--batch-id", id], { cwd })
-    for (let tries = 0; !checked.stdout.includes("상태: completed"); tries++) {
-      expect(tries).toBeLessThan(60)
-      checked = await guide(["--mode", "check", "--batch-id", id], { cwd })
-    }
+    const checked = await eventuallyAsync(
+      "the batch to be completed",
+      () => guide(["--mode", "check", "--batch-id", id], { cwd }),
+      { until: ({ stdout }) => stdout.includes("상태: completed") }
+    )
     expect(checked.stdout).toBe(
       [
         "📊 배치 상태",
@@ -130,7 +131,7 @@ describe("the guide's three steps", () => {
   })
 })
 
-// The script of the guide, as it stands there but for the name of the command and an hour's sleep.
+// The script of the guide, as it stands there but for the name of the command. Its hour passes at once.
 const autoDownload = `#!/bin/bash
 BATCH_ID=$1
 while true; do
@@ -140,7 +141,7 @@ while true; do
     batch_labeling_openai --mode download --batch-id "$BATCH_ID" --input ${input} --output ${output}
     break
   fi
-  sleep 0.2
+  sleep 3600
 done
 `
 
@@ -152,7 +153,8 @@ describe("the guide's automation", () => {
       join(cwd, "bin/batch_labeling_openai"),
       `#!/bin/sh\nexec "${process.execPath}" "${bin("batch_labeling_openai")}" "$@"\n`
     )
-    chmodSync(join(cwd, "bin/batch_labeling_openai"), 0o755)
+    writeFileSync(join(cwd, "bin/sleep"), "#!/bin/sh\n")
+    for (const name of ["batch_labeling_openai", "sleep"]) chmodSync(join(cwd, "bin", name), 0o755)
     writeFileSync(join(cwd, "auto_download.sh"), autoDownload)
     const submitted = await guide(["--input", input, "--mode", "submit"], { cwd })
     const env = { ...environment(), PATH: `${join(cwd, "bin")}:${process.env["PATH"] ?? ""}` }

@@ -39,6 +39,9 @@ const csvOf = (rows: number, text: (row: number) => string): string =>
 
 const clientOf = (url: string, token: string) => Client.make({ baseUrl: url, token }).pipe(Effect.provide(FetchHttpClient.layer))
 
+const callsOf = (simulator: Simulator.Simulator): number =>
+  Object.values(simulator.stats()).reduce((sum, { calls }) => sum + calls, 0)
+
 // Whole processes and many requests: a busy machine takes its time.
 const patience = 180_000
 
@@ -75,7 +78,11 @@ it.live(
                   ),
               { concurrency: 3, discard: true }
             ).pipe(Effect.fork)
-            yield* Effect.sleep(`${150 + 217 * round} millis`)
+            const before = callsOf(simulator)
+            yield* eventually(
+              Effect.sync(() => callsOf(simulator) - before >= 1 + 7 * round || asking.unsafePoll() !== null),
+              Boolean
+            )
             server.child.kill("SIGKILL")
             yield* Effect.promise(() => server.exited)
             yield* asking.await
@@ -105,11 +112,9 @@ it.live(
         items.map(({ id }) => id),
         jobs.map(({ id }) => id)
       )
-      yield* Effect.forEach(
-        jobs,
-        ({ id }) => eventually(client.jobs.get({ path: { id } }), ({ state }) => state === "done", 40_000),
-        { discard: true }
-      )
+      yield* Effect.forEach(jobs, ({ id }) => eventually(client.jobs.get({ path: { id } }), ({ state }) => state === "done"), {
+        discard: true
+      })
       const ledger = yield* Effect.promise(() => simulator.ledger())
       for (const { id } of jobs) {
         const distribution = yield* client.jobs.distribution({ path: { id } })
@@ -145,7 +150,7 @@ it.live(
       yield* Effect.forEach(
         jobs,
         ({ id }, index) =>
-          eventually((index % 2 === 0 ? second : first).jobs.get({ path: { id } }), ({ state }) => state === "done", 60_000),
+          eventually((index % 2 === 0 ? second : first).jobs.get({ path: { id } }), ({ state }) => state === "done"),
         { discard: true }
       )
       const ledger = yield* Effect.promise(() => simulator.ledger())

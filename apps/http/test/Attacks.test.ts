@@ -5,6 +5,7 @@ import * as HttpApi from "@effect/platform/HttpApi"
 import { assert, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import { speak } from "./support/rawSocket.js"
@@ -326,7 +327,7 @@ it.live("a body that comes too slowly is given up, and one that stops coming as 
     const slow = yield* speak(server.url, multipartHead(token), { drip: chunk("x"), every: 100 })
     assert.match(slow.text, /^HTTP\/1\.1 408 /)
     assert.include(slow.text, "BL7009")
-    assert.isBelow(slow.ms, 5_000)
+    assert.isBelow(slow.ms, 20_000)
     const head = `POST /v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{`
     const stopped = yield* speak(server.url, head)
     assert.match(stopped.text, /^HTTP\/1\.1 408 /)
@@ -494,16 +495,18 @@ it.live("a template that costs too much is refused, and the server answers other
       "{{ text }}{% assign a = text %}{% for i in (1..60) %}{% assign a = a | append: a %}{% endfor %}"
     ]) {
       const began = Date.now()
-      const [response, health] = yield* Effect.all(
-        [
-          post(server, "/v1/jobs", token, { upload: id, task: { name: "t", labels: [0, 1], answer: "number", template } }),
-          Effect.zipRight(Effect.sleep("20 millis"), ask(server, "/healthz"))
-        ],
-        { concurrency: 2 }
+      const costly = yield* Effect.fork(
+        post(server, "/v1/jobs", token, { upload: id, task: { name: "t", labels: [0, 1], answer: "number", template } })
       )
+      // Asked again and again until the costly request has its answer.
+      const healthy = yield* Effect.repeat(
+        Effect.map(ask(server, "/healthz"), ({ status }) => status),
+        { until: (status) => status !== 200 || costly.unsafePoll() !== null }
+      )
+      const response = yield* Fiber.join(costly)
       assert.strictEqual(response.status, 422, `${template} ${yield* textOf(response.clone())}`)
-      assert.strictEqual(health.status, 200)
-      assert.isBelow(Date.now() - began, 8_000, template)
+      assert.strictEqual(healthy, 200)
+      assert.isBelow(Date.now() - began, 30_000, template)
     }
     assert.deepStrictEqual(yield* client.jobs.list({ urlParams: {} }), { items: [] })
   }).pipe(Effect.scoped)

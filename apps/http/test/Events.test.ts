@@ -1,10 +1,14 @@
+import { once } from "node:events"
 import * as Client from "@batchlabel/http-api/Client"
 import * as EventStream from "@batchlabel/http-api/EventStream"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import { assert, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
+import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { ask, clientOf, csvOf, eventually, refusal, start, type TestServer, textOf } from "./support/TestServer.js"
 
@@ -16,14 +20,33 @@ const makeJob = (server: TestServer, token: string, request: Parameters<typeof C
 const follow = (server: TestServer, token: string, id: string, after?: number) =>
   Client.follow({ baseUrl: server.url, token }, id, after).pipe(Stream.provideLayer(FetchHttpClient.layer))
 
+/** Follows in the background, once the stream has begun to tell. */
+const followed = (server: TestServer, token: string, id: string) =>
+  Effect.gen(function* () {
+    const told = yield* Deferred.make<void>()
+    const fiber = yield* follow(server, token, id).pipe(
+      Stream.tap(() => Deferred.succeed(told, undefined)),
+      Stream.runDrain,
+      Effect.exit,
+      Effect.fork
+    )
+    yield* Deferred.await(told)
+    return fiber
+  })
+
 it.live("who follows a job sees its whole history in order, its progress, and its end", () =>
   Effect.gen(function* () {
     const server = yield* start()
     const token = yield* server.token("someone")
     const draft = yield* makeJob(server, token, {})
     const client = yield* clientOf(server, token)
-    const watching = yield* Effect.fork(Stream.runCollect(follow(server, token, draft.id)))
-    yield* Effect.sleep("300 millis")
+    const seen = yield* Deferred.make<void>()
+    const watching = yield* follow(server, token, draft.id).pipe(
+      Stream.tap((update) => (update._tag === "Job" ? Deferred.succeed(seen, undefined) : Effect.void)),
+      Stream.runCollect,
+      Effect.fork
+    )
+    yield* Deferred.await(seen)
     yield* client.jobs.start({ path: { id: draft.id }, payload: {} })
     const updates = Chunk.toReadonlyArray(yield* watching.await.pipe(Effect.flatten))
     const events = updates.flatMap((update) => (update._tag === "Event" ? [update.event] : []))
@@ -113,9 +136,7 @@ it.live("streams end when the server stops, and a stop takes less than ten secon
     const server = yield* start({ simulator: { clock: { phases: { perRequest: 100_000 } } } })
     const token = yield* server.token("someone")
     const { id } = yield* makeJob(server, token)
-    const streams = yield* Effect.all(
-      Array.from({ length: 20 }, () => Effect.fork(Stream.runDrain(follow(server, token, id)).pipe(Effect.exit)))
-    )
+    const streams = yield* Effect.all(Array.from({ length: 20 }, () => followed(server, token, id)))
     // A client that reads nothing and says nothing holds its connection as well.
     const { connect } = yield* Effect.promise(() => import("node:net"))
     const socket = connect(Number(new URL(server.url).port), "127.0.0.1")
@@ -123,11 +144,11 @@ it.live("streams end when the server stops, and a stop takes less than ten secon
     socket.write(
       `POST /v1/uploads HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 1000\r\n\r\n--b`
     )
-    yield* Effect.sleep("500 millis")
+    yield* Effect.promise(() => once(socket, "connect"))
     const began = Date.now()
     yield* server.stop
     assert.isBelow(Date.now() - began, 10_000)
-    yield* Effect.forEach(streams, (fiber) => fiber.await, { discard: true })
+    yield* Effect.forEach(streams, Fiber.await, { discard: true })
     const refused = yield* Effect.exit(Effect.tryPromise(() => fetch(`${server.url}/healthz`)))
     assert.strictEqual(refused._tag, "Failure")
     assert.strictEqual((yield* Effect.orDie(server.store.job(id))).state, "open")
@@ -169,10 +190,9 @@ it.live("a stream ends when its token is revoked", () =>
     })
     const token = yield* server.token("someone")
     const { id } = yield* makeJob(server, token)
-    const stream = yield* Effect.fork(Effect.exit(Stream.runDrain(follow(server, token, id))))
-    yield* Effect.sleep("500 millis")
-    assert.strictEqual((yield* stream.poll)._tag, "None")
+    const stream = yield* followed(server, token, id)
+    assert.strictEqual((yield* Fiber.poll(stream))._tag, "None")
     yield* server.revoke(token)
-    yield* Effect.timeoutFail(stream.await, { duration: "5 seconds", onTimeout: () => "it went on" }).pipe(Effect.orDie)
+    yield* eventually(Fiber.poll(stream), Option.isSome)
   }).pipe(Effect.scoped)
 )

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Housekeeping from "../src/Housekeeping.js"
 import * as JobRecords from "../src/JobRecords.js"
 import * as ServerSettings from "../src/ServerSettings.js"
-import { clientOf, csvOf, start } from "./support/TestServer.js"
+import { clientOf, csvOf, eventually, start } from "./support/TestServer.js"
 
 it.live("what nobody made a job of is removed when its time is over, and nothing that belongs to a job", () =>
   Effect.gen(function* () {
@@ -36,7 +36,8 @@ it.live("what nobody made a job of is removed when its time is over, and nothing
     assert.strictEqual((yield* client.uploads.get({ path: { id: upload.id } })).id, upload.id)
     assert.strictEqual((yield* client.jobs.create({ payload: payload(), headers })).id, job.id)
 
-    yield* Effect.sleep("5 millis")
+    const past = Date.now()
+    yield* eventually(Effect.sync(Date.now), (now) => now > past + 1)
     yield* tidy({ uploadLifetime: Duration.millis(1), keyLifetime: Duration.zero })
     const records = yield* server.run(JobRecords.findByPaths([orphan.path])).pipe(Effect.orDie)
     assert.strictEqual(records.size, 0)
@@ -55,8 +56,7 @@ it.live("an upload is gone when it has expired, whether or not somebody has tidi
     const form = new FormData()
     form.set("file", new Blob([csvOf(3)]), "a.csv")
     const { id } = yield* client.uploads.create({ payload: form, urlParams: {} })
-    yield* Effect.sleep("400 millis")
-    const gone = yield* Effect.flip(client.uploads.get({ path: { id } }))
+    const gone = yield* eventually(Effect.flip(client.uploads.get({ path: { id } })), () => true)
     assert.strictEqual(gone._tag === "ApiProblem" ? gone.code : gone._tag, "BL7015")
     assert.lengthOf(readdirSync(`${server.home}/uploads`), 1)
     yield* server.run(Effect.provide(Housekeeping.tidy, ServerSettings.layer({ home: server.home }))).pipe(Effect.orDie)

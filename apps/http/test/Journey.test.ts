@@ -40,7 +40,8 @@ it.live("a file is uploaded, previewed, estimated, started, labelled, corrected 
     const draft = yield* client.jobs.create({ payload: { upload: upload.id, title: "첫 작업" }, headers: {} })
     assert.deepInclude(draft, { status: "draft", state: "open", title: "첫 작업", requests: 20, labeled: 0 })
     // A draft stays one, however often the server looks.
-    yield* Effect.sleep("400 millis")
+    const before = server.scans()
+    yield* eventually(Effect.sync(server.scans), (scans) => scans >= before + 4)
     assert.strictEqual((yield* client.jobs.get({ path: { id: draft.id } })).status, "draft")
     assert.deepStrictEqual((yield* Effect.promise(() => server.simulator.ledger())).jobs, {})
 

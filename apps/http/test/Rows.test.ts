@@ -37,7 +37,7 @@ it.live(
       const client = yield* clientOf(server, token)
       const { id } = yield* client.jobs.create({ payload: Client.form(new Blob([csv]), "a.csv", { start: true }), headers: {} })
       const path = { id }
-      yield* eventually(client.jobs.get({ path }), ({ state }) => state === "done", 30_000)
+      yield* eventually(client.jobs.get({ path }), ({ state }) => state === "done")
 
       const all = (
         query: { readonly outcome?: Row["outcome"]; readonly reason?: "empty_text" | "invalid_answer" | "refused" },
@@ -155,7 +155,7 @@ it.live(
       assert.strictEqual(first.items.at(-1)?.row, 300)
       assert.isTrue(first.items.every(({ outcome, text }) => outcome === (text === "" ? "failed" : "pending")))
       yield* client.jobs.start({ path, payload: {} })
-      yield* eventually(client.jobs.get({ path }), ({ state }) => state === "done", 30_000)
+      yield* eventually(client.jobs.get({ path }), ({ state }) => state === "done")
       const second = yield* client.jobs.rows({ path, urlParams: { limit: 300, cursor: first.next } })
       assert.deepStrictEqual(
         second.items.map(({ outcome, row }) => ({ row, outcome })),

@@ -18,8 +18,11 @@ const stream =
       new ReadableStream({
         start: (controller) => {
           controller.enqueue(new TextEncoder().encode(text))
-          if (breaks) setTimeout(() => controller.error(new TypeError("network error")), 10)
-          else controller.close()
+          if (!breaks) controller.close()
+        },
+        // Asked for more once what it said has been read.
+        pull: (controller) => {
+          if (controller.desiredSize === 1) controller.error(new TypeError("network error"))
         }
       }),
       { headers: { "content-type": "text/event-stream" } }

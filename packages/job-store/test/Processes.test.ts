@@ -1,12 +1,14 @@
+import { SqlClient } from "@effect/sql/SqlClient"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Random from "effect/Random"
 import * as Scope from "effect/Scope"
+import { eventually } from "../../../test/support/eventually.js"
 import { JobStore } from "../src/JobStore.js"
 import { type Backend, folder, postgres, sqliteFile } from "./backends.js"
 import * as Postgres from "./postgres.js"
-import { type Assignment, bundle, type Order, start, type Worker } from "./processes.js"
+import { type Assignment, bundle, type Order, start, together, type Worker } from "./processes.js"
 import { openJob } from "./samples.js"
 
 const kept = Effect.runSync(Scope.make())
@@ -17,7 +19,6 @@ afterAll(async () => {
   await Effect.runPromise(Scope.close(kept, Exit.void))
 })
 
-const togetherIn = 700
 const shards = 12
 
 const allEnded = (workers: ReadonlyArray<Worker>) => Effect.promise(() => Promise.all(workers.map(({ ended }) => ended)))
@@ -36,6 +37,13 @@ const collectedOnce = Effect.fn(function* (job: string) {
   assert.strictEqual(answers.size, shards + 3)
 })
 
+/** When the lease of the holder runs out, as it stands in the store. */
+const expiry = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  const [row] = yield* Effect.orDie(sql<{ readonly expires_at: number | string }>`SELECT expires_at FROM batchlabel_leases`)
+  return Number(row?.expires_at)
+})
+
 /** What all have won, each step by one only. */
 const wins = (workers: ReadonlyArray<Worker>): ReadonlyArray<string> =>
   workers.flatMap(({ lines }) =>
@@ -45,16 +53,15 @@ const wins = (workers: ReadonlyArray<Worker>): ReadonlyArray<string> =>
 const processesOn = (backend: Backend): void => {
   const at = Effect.map(backend.place, ({ address, kind, layer }) => ({
     layer,
-    start: (order: Order, over: Partial<Assignment> = {}) =>
-      start(script, { kind, address, leaseTtl: 30_000, startAt: 0, order, ...over })
+    start: (order: Order, over: Partial<Assignment> = {}) => start(script, { kind, address, leaseTtl: 30_000, order, ...over })
   }))
 
   describe(`several processes on ${backend.name}`, () => {
     it.scopedLive("that open an empty database at once all open it", () =>
       Effect.gen(function* () {
         const place = yield* at
-        const startAt = Date.now() + togetherIn
-        const workers = yield* Effect.forEach(["a", "b", "c", "d", "e"], (name) => place.start({ do: "open", name }, { startAt }))
+        const workers = yield* Effect.forEach(["a", "b", "c", "d", "e"], (name) => place.start({ do: "open", name }))
+        yield* together(workers)
         assert.deepStrictEqual(yield* allEnded(workers), [0, 0, 0, 0, 0])
         yield* Effect.gen(function* () {
           const store = yield* JobStore
@@ -72,10 +79,10 @@ const processesOn = (backend: Backend): void => {
           yield* Effect.gen(function* () {
             const store = yield* JobStore
             const jobs = [yield* openJob(shards), yield* openJob(shards)]
-            const startAt = Date.now() + togetherIn
             const workers = yield* Effect.forEach([1, 2, 3], (seed) =>
-              place.start({ do: "work", jobs, seed, tokenLimit: 4_000, answers: 10_000 }, { startAt })
+              place.start({ do: "work", jobs, seed, tokenLimit: 4_000, answers: 10_000 })
             )
+            yield* together(workers)
             assert.deepStrictEqual(yield* allEnded(workers), [0, 0, 0])
             const won = wins(workers)
             assert.strictEqual(new Set(won).size, won.length)
@@ -104,13 +111,18 @@ const processesOn = (backend: Backend): void => {
             const workers = yield* Effect.forEach([1, 2], (seed) =>
               place.start({ do: "work", jobs: [job], seed: round * 10 + seed, tokenLimit: 8_000, answers: 3_000 })
             )
-            yield* Effect.promise(() => Promise.race(workers.map(({ next }) => next("won").catch(() => undefined))))
-            yield* Effect.sleep(yield* Random.nextIntBetween(1, 120))
+            yield* together(workers)
+            const steps = yield* Random.nextIntBetween(1, 40)
+            yield* eventually(
+              `${steps} steps, or the end`,
+              Effect.sync(() => wins(workers).length >= steps || workers.every(({ child }) => child.exitCode !== null))
+            )
             for (const { child } of workers) child.kill("SIGKILL")
             yield* allEnded(workers)
             assert.deepStrictEqual(yield* store.check, [])
           }
           const last = yield* place.start({ do: "work", jobs: [job], seed: 99, tokenLimit: 8_000, answers: 0 })
+          yield* together([last])
           assert.deepStrictEqual(yield* allEnded([last]), [0])
           yield* collectedOnce(job)
           assert.deepStrictEqual(yield* store.check, [])
@@ -121,10 +133,8 @@ const processesOn = (backend: Backend): void => {
     it.scopedLive("that share a lease are never in it together", () =>
       Effect.gen(function* () {
         const place = yield* at
-        const startAt = Date.now() + togetherIn
-        const workers = yield* Effect.forEach([1, 2, 3, 4], () =>
-          place.start({ do: "count", lease: "counter", times: 12 }, { startAt })
-        )
+        const workers = yield* Effect.forEach([1, 2, 3, 4], () => place.start({ do: "count", lease: "counter", times: 12 }))
+        yield* together(workers)
         assert.deepStrictEqual(yield* allEnded(workers), [0, 0, 0, 0])
         const counted = yield* Effect.provide(
           Effect.flatMap(JobStore, (store) => store.fact("count")),
@@ -140,6 +150,7 @@ const processesOn = (backend: Backend): void => {
         yield* Effect.gen(function* () {
           const store = yield* JobStore
           const holder = yield* place.start({ do: "stay", lease: "job:1" })
+          yield* together([holder])
           yield* Effect.promise(() => holder.next("inside"))
           assert.strictEqual(yield* store.withLease("job:1", Effect.void), undefined)
           holder.child.kill("SIGKILL")
@@ -154,14 +165,15 @@ const processesOn = (backend: Backend): void => {
         const place = yield* at
         yield* Effect.gen(function* () {
           const store = yield* JobStore
-          const holder = yield* place.start({ do: "stay", lease: "job:1" }, { leaseTtl: 1_000 })
+          const leaseTtl = 3_000
+          const holder = yield* place.start({ do: "stay", lease: "job:1" }, { leaseTtl })
+          yield* together([holder])
           yield* Effect.promise(() => holder.next("inside"))
-          // Longer than the lease: it is being renewed.
-          yield* Effect.sleep("1500 millis")
+          const first = yield* expiry
+          yield* eventually("renewals for longer than the lease", expiry, { until: (end) => end >= first + leaseTtl })
           assert.strictEqual(yield* store.withLease("job:1", Effect.void), undefined)
           holder.child.kill("SIGSTOP")
-          yield* Effect.sleep("1200 millis")
-          const taken = yield* store.withLease(
+          const take = store.withLease(
             "job:1",
             Effect.promise(async () => {
               holder.child.kill("SIGCONT")
@@ -169,6 +181,7 @@ const processesOn = (backend: Backend): void => {
               return (await holder.next("failed"))["reason"]
             })
           )
+          const taken = yield* eventually("the lease to run out", take, { until: (done) => done !== undefined })
           assert.deepStrictEqual(taken, { value: "LeaseLost" })
         }).pipe(Effect.provide(place.layer()))
       })

@@ -29,8 +29,6 @@ export interface Assignment {
   readonly kind: Place["kind"]
   readonly address: string
   readonly leaseTtl: number
-  /** Unix ms: all begin together. */
-  readonly startAt: number
   readonly order: Order
 }
 
@@ -51,6 +49,13 @@ const driversByPath: Plugin = {
   }
 }
 
+/** Has workers begin in the same moment, when all have been loaded. */
+export const together = (workers: ReadonlyArray<Worker>): Effect.Effect<void> =>
+  Effect.promise(async () => {
+    await Promise.all(workers.map(({ next }) => next("ready")))
+    for (const { go } of workers) go()
+  })
+
 /** Bundles the worker, since Node 20 runs no TypeScript; its path. */
 export const bundle = async (folder: string): Promise<string> => {
   const outfile = join(folder, "worker.mjs")
@@ -69,6 +74,8 @@ export const bundle = async (folder: string): Promise<string> => {
 
 export interface Worker {
   readonly child: ChildProcess
+  /** Has it begin; until then it only loads. */
+  readonly go: () => void
   /** Resolves with the next line that has this `event`. */
   readonly next: (event: string) => Promise<Readonly<Record<string, unknown>>>
   readonly lines: ReadonlyArray<Readonly<Record<string, unknown>>>
@@ -79,7 +86,9 @@ export interface Worker {
 export const start = (script: string, assignment: Assignment): Effect.Effect<Worker, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.sync(() => {
-      const child = spawn(process.execPath, [script, JSON.stringify(assignment)], { stdio: ["ignore", "pipe", "inherit"] })
+      const child = spawn(process.execPath, [script, JSON.stringify(assignment)], { stdio: ["pipe", "pipe", "inherit"] })
+      // It may be dead by then.
+      child.stdin.on("error", () => {})
       const lines: Array<Readonly<Record<string, unknown>>> = []
       const waiting: Array<() => void> = []
       createInterface({ input: child.stdout }).on("line", (line) => {
@@ -99,7 +108,7 @@ export const start = (script: string, assignment: Assignment): Effect.Effect<Wor
           look()
           void ended.then((code) => reject(new Error(`the worker ended with ${code} before it said ${event}`)))
         })
-      return { child, next, lines, ended }
+      return { child, go: () => void child.stdin.write("go\n"), next, lines, ended }
     }),
     ({ child, ended }) =>
       Effect.promise(async () => {

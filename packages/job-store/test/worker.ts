@@ -1,8 +1,10 @@
 /** A process that works on a store as it is told (see processes.ts). */
+import { once } from "node:events"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
+import { eventually, turns } from "../../../test/support/eventually.js"
 import type { Attempt, AttemptState } from "../src/Job.js"
 import { JobStore } from "../src/JobStore.js"
 import * as PostgresStore from "../src/PostgresStore.js"
@@ -99,14 +101,12 @@ const count = Effect.fn(function* ({ lease, times }: Extract<Order, { do: "count
   const store = yield* JobStore
   const addOne = Effect.gen(function* () {
     const before = Number((yield* store.fact("count")) ?? "0")
-    yield* Effect.sleep("2 millis")
+    // Room for another to come in between, if the lease let it.
+    yield* turns(20)
     yield* store.setFact("count", String(before + 1))
   })
-  let done = 0
-  while (done < times) {
-    if ((yield* store.withLease(lease, addOne)) === undefined) yield* Effect.sleep("3 millis")
-    else done++
-  }
+  const turn = eventually("the lease to be free", store.withLease(lease, addOne), { until: (done) => done !== undefined })
+  yield* Effect.replicateEffect(turn, times, { discard: true })
 })
 
 const stay = Effect.fn(function* ({ lease }: Extract<Order, { do: "stay" }>) {
@@ -134,15 +134,14 @@ const follow = (order: Order) => {
 }
 
 const assignment: Assignment = JSON.parse(process.argv[2] ?? "")
-const { address, kind, leaseTtl, order, startAt } = assignment
+const { address, kind, leaseTtl, order } = assignment
 const layer =
   kind === "sqlite"
     ? SqliteStore.layer(address, { leaseTtl })
     : PostgresStore.layer(Redacted.make(address), { leaseTtl, maxConnections: 3 })
 
-await Effect.runPromise(
-  Effect.sleep(Math.max(0, startAt - Date.now())).pipe(
-    Effect.zipRight(Effect.provide(follow(order), layer)),
-    Effect.zipRight(say("done"))
-  )
-)
+// All that are to begin together wait for the word.
+process.stdout.write(`${JSON.stringify({ event: "ready" })}\n`)
+await once(process.stdin, "data")
+process.stdin.destroy()
+await Effect.runPromise(Effect.zipRight(Effect.provide(follow(order), layer), say("done")))

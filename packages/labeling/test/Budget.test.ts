@@ -282,7 +282,7 @@ describe("money that was set aside", () => {
           assert.deepInclude(report, { rows: 2, labeled: 1, pending: 0 })
           assert.deepStrictEqual(report.failed, { budget: 1 })
         }).pipe(
-          Effect.provide(layers(simulator, { settings: { backoff: Duration.millis(60), backoffCap: Duration.millis(60) } }))
+          Effect.provide(layers(simulator, { settings: { backoff: Duration.minutes(1), backoffCap: Duration.minutes(1) } }))
         )
       })
   )

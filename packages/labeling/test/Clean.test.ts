@@ -74,8 +74,8 @@ describe("the files to be removed", () => {
         const other = yield* finished("또")
         assert.deepStrictEqual([...new Set((yield* Clean.candidates([other.id])).map(({ jobId }) => jobId))], [other.id])
       }),
-      // Long enough for the second job to be running still.
-      { phases: { finalizing: 100 } }
+      // The second job runs until somebody leaps over it.
+      { phases: { finalizing: 60_000 } }
     )
   )
 

@@ -118,18 +118,26 @@ describe("two processes that write one output", () => {
       )
       yield* Deferred.await(begun)
       let opened = false
+      const moved = yield* Deferred.make<string>()
       const second = yield* Effect.fork(
         Download.download(id, {
           outputPath,
           partial: true,
           onOpened: () =>
-            Effect.sync(() => {
+            Effect.suspend(() => {
               opened = true
+              return Deferred.succeed(moved, "opened the output")
             })
-        })
+        }).pipe(
+          withStore((real) => ({
+            withLease: (name, use) =>
+              Effect.tap(real.withLease(name, use), (done) =>
+                done === undefined ? Deferred.succeed(moved, "was told to wait") : Effect.void
+              )
+          }))
+        )
       )
-      // Time enough for it to have begun, if it did not wait.
-      yield* Effect.sleep("50 millis")
+      assert.strictEqual(yield* Deferred.await(moved), "was told to wait")
       assert.isFalse(opened)
       yield* Deferred.succeed(goOn, undefined)
       const [one, other] = [yield* Fiber.join(first), yield* Fiber.join(second)]

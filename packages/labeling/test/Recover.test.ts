@@ -4,7 +4,9 @@ import { join } from "node:path"
 import type * as Task from "@batchlabel/core/Task"
 import * as PriceBook from "@batchlabel/cost/PriceBook"
 import { JobStore } from "@batchlabel/job-store/JobStore"
+import type { Batch } from "@batchlabel/openai-batch/Batch"
 import { OpenAiBatch } from "@batchlabel/openai-batch/OpenAiBatch"
+import type { OpenAiBatchError } from "@batchlabel/openai-batch/OpenAiBatchError"
 import type { ScenarioInput } from "@batchlabel/openai-simulator/Scenario"
 import * as Simulator from "@batchlabel/openai-simulator/Simulator"
 import { assert, describe, it } from "@effect/vitest"
@@ -16,7 +18,7 @@ import * as Prepare from "../src/Prepare.js"
 import * as Reconcile from "../src/Reconcile.js"
 import * as Recover from "../src/Recover.js"
 import * as Retry from "../src/Retry.js"
-import { folder, layers, passes, task, writeTexts } from "./support/simulated.js"
+import { folder, layers, passes, passesUntil, task, writeTexts } from "./support/simulated.js"
 
 const rules = { rules: [{ contains: "쉬운", answer: 0 }], default: 1 }
 const textsOf = (count: number, name = "글"): ReadonlyArray<string> =>
@@ -43,18 +45,24 @@ const moved = <A, E, R, B, E2, R2>(
     return yield* there(left, { home: join(home, "there"), inputPath, api }).pipe(Effect.provide(layers(api)))
   })
 
-/** So many passes, and then the process is gone. */
+const one = (): Effect.Effect<boolean> => Effect.succeed(true)
+
+/** Passes until `enough`, and then the process is gone. */
 const started = Effect.fnUntraced(function* (
   request: Pick<Prepare.JobRequest, "inputPath" | "home"> & Partial<Prepare.JobRequest>,
-  count: number
+  enough: (report: Reconcile.Report) => Effect.Effect<boolean, OpenAiBatchError, OpenAiBatch> = one
 ) {
   const { job } = yield* Prepare.prepare({ task: task(), ...request })
-  for (let pass = 0; pass < count; pass++) {
-    yield* Reconcile.reconcile(job.id, { now: true })
-    yield* Effect.sleep("5 millis")
-  }
+  const last = yield* passesUntil(job.id, enough)
+  assert.isTrue(yield* enough(last), `it came to its end before: ${last.view.status}`)
   return job.id
 })
+
+/** Whether the API's batches of the job are such. */
+const batches = (are: (batches: ReadonlyArray<Batch>) => boolean) => (report: Reconcile.Report) =>
+  Effect.map(Recover.find, (all) => are(all.find(({ jobId }) => jobId === report.view.job.id)?.batches ?? []))
+
+const shardsOf = (list: ReadonlyArray<Batch>): number => new Set(list.map(({ metadata }) => metadata["shard"])).size
 
 const found = Effect.fnUntraced(function* (jobId: string) {
   const all = yield* Recover.find
@@ -91,8 +99,8 @@ describe("a job recovered into an empty store", () => {
       ({ home, inputPath }) =>
         Effect.gen(function* () {
           writeTexts(inputPath, textsOf(10))
-          const first = yield* started({ home, inputPath, shardRequests: 4 }, 1)
-          const second = yield* started({ home, inputPath, shardRequests: 4, task: task({ answer: "json_schema" }) }, 1)
+          const first = yield* started({ home, inputPath, shardRequests: 4 })
+          const second = yield* started({ home, inputPath, shardRequests: 4, task: task({ answer: "json_schema" }) })
           return { first, second }
         }),
       ({ first, second }, { api, home, inputPath }) =>
@@ -122,7 +130,7 @@ describe("a job recovered into an empty store", () => {
       { faults: [{ on: "batches.create", when: { metadata: { shard: "2" } }, times: 1, do: { fault: "status", status: 401 } }] },
       ({ home, inputPath }) => {
         writeTexts(inputPath, [...textsOf(9), "", "쉬운 글 0"])
-        return started({ home, inputPath, shardRequests: 3 }, 1)
+        return started({ home, inputPath, shardRequests: 3 })
       },
       (id, { api, home, inputPath }) =>
         Effect.gen(function* () {
@@ -148,7 +156,10 @@ describe("a job recovered into an empty store", () => {
       },
       ({ home, inputPath }) => {
         writeTexts(inputPath, textsOf(24))
-        return started({ home, inputPath, shardRequests: 8 }, 2)
+        return started(
+          { home, inputPath, shardRequests: 8 },
+          batches((all) => all.some(({ metadata }) => metadata["round"] === "2"))
+        )
       },
       (id, { api, home, inputPath }) =>
         Effect.gen(function* () {
@@ -172,7 +183,7 @@ describe("a job recovered into an empty store", () => {
       {},
       ({ home, inputPath }) => {
         writeTexts(inputPath, textsOf(10))
-        return started({ home, inputPath, shardRequests: 1 }, 1)
+        return started({ home, inputPath, shardRequests: 1 })
       },
       (id, { api, home, inputPath }) =>
         Effect.gen(function* () {
@@ -191,7 +202,10 @@ describe("a job recovered into an empty store", () => {
       { faults: [{ on: "batch", times: 2, do: { fault: "token_limit_exceeded" } }] },
       ({ home, inputPath }) => {
         writeTexts(inputPath, textsOf(3))
-        return started({ home, inputPath }, 2)
+        return started(
+          { home, inputPath },
+          batches((all) => all.length >= 2)
+        )
       },
       (id, { api, home, inputPath }) =>
         Effect.gen(function* () {
@@ -209,16 +223,19 @@ describe("a job recovered into an empty store", () => {
       { limits: { enqueuedTokens: { "gpt-4o-mini": 1_500 } } },
       ({ home, inputPath }) => {
         writeTexts(inputPath, textsOf(9))
-        return started({ home, inputPath }, 6)
+        return started(
+          { home, inputPath },
+          batches((all) => all.some(({ status }) => status === "failed") && shardsOf(all) >= 2)
+        )
       },
       (id, { api, home, inputPath }) =>
         Effect.gen(function* () {
-          const { batches } = yield* found(id)
+          const before = yield* found(id)
           assert.include(
-            batches.map(({ status }) => status),
+            before.batches.map(({ status }) => status),
             "failed"
           )
-          assert.isAtLeast(new Set(batches.map(({ metadata }) => metadata["shard"])).size, 2)
+          assert.isAtLeast(shardsOf(before.batches), 2)
           yield* bring(id, { inputPath, home })
           const { report, view } = yield* finish(id, home)
           assert.deepInclude(report, { rows: 9, labeled: 9 })
@@ -233,7 +250,7 @@ describe("a job recovered into an empty store", () => {
       {},
       ({ home, inputPath }) => {
         writeTexts(inputPath, textsOf(4))
-        return started({ home, inputPath }, 1)
+        return started({ home, inputPath })
       },
       (id, { api, home, inputPath }) =>
         Effect.gen(function* () {
@@ -254,7 +271,7 @@ describe("a job recovered into an empty store", () => {
       {},
       ({ home, inputPath }) => {
         writeTexts(inputPath, textsOf(2))
-        return started({ home, inputPath }, 1)
+        return started({ home, inputPath })
       },
       (id, { home, inputPath }) =>
         Effect.gen(function* () {
@@ -270,7 +287,7 @@ describe("a job recovered into an empty store", () => {
       {},
       ({ home, inputPath }) => {
         writeTexts(inputPath, textsOf(2))
-        return started({ home, inputPath, shardRequests: 1 }, 1)
+        return started({ home, inputPath, shardRequests: 1 })
       },
       (id, { api, home, inputPath }) =>
         Effect.gen(function* () {
@@ -298,10 +315,10 @@ describe("a job recovered into an empty store", () => {
       ({ home, inputPath }) =>
         Effect.gen(function* () {
           writeTexts(inputPath, textsOf(12))
-          const first = yield* started({ home, inputPath }, 2)
+          const first = yield* started({ home, inputPath }, ({ view }) => Effect.succeed(view.status === "completed"))
           const retried = yield* Retry.retry(first, { home })
           yield* Reconcile.reconcile(retried.job.id)
-          const sample = yield* started({ home, inputPath, task: task({ model: "gpt-4o" }), sample: { rows: 3, seed: 1 } }, 1)
+          const sample = yield* started({ home, inputPath, task: task({ model: "gpt-4o" }), sample: { rows: 3, seed: 1 } })
           return { first, retried: retried.job.id, sample }
         }),
       ({ first, retried, sample }, { api, home, inputPath }) =>
@@ -328,7 +345,7 @@ describe("a job recovered into an empty store", () => {
         {},
         ({ home, inputPath }) => {
           writeTexts(inputPath, textsOf(6))
-          return started({ home, inputPath, shardRequests: 2 }, 1)
+          return started({ home, inputPath, shardRequests: 2 })
         },
         (id, { api, home, inputPath }) =>
           Effect.gen(function* () {
@@ -356,7 +373,7 @@ describe("the id of a batch", () => {
       {},
       ({ home, inputPath }) => {
         writeTexts(inputPath, textsOf(4))
-        return started({ home, inputPath, shardRequests: 2 }, 1)
+        return started({ home, inputPath, shardRequests: 2 })
       },
       (id) =>
         Effect.gen(function* () {
@@ -373,7 +390,7 @@ describe("the id of a batch", () => {
       {},
       ({ home, inputPath }) => {
         writeTexts(inputPath, textsOf(2))
-        return started({ home, inputPath }, 1)
+        return started({ home, inputPath })
       },
       (id, { api: simulator }) =>
         Effect.gen(function* () {

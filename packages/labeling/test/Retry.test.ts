@@ -11,6 +11,7 @@ import * as Download from "../src/Download.js"
 import { LabelingError } from "../src/LabelingError.js"
 import * as Prepare from "../src/Prepare.js"
 import * as Retry from "../src/Retry.js"
+import * as Meeting from "./support/Meeting.js"
 import { folder, layers, passes, task, writeTexts } from "./support/simulated.js"
 
 // The first model answers "어려운" rows with prose, whatever the attempt; the second task's wording is understood.
@@ -181,11 +182,13 @@ describe("a retry", () => {
     on(() =>
       Effect.gen(function* () {
         const { home, id } = yield* finished()
+        // Both look for a retry before either has made one, unless they take turns.
+        const { arrive, leases } = yield* Meeting.make
         const slow = Retry.retry(id, { home, task: other }).pipe(
-          // Both look for a retry before either has made one, unless they take turns.
           Effect.updateService(JobStore, (real) => ({
             ...real,
-            createJob: (job) => Effect.andThen(Effect.sleep("50 millis"), real.createJob(job))
+            ...leases(real),
+            createJob: (job) => Effect.andThen(arrive, real.createJob(job))
           }))
         )
         const [one, two] = yield* Effect.all([slow, slow], { concurrency: 2 })

@@ -9,14 +9,15 @@ import { OpenAiBatch } from "@batchlabel/openai-batch/OpenAiBatch"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Schedule } from "effect"
+import { Effect, Layer } from "effect"
+import { eventually } from "../../../test/support/eventually.js"
 import * as BatchInfo from "../src/BatchInfo.js"
 import * as LabelingConfig from "../src/LabelingConfig.js"
-import { LabelingError } from "../src/LabelingError.js"
 import * as Prepare from "../src/Prepare.js"
 import * as Prices from "../src/Prices.js"
 import * as Reconcile from "../src/Reconcile.js"
 import * as FakeApi from "./support/FakeApi.js"
+import * as Meeting from "./support/Meeting.js"
 
 const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "batchlabel-together-"))),
@@ -36,8 +37,6 @@ const preparation = Effect.gen(function* () {
   return Prepare.prepare({ inputPath, home, task })
 })
 
-const isBusy = (error: unknown): boolean => error instanceof LabelingError && error.reason._tag === "JobBusy"
-
 const withStore = (change: (real: StoreService) => Partial<StoreService>) =>
   Effect.updateService(JobStore, (real) => ({ ...real, ...change(real) }))
 
@@ -46,12 +45,13 @@ describe("two processes that prepare the same job", () => {
     Effect.gen(function* () {
       const prepare = yield* preparation
       // Both look for a job before either has made one, unless they take turns.
+      const { arrive, leases } = yield* Meeting.make
       const slow = prepare.pipe(
-        withStore((real) => ({ createJob: (job) => Effect.andThen(Effect.sleep("50 millis"), real.createJob(job)) })),
-        // While the other splits it.
-        Effect.retry({ while: isBusy, schedule: Schedule.spaced("10 millis") })
+        withStore((real) => ({ ...leases(real), createJob: (job) => Effect.andThen(arrive, real.createJob(job)) }))
       )
-      const [one, other] = yield* Effect.all([slow, slow], { concurrency: 2 })
+      // One finds it busy while the other splits it.
+      const prepared = eventually("the job", slow)
+      const [one, other] = yield* Effect.all([prepared, prepared], { concurrency: 2 })
       assert.strictEqual(one.job.id, other.job.id)
       assert.deepStrictEqual([one.reused, other.reused].toSorted(), [false, true])
       assert.lengthOf(yield* Effect.flatMap(JobStore, ({ jobs }) => jobs({})), 1)
@@ -116,10 +116,8 @@ describe("two processes in one folder", () => {
       const path = join(home, "batch_info_openai.json")
       const fs = yield* FileSystem.FileSystem
       // Both have written before either gives its file its name, unless they take turns.
-      const slow = FileSystem.make({
-        ...fs,
-        rename: (from, to) => Effect.andThen(Effect.sleep("30 millis"), fs.rename(from, to))
-      })
+      const { arrive, leases } = yield* Meeting.make
+      const slow = FileSystem.make({ ...fs, rename: (from, to) => Effect.andThen(arrive, fs.rename(from, to)) })
       const write = (batch: string) =>
         BatchInfo.write(path, {
           batch_id: batch,
@@ -127,7 +125,7 @@ describe("two processes in one folder", () => {
           input_file: "news.csv",
           num_articles: 2,
           job_id: "job_1"
-        }).pipe(Effect.provideService(FileSystem.FileSystem, slow))
+        }).pipe(withStore(leases), Effect.provideService(FileSystem.FileSystem, slow))
       writeFileSync(`${path}.partial`, "what a dead process has left")
       yield* Effect.all([write("batch_1"), write("batch_2")], { concurrency: 2 })
       assert.match(readFileSync(path, "utf8"), /^\{\n {2}"batch_id": "batch_[12]",[\s\S]*\}\n$/)

@@ -4,12 +4,13 @@ import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { ScenarioInput } from "@batchlabel/openai-simulator/Scenario"
 import * as Simulator from "@batchlabel/openai-simulator/Simulator"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Fiber } from "effect"
+import { Deferred, Duration, Effect, Fiber } from "effect"
+import { eventually } from "../../../test/support/eventually.js"
 import type * as LabelingConfig from "../src/LabelingConfig.js"
 import * as Prepare from "../src/Prepare.js"
 import type * as Reconcile from "../src/Reconcile.js"
 import * as Watch from "../src/Watch.js"
-import { folder, layers, task, writeTexts } from "./support/simulated.js"
+import { folder, layers, millis, task, writeTexts } from "./support/simulated.js"
 
 const prepared = Effect.fnUntraced(function* (rows = 6) {
   const home = yield* folder
@@ -25,7 +26,10 @@ const on = <A, E, R>(
   options: { readonly scenario?: ScenarioInput; readonly clock?: Simulator.Options["clock"] },
   use: (api: Simulator.Simulator) => Effect.Effect<A, E, R>,
   settings: Partial<LabelingConfig.Settings> = {}
-) => Effect.flatMap(Simulator.scoped(options), (api) => Effect.provide(use(api), layers(api, { settings })))
+) =>
+  Effect.flatMap(Simulator.scoped(options), (api) =>
+    Effect.provide(use(api), layers(api, { settings: { ...millis, ...settings } }))
+  )
 
 const statusesOf = (reports: ReadonlyArray<Reconcile.Report>) => reports.map(({ view }) => view.status)
 
@@ -123,7 +127,7 @@ describe("watching a job", () => {
         const id = yield* prepared()
         const watching = yield* Effect.fork(watched(id))
         const store = yield* JobStore
-        while ((yield* store.attempts(id)).every(({ batchId }) => batchId === undefined)) yield* Effect.sleep("2 millis")
+        yield* eventually("a batch", store.attempts(id), { until: (all) => all.some(({ batchId }) => batchId !== undefined) })
         yield* store.updateJob(id, ["open"], { state: "cancelling" })
         const { last } = yield* Fiber.join(watching)
         assert.strictEqual(last.view.status, "cancelled")
@@ -137,15 +141,9 @@ describe("watching a job", () => {
       (api) =>
         Effect.gen(function* () {
           const id = yield* prepared()
-          let seen = 0
-          const watching = yield* Effect.fork(
-            Watch.watch(id, () =>
-              Effect.sync(() => {
-                seen++
-              })
-            )
-          )
-          while (seen === 0) yield* Effect.sleep("2 millis")
+          const seen = yield* Deferred.make<void>()
+          const watching = yield* Effect.fork(Watch.watch(id, () => Deferred.succeed(seen, undefined)))
+          yield* Deferred.await(seen)
           yield* Fiber.interrupt(watching)
           const { last } = yield* watched(id)
           assert.deepInclude(last.view, { status: "completed", labeled: 6 })

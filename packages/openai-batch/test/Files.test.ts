@@ -44,6 +44,7 @@ describe("uploading", () => {
       const { server, service } = yield* serviceAgainst(script(json(fileJson())))
       const before = process.memoryUsage().arrayBuffers
       let most = 0
+      // biome-ignore lint/plugin: takes samples, nothing is waited for
       const timer = setInterval(() => {
         most = Math.max(most, process.memoryUsage().arrayBuffers - before)
       }, 5)

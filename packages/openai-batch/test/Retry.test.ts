@@ -22,6 +22,7 @@ const attempts = (error: OpenAiBatchError, retry = defaultRetry) =>
       times.push(now - start)
       return Effect.fail(error)
     })
+    // biome-ignore lint/plugin: what is tested, under the test's clock
     const fiber = yield* Effect.fork(Effect.flip(Effect.retry(call, schedule(retry))))
     yield* TestClock.adjust(Duration.hours(1))
     const last = yield* Fiber.join(fiber)

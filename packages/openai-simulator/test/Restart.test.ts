@@ -1,11 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { eventuallyAsync } from "../../../test/support/eventually.js"
 import type { FileObject } from "../src/internal/files.js"
 import type { Held } from "../src/internal/holds.js"
 import type { Ledger } from "../src/Ledger.js"
@@ -13,6 +14,13 @@ import { clientOf, customIds, outcomeOf, requestLines, rows } from "./plainClien
 
 const packageDir = fileURLToPath(new URL("..", import.meta.url))
 const bin = join(packageDir, "dist/bin.js")
+
+/** How much lies in a folder that may change meanwhile. */
+const bytesIn = (folder: string): number =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" }).reduce(
+    (sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0),
+    0
+  )
 
 const running = new Set<ChildProcess>()
 
@@ -108,13 +116,20 @@ describe("a simulator that is killed with -9 and started again in its folder", (
   it("killed again and again while it works, it ends every batch once, with every line", async () => {
     const state = ["--dir", join(dir, "work"), "--tokens", "bytes"]
     const n = 4_000
+    const oneBatch = requestLines(n).join("\n").length
+    const written = () => bytesIn(join(dir, "work"))
     const first = await run(...state)
     const ids = [await first.submit(requestLines(n), { job: "j" }), await first.submit(requestLines(n), { job: "j" })]
     await first.kill()
-    for (const wait of [20, 60, 100, 140]) {
+    for (const share of [0.1, 0.3, 0.6, 0.9]) {
       const again = await run(...state)
       const asked = outcomeOf(again.call("GET", `/batches/${ids[1]}`))
-      await new Promise((resolve) => setTimeout(resolve, wait))
+      const before = written()
+      let over = false
+      void asked.then(() => {
+        over = true
+      })
+      await eventuallyAsync(`${share} of the work, or its end`, () => over || written() - before > share * oneBatch)
       await again.kill()
       await asked
     }

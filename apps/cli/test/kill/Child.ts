@@ -51,6 +51,7 @@ export const start = (args: ReadonlyArray<string>, { cwd, env, patience = defaul
       tell()
     })
   }
+  // biome-ignore lint/plugin: a guard, nothing is waited for
   const hung = setTimeout(() => child.kill("SIGKILL"), patience)
   const ended = once(child, "close").then(([code, signal]): Ended => {
     clearTimeout(hung)

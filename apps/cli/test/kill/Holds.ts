@@ -1,6 +1,7 @@
 /** The simulator's holds, by the endpoints that any test of another program would use. */
 import type { Operation, Phase } from "@batchlabel/openai-simulator/Scenario"
 import type { Simulator } from "@batchlabel/openai-simulator/Simulator"
+import { eventuallyAsync } from "../../../../test/support/eventually.js"
 
 export interface Hold {
   /** Resolves when a call is held by it; never, if none comes. */
@@ -16,9 +17,6 @@ export interface Holds {
   /** The same, and lets go what is held. */
   readonly clear: () => Promise<void>
 }
-
-// The long poll answers at once while anything is held: so it is asked again after a pause.
-const pause = 5
 
 export const of = ({ controlUrl }: Pick<Simulator, "controlUrl">): Holds => {
   const call = async (method: string, path: string, body?: object): Promise<object> => {
@@ -37,16 +35,24 @@ export const of = ({ controlUrl }: Pick<Simulator, "controlUrl">): Holds => {
   const look = async (): Promise<void> => {
     if (looking) return
     looking = true
-    while (waiting.size > 0) {
-      const reply = await call("GET", "/held?timeout=100")
-      const held: ReadonlyArray<{ readonly id: unknown }> = "held" in reply && Array.isArray(reply.held) ? reply.held : []
-      for (const { id } of held) {
-        waiting.get(String(id))?.()
-        waiting.delete(String(id))
+    let failure: unknown
+    const once = async (): Promise<boolean> => {
+      try {
+        const reply = await call("GET", "/held?timeout=100")
+        const held: ReadonlyArray<{ readonly id: unknown }> = "held" in reply && Array.isArray(reply.held) ? reply.held : []
+        for (const { id } of held) {
+          waiting.get(String(id))?.()
+          waiting.delete(String(id))
+        }
+      } catch (error) {
+        failure = error
       }
-      if (held.length > 0) await new Promise((resolve) => setTimeout(resolve, pause))
+      looking = failure === undefined && waiting.size > 0
+      return !looking
     }
-    looking = false
+    // The long poll answers at once while anything is held. How long a call may take to come is its test's affair.
+    await eventuallyAsync("calls that are held", once, { patience: Number.POSITIVE_INFINITY })
+    if (failure !== undefined) throw failure
   }
   const forget = async () => {
     waiting.clear()

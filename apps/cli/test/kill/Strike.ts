@@ -1,4 +1,5 @@
 /** Starts a job and kills it at a step. */
+import { eventuallyAsync } from "../../../../test/support/eventually.js"
 import type * as Child from "./Child.js"
 import * as Files from "./Files.js"
 import type * as Holds from "./Holds.js"
@@ -11,7 +12,12 @@ const firstOf = async <A>(child: Child.Child, moments: ReadonlyArray<Promise<A>>
   return child.isOver() ? undefined : first
 }
 
-const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+/** The moment of a kill is drawn at random: nothing is taken to have happened by then. */
+const after = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    // biome-ignore lint/plugin: see above
+    setTimeout(resolve, ms)
+  })
 
 /** A step that is waited for. */
 interface Trap {
@@ -89,8 +95,6 @@ export const strike = async (job: Job.Job, holds: Holds.Holds, { latest, step }:
 const createsEnded = ({ simulator }: Job.Job): number =>
   Object.values(simulator.stats()["batches.create"]?.ends ?? {}).reduce((all, ends) => all + ends, 0)
 
-const lookEvery = 5
-
 /**
  * The next process reads the list of batches, and only then the request of the dead one acts. That look was too early: it must not be the
  * last before another batch is created.
@@ -107,7 +111,7 @@ const actLate = async (job: Job.Job, holds: Holds.Holds, create: Holds.Hold): Pr
     const before = createsEnded(job)
     await create.release()
     // Whether it acts or a fault strikes it: then it has ended.
-    while (createsEnded(job) === before) await after(lookEvery)
+    await eventuallyAsync("the create to end", () => createsEnded(job) > before)
     const again = await trapOf(job, holds, { kind: "held", operation: "batches.list", phase: "after", nth: 1, request: "acts" })
     const writing = await trapOf(job, holds, { kind: "file", what: "output being written", nth: 1 })
     await list.release()

@@ -25,9 +25,7 @@ export interface Result {
 export interface Setting {
   readonly cwd: string
   readonly env?: Readonly<Record<string, string>> | undefined
-  /** Sent after so many ms. */
-  readonly interruptAfter?: number | undefined
-  /** Sent as soon as stdout holds this text. */
+  /** SIGINT is sent as soon as stdout holds this text. */
   readonly interruptAt?: string | undefined
 }
 

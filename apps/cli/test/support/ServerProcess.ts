@@ -1,9 +1,9 @@
 /** `batchlabel serve` as a process of its own, to be asked, stopped and killed. */
 import { type ChildProcess, spawn } from "node:child_process"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
+import * as Waiting from "../../../../test/support/eventually.js"
 import { bin } from "./Product.js"
 
 const Listening = Schema.parseJson(
@@ -55,18 +55,6 @@ export const launch = (
       })
   )
 
-/** Looks until it holds, for a while. */
-export const eventually = <A>(
-  look: Effect.Effect<A, unknown>,
-  holds: (value: A) => boolean,
-  patience: number
-): Effect.Effect<A> =>
-  Effect.gen(function* () {
-    const end = Date.now() + patience
-    for (;;) {
-      const exit = yield* Effect.exit(look)
-      if (Exit.isSuccess(exit) && holds(exit.value)) return exit.value
-      if (Date.now() > end) return yield* Effect.dieMessage(`it did not come to hold: ${exit}`)
-      yield* Effect.sleep("30 millis")
-    }
-  })
+/** Looks until it holds; the condition is what is told where it never does. */
+export const eventually = <A>(look: Effect.Effect<A, unknown>, holds: (value: A) => boolean): Effect.Effect<A> =>
+  Waiting.eventually(String(holds), look, { until: holds })

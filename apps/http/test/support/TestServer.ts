@@ -21,13 +21,13 @@ import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Function from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
+import * as Waiting from "../../../../test/support/eventually.js"
 import { Resolver } from "../../src/internal/webhookRequest.js"
 import { type Listening, serve } from "../../src/Server.js"
 import * as ServerDatabase from "../../src/ServerDatabase.js"
@@ -46,6 +46,8 @@ export interface TestServer {
   readonly revoke: (token: string) => Effect.Effect<void>
   readonly stop: Effect.Effect<void>
   readonly store: Context.Tag.Service<JobStore>
+  /** How often it has looked for jobs that are open. */
+  readonly scans: () => number
   readonly run: <A, E>(
     effect: Effect.Effect<A, E, ServerDatabase.ServerDatabase | JobStore | SqlClient | FileSystem.FileSystem>
   ) => Effect.Effect<A, E>
@@ -108,7 +110,15 @@ export const tryToStart = (
       }),
       NodeContext.layer
     ).pipe(Layer.provideMerge(client))
-    const context = yield* Layer.build(layer)
+    const built = yield* Layer.build(layer)
+    let scans = 0
+    const context = Context.add(built, JobStore, {
+      ...Context.get(built, JobStore),
+      jobs: (filter) => {
+        if (filter.states?.includes("cancelling") === true) scans++
+        return Context.get(built, JobStore).jobs(filter)
+      }
+    })
     const run: TestServer["run"] = (effect) => Effect.provide(effect, context)
     const listening = yield* Deferred.make<Listening>()
     const { limits, ...settings } = options.settings ?? {}
@@ -148,7 +158,8 @@ export const tryToStart = (
         ),
       revoke: (token) => run(Tokens.revoke(`tok_${token.split("_")[1]}`)).pipe(Effect.orDie),
       stop: Effect.asVoid(Fiber.interrupt(fiber)),
-      store: Context.get(context, JobStore),
+      store: Context.get(built, JobStore),
+      scans: () => scans,
       run
     }
     return server
@@ -190,24 +201,9 @@ export const refusal = (response: Response): Effect.Effect<string> =>
 
 export const textOf = (response: Response): Effect.Effect<string> => Effect.promise(() => response.text())
 
-/** Tries until it holds, for some seconds. */
-export const eventually = <A>(
-  look: Effect.Effect<A, unknown>,
-  holds: (value: A) => boolean,
-  patience = 15_000
-): Effect.Effect<A> =>
-  Effect.gen(function* () {
-    const end = Date.now() + patience
-    for (;;) {
-      const exit = yield* Effect.exit(look)
-      if (Exit.isSuccess(exit) && holds(exit.value)) return exit.value
-      if (Date.now() > end)
-        return yield* Effect.dieMessage(
-          `it did not come to hold: ${JSON.stringify(exit, (_, found) => (typeof found === "bigint" ? String(found) : found))}`
-        )
-      yield* Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 30)))
-    }
-  })
+/** Looks until it holds; the condition is what is told where it never does. */
+export const eventually = <A>(look: Effect.Effect<A, unknown>, holds: (value: A) => boolean): Effect.Effect<A> =>
+  Waiting.eventually(String(holds), look, { until: holds })
 
 export const csvOf = (
   rows: number,

@@ -40,6 +40,7 @@ export const speak = (
       socket.write(first)
       if (more === undefined) return
       if (more.every === 0) write()
+      // biome-ignore lint/plugin: a client that is slow on purpose, nothing is waited for
       else timer = setInterval(write, more.every)
     })
     socket.on("data", (chunk) => {

@@ -1,4 +1,5 @@
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { eventuallyAsync } from "../../../../test/support/eventually.js"
 import { articles, csvOf, recordsOf, rules } from "../support/csv.js"
 import { download, makeJob, untilDone } from "../support/hands.js"
 import { obstacle, openStage, type Stage, signIn, visit } from "../support/stage.js"
@@ -60,7 +61,9 @@ describe.skipIf(obstacle !== undefined)("a page whose server goes away", () => {
       .getByText(/^오프라인입니다/)
       .first()
       .waitFor()
-    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    await eventuallyAsync("some of the rows to be answered", async () =>
+      Object.values((await stage.simulator.ledger()).jobs).some(({ paid }) => paid > 0)
+    )
     await context.setOffline(false)
     await page
       .getByText(/^오프라인입니다/)

@@ -73,22 +73,19 @@ export const startServer = async ({ api, home, port = 0 }: ServerOptions): Promi
       }
     }
   )
-  let said: typeof Listening.Type | undefined
-  createInterface({ input: child.stdout }).on("line", (line) => {
-    said = Schema.decodeUnknownSync(Listening)(line)
-  })
   const kill = async (signal: NodeJS.Signals): Promise<void> => {
     child.kill(signal)
     await ended(child)
   }
-  for (const start = Date.now(); ; ) {
-    if (said !== undefined) return { url: said.url, port: said.port, token: said.token, process: child, kill }
-    if (child.exitCode !== null || Date.now() - start > 30_000) {
-      await kill("SIGKILL")
-      throw new Error("the server did not start")
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
+  const {
+    token,
+    port: bound,
+    url
+  } = await new Promise<typeof Listening.Type>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on("line", (line) => resolve(Schema.decodeUnknownSync(Listening)(line)))
+    void ended(child).then(() => reject(new Error("the server ended before it said where it is")))
+  })
+  return { url, port: bound, token, process: child, kill }
 }
 
 export interface Stage {

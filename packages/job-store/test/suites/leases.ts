@@ -4,11 +4,14 @@ import { once } from "node:events"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
 import * as TestClock from "effect/TestClock"
+import { eventually, turns } from "../../../../test/support/eventually.js"
 import { type ProcessIdentity, self } from "../../src/internal/process.js"
 import { JobStore } from "../../src/JobStore.js"
 import type { JobStoreError } from "../../src/JobStoreError.js"
@@ -35,13 +38,28 @@ const takenBy = (name: string, holder: ProcessIdentity, expires: number) =>
     Effect.orDie(sql`INSERT INTO batchlabel_leases ${sql.insert({ name, holder: "another", ...holder, expires_at: expires })}`)
   )
 
-// The driver of PostgreSQL answers in real time: what a renewal under the test clock does is waited for.
-const settle = Effect.promise(() => new globalThis.Promise<void>((resolve) => setTimeout(resolve, 20)))
+const expiry = (name: string) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    Effect.orDie(sql<{ readonly expires_at: number | string }>`SELECT expires_at FROM batchlabel_leases WHERE name = ${name}`)
+  ).pipe(Effect.map(([row]) => Number(row?.expires_at)))
 
-const pass = (seconds: number) =>
-  Effect.forEach(Array.from({ length: seconds / 5 }), () => Effect.zipRight(TestClock.adjust("5 seconds"), settle), {
-    discard: true
-  })
+const ttl = 30_000
+
+/** Moves the test's clock, and waits in real time, in which the drivers answer, until the holder has renewed its lease. */
+const renewed = Effect.fnUntraced(function* (name: string, step: Duration.DurationInput) {
+  yield* TestClock.adjust(step)
+  const end = (yield* TestClock.currentTimeMillis) + ttl
+  yield* eventually(`the renewal of ${name}`, expiry(name), { until: (found) => found === end })
+  // Its holder has read of it and sleeps again.
+  yield* turns(20)
+})
+
+/** Moves the test's clock on and on until the work of a holder has ended; its failure. */
+const lost = Effect.fnUntraced(function* <A>(fiber: Fiber.RuntimeFiber<A, JobStoreError>) {
+  const moved = Effect.zipRight(TestClock.adjust("5 seconds"), Fiber.poll(fiber))
+  yield* eventually("the loss of the lease", moved, { until: Option.isSome })
+  return (yield* Effect.flip(Fiber.join(fiber))).reason._tag
+})
 
 export const leases = (promise: Promise): void => {
   promise("a lease keeps a second holder out until the first is done, in the same process too", () =>
@@ -69,8 +87,7 @@ export const leases = (promise: Promise): void => {
     Effect.gen(function* () {
       const holder = yield* hold("job:1")
       for (let i = 0; i < 12; i++) {
-        yield* TestClock.adjust("10 seconds")
-        yield* settle
+        yield* renewed("job:1", "10 seconds")
         assert.isTrue(yield* taken("job:1"))
       }
       yield* holder.leave
@@ -91,7 +108,7 @@ export const leases = (promise: Promise): void => {
 
   promise("a holder on this machine whose process is gone loses its lease at once, one that lives does not", () =>
     Effect.gen(function* () {
-      const child = spawn("sleep", ["60"], { stdio: "ignore" })
+      const child = spawn(process.execPath, ["-e", "process.stdin.resume()"], { stdio: ["pipe", "ignore", "ignore"] })
       const pid = child.pid ?? 0
       yield* takenBy("lives", { ...self(), pid, started: "" }, 30_000)
       yield* takenBy("is another process by now", { ...self(), pid, started: "1" }, 30_000)
@@ -118,9 +135,7 @@ export const leases = (promise: Promise): void => {
       )
       yield* Deferred.await(inside)
       yield* Effect.orDie(sql`UPDATE batchlabel_leases SET holder = 'another', host = 'elsewhere'`)
-      yield* pass(15)
-      const error = yield* Effect.flip(Fiber.join(fiber))
-      assert.strictEqual(error.reason._tag, "LeaseLost")
+      assert.strictEqual(yield* lost(fiber), "LeaseLost")
       assert.isTrue(yield* Ref.get(interrupted))
       // What the other process holds was not given back by us.
       assert.isTrue(yield* taken("job:1"))
@@ -134,14 +149,15 @@ export const leases = (promise: Promise): void => {
       const mend = Effect.orDie(sql`ALTER TABLE elsewhere RENAME TO batchlabel_leases`.unprepared)
       const holder = yield* hold("job:1")
       yield* breakIt
-      yield* pass(25)
+      for (let i = 0; i < 5; i++) yield* Effect.zipRight(TestClock.adjust("5 seconds"), turns(20))
       yield* mend
-      yield* pass(25)
+      // At its last moment.
+      yield* renewed("job:1", "5 seconds")
       assert.isTrue(yield* taken("job:1"))
       yield* breakIt
-      yield* pass(35)
-      const error = yield* Effect.flip(Fiber.join(holder.fiber))
-      assert.strictEqual(error.reason._tag, "LeaseLost")
+      const ended = yield* Effect.fork(Effect.zipRight(Fiber.await(holder.fiber), TestClock.currentTimeMillis))
+      assert.strictEqual(yield* lost(holder.fiber), "LeaseLost")
+      assert.isAtLeast(yield* Fiber.join(ended), 2 * ttl)
       yield* mend
     })
   )
@@ -156,8 +172,7 @@ export const leases = (promise: Promise): void => {
       yield* Deferred.await(inside)
       const ending = yield* Effect.fork(Fiber.interrupt(fiber))
       for (let i = 0; i < 6; i++) {
-        yield* TestClock.adjust("10 seconds")
-        yield* settle
+        yield* renewed("job:1", "10 seconds")
         assert.isTrue(yield* taken("job:1"))
       }
       yield* Deferred.succeed(answer, undefined)

@@ -1,4 +1,4 @@
-/** The pipeline against a simulator in this process, over real HTTP, with waits of milliseconds. */
+/** The pipeline against a simulator in this process, over real HTTP; its waits are leapt over. */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -10,7 +10,7 @@ import * as OpenAiBatch from "@batchlabel/openai-batch/OpenAiBatch"
 import type * as Simulator from "@batchlabel/openai-simulator/Simulator"
 import { NodeContext } from "@effect/platform-node"
 import { assert } from "@effect/vitest"
-import { Clock, Duration, Effect, Layer, Redacted } from "effect"
+import { Clock, Context, Duration, Effect, Layer, Redacted } from "effect"
 import * as LabelingConfig from "../../src/LabelingConfig.js"
 import * as Prices from "../../src/Prices.js"
 import * as Reconcile from "../../src/Reconcile.js"
@@ -29,6 +29,17 @@ export const task = (parts: Partial<Task.Task> = {}): Task.Task => {
   return preset === undefined ? assert.fail("no preset") : { ...preset, ...parts }
 }
 
+/** The waits of a machine on which {@link Time} is leapt over. */
+const settings: Partial<LabelingConfig.Settings> = {
+  pollInterval: Duration.seconds(2),
+  pollCap: Duration.seconds(4),
+  backoff: Duration.seconds(2),
+  backoffCap: Duration.seconds(4),
+  listLag: Duration.seconds(5),
+  outputLag: Duration.seconds(20)
+}
+
+/** The waits of a test whose product loops by itself, in real time. */
 export const millis: Partial<LabelingConfig.Settings> = {
   pollInterval: Duration.millis(2),
   pollCap: Duration.millis(4),
@@ -38,6 +49,46 @@ export const millis: Partial<LabelingConfig.Settings> = {
   outputLag: Duration.millis(20)
 }
 
+type Api = Pick<Simulator.Simulator, "url" | "advance">
+
+/** How far every machine of a simulator is ahead of real time, together with the simulator itself. */
+const aheads = new WeakMap<Api, number>()
+
+const clockOf = (simulator: Api): Clock.Clock => {
+  const now = () => Date.now() + (aheads.get(simulator) ?? 0)
+  const nanos = () => BigInt(Math.floor(now())) * 1_000_000n
+  const real = Clock.make()
+  return {
+    [Clock.ClockTypeId]: Clock.ClockTypeId,
+    sleep: (duration) => real.sleep(duration),
+    unsafeCurrentTimeMillis: now,
+    unsafeCurrentTimeNanos: nanos,
+    currentTimeMillis: Effect.sync(now),
+    currentTimeNanos: Effect.sync(nanos)
+  }
+}
+
+/** The time of the API and of all machines before it. */
+export class Time extends Context.Tag("@batchlabel/labeling/test/Time")<
+  Time,
+  {
+    /** Makes it `ms` (Unix), unless it is later already. */
+    readonly leapTo: (ms: number) => Effect.Effect<void>
+  }
+>() {}
+
+const timeOf = (simulator: Api) =>
+  Time.of({
+    leapTo: (ms) =>
+      Effect.sync(() => {
+        const ahead = aheads.get(simulator) ?? 0
+        const leap = Math.ceil(ms - (Date.now() + ahead))
+        if (leap <= 0) return
+        aheads.set(simulator, ahead + leap)
+        simulator.advance(leap)
+      })
+  })
+
 export interface Place {
   readonly key?: string
   readonly settings?: Partial<LabelingConfig.Settings>
@@ -45,8 +96,10 @@ export interface Place {
 }
 
 /** Everything a pass needs, with a store of its own: another machine, as far as the simulator can tell. */
-export const layers = (simulator: Pick<Simulator.Simulator, "url">, place: Place = {}) =>
+export const layers = (simulator: Api, place: Place = {}) =>
   Layer.mergeAll(
+    Layer.setClock(clockOf(simulator)),
+    Layer.succeed(Time, timeOf(simulator)),
     OpenAiBatch.layer({
       apiKey: Redacted.make(place.key ?? "sk-made-up"),
       baseUrl: simulator.url,
@@ -54,7 +107,7 @@ export const layers = (simulator: Pick<Simulator.Simulator, "url">, place: Place
     }),
     SqliteStore.layerMemory,
     Prices.layer(place.book ?? PriceBook.builtin),
-    LabelingConfig.layer({ ...millis, ...place.settings })
+    LabelingConfig.layer({ ...settings, ...place.settings })
   ).pipe(Layer.provideMerge(NodeContext.layer))
 
 const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
@@ -65,21 +118,32 @@ export const writeTexts = (path: string, texts: ReadonlyArray<string>): string =
   return path
 }
 
-const mostPasses = 400
+const mostPasses = 2_000
+
+/** Passes until one sees what is waited for, or nothing moves any more; `seen` looks at each. */
+const pass = <E, R>(
+  jobId: string,
+  seen: (report: Reconcile.Report) => Effect.Effect<boolean, E, R>,
+  options: Reconcile.Options
+) =>
+  Effect.gen(function* () {
+    const time = yield* Time
+    let report = yield* Reconcile.reconcile(jobId, options)
+    for (let count = 1; count < mostPasses; count++) {
+      if ((yield* seen(report)) || report.nextAt === undefined) return report
+      yield* time.leapTo(report.nextAt)
+      report = yield* Reconcile.reconcile(jobId)
+    }
+    return assert.fail(`not over after ${mostPasses} passes: ${report.view.status}`)
+  })
 
 /** Passes until nothing moves any more; `seen` looks at each. */
 export const passes = <E, R>(
   jobId: string,
   seen: (report: Reconcile.Report) => Effect.Effect<void, E, R>,
   options: Reconcile.Options = { resume: true }
-) =>
-  Effect.gen(function* () {
-    let report = yield* Reconcile.reconcile(jobId, options)
-    for (let pass = 1; pass < mostPasses; pass++) {
-      yield* seen(report)
-      if (report.nextAt === undefined) return report
-      yield* Effect.sleep(Math.max(0, report.nextAt - (yield* Clock.currentTimeMillis)))
-      report = yield* Reconcile.reconcile(jobId)
-    }
-    return assert.fail(`not over after ${mostPasses} passes: ${report.view.status}`)
-  })
+) => pass(jobId, (report) => Effect.as(seen(report), false), options)
+
+/** Passes until `holds`, at the latest until nothing moves any more. */
+export const passesUntil = <E, R>(jobId: string, holds: (report: Reconcile.Report) => Effect.Effect<boolean, E, R>) =>
+  pass(jobId, holds, {})
