@@ -101,6 +101,8 @@ describe("the tests of this repository", () => {
         "packages/openai-batch/test/Files.test.ts",
         // The product's own repetitions, under the test's clock.
         "packages/openai-batch/test/Retry.test.ts",
+        // A server that is slow on purpose.
+        "packages/openai-batch/test/server.ts",
         "test/support/eventually.ts"
       ]
     )

@@ -4,6 +4,7 @@ import { join } from "node:path"
 import * as Simulator from "@batchlabel/openai-simulator/Simulator"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { eventually } from "../../../test/support/eventually.js"
 import * as Download from "../src/Download.js"
 import * as Prepare from "../src/Prepare.js"
 import * as Reconcile from "../src/Reconcile.js"
@@ -57,8 +58,7 @@ describe("another output", () => {
         const both = yield* Effect.forEach(
           ["a.csv", "b.csv"],
           (name) =>
-            Prepare.prepare({ inputPath, home, task: task(), outputPath: join(home, name) }).pipe(
-              Effect.retry({ while: (error) => error._tag === "LabelingError" && error.reason._tag === "JobBusy" }),
+            eventually("the job", Prepare.prepare({ inputPath, home, task: task(), outputPath: join(home, name) })).pipe(
               Effect.tap(({ job }) => passes(job.id, () => Effect.void))
             ),
           { concurrency: 2 }

@@ -63,6 +63,7 @@ const answer = (reply: Behaviour, response: ServerResponse): void => {
   response.writeHead(reply.status ?? 200, { "content-length": String(body.length), ...reply.headers })
   if (reply.dripEvery !== undefined) {
     let sent = 0
+    // biome-ignore lint/plugin: a server that is slow on purpose, nothing is waited for
     const drip = setInterval(() => response.write(body.subarray(sent, ++sent)), reply.dripEvery)
     response.on("close", () => clearInterval(drip))
     return
