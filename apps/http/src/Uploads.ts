@@ -7,6 +7,7 @@ import { createHash } from "node:crypto"
 import { join } from "node:path"
 import * as Problem from "@batchlabel/core/Problem"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
+import * as Folder from "@batchlabel/csv-io/Folder"
 import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
 import * as UploadsApi from "@batchlabel/http-api/UploadsApi"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
@@ -60,10 +61,9 @@ const shownName = (name: string): string => {
 }
 
 const folderOf = Effect.fnUntraced(function* () {
-  const fs = yield* FileSystem.FileSystem
   const { home } = yield* ServerSettings
   const folder = join(home, "uploads")
-  yield* fs.makeDirectory(folder, { recursive: true, mode: 0o700 }).pipe(Effect.mapError(notStored))
+  yield* Folder.make(folder, { mode: 0o700 }).pipe(Effect.mapError(notStored))
   return folder
 })
 

@@ -11,6 +11,7 @@ import { Buffer } from "node:buffer"
 import { basename, extname, join } from "node:path"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import {
   AlreadyExists,
@@ -19,9 +20,11 @@ import {
   HeadersDiffer,
   InvalidDelimiter,
   InvalidPartSize,
-  NothingToMerge
+  NothingToMerge,
+  OutputIsInput
 } from "./CsvError.js"
 import type { Encoding, ReadOptions } from "./CsvReader.js"
+import * as Folder from "./Folder.js"
 import { type AtomicFile, atomicFile } from "./internal/atomicFile.js"
 import { fileSize, openChunks } from "./internal/chunks.js"
 import { Decoder } from "./internal/decoder.js"
@@ -29,6 +32,7 @@ import { resolveDelimiter } from "./internal/delimiter.js"
 import { fileError } from "./internal/fileError.js"
 import { CHUNK_BYTES, type Head, readerOptionsOf, readHead } from "./internal/head.js"
 import { endsLine, lineEndOf, markOf, type RawBatch, RawReader } from "./internal/rawReader.js"
+import * as OutputFile from "./OutputFile.js"
 
 /**
  * How the input is written. Records with faulty quotes end the work, or are taken as they are with `keep`; the README says where such
@@ -100,6 +104,16 @@ const forEachRaw = <E, R>(
     })
   )
 
+/** Refuses a path that leads to a file that is read. */
+const requireOther = (path: string, inputs: ReadonlyArray<string>): Effect.Effect<void, CsvError, FileSystem.FileSystem> =>
+  Effect.flatMap(
+    OutputFile.findSame(path, inputs),
+    Option.match({
+      onNone: () => Effect.void,
+      onSome: (input) => new CsvError({ reason: new OutputIsInput({ path, input }) })
+    })
+  )
+
 /** What the beginning of a file tells; the bytes of CP949 are not decoded, so that only ASCII can be found in them. */
 const openForCut = Effect.fnUntraced(function* (path: string, options: CutOptions | undefined, delimiter: string) {
   yield* fileSize(path)
@@ -143,8 +157,9 @@ export const split = Effect.fn("CsvCut.split")(function* (
   const head = yield* openForCut(path, options, delimiter)
   const extension = extname(path) === "" ? ".csv" : extname(path)
   const prefix = options.prefix ?? `${basename(path, extname(path))}-`
-  yield* fs.makeDirectory(directory, { recursive: true }).pipe(Effect.mapError(fileError(directory, "write")))
+  yield* Folder.make(directory).pipe(Effect.mapError(fileError(directory, "write")))
   const earlier = yield* earlierParts(directory, prefix, extension)
+  for (const part of earlier) yield* requireOther(part, [path])
   if (options.force !== true && earlier[0] !== undefined) {
     return yield* new CsvError({ reason: new AlreadyExists({ path: earlier[0] }) })
   }
@@ -222,6 +237,7 @@ export const concat = Effect.fn("CsvCut.concat")(function* (
   const [firstPath] = paths
   if (firstPath === undefined) return yield* new CsvError({ reason: new NothingToMerge() })
   const delimiter = yield* resolveDelimiter(firstPath, options?.delimiter)
+  yield* requireOther(out, paths)
   const heads: Array<{ readonly path: string; readonly head: Head }> = []
   for (const path of paths) {
     const head = yield* openForCut(path, options, delimiter)

@@ -187,6 +187,36 @@ export class EncodingsDiffer extends Schema.TaggedClass<EncodingsDiffer>()("Enco
 export class FolderMissing extends Schema.TaggedClass<FolderMissing>()("FolderMissing", { path: Schema.String }) {}
 
 /**
+ * What should hold the output is no folder.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class NotAFolder extends Schema.TaggedClass<NotAFolder>()("NotAFolder", {
+  path: Schema.String,
+  folder: Schema.String
+}) {}
+
+/**
+ * A folder, a pipe or a device stands where the output would go.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class OutputNotAFile extends Schema.TaggedClass<OutputNotAFile>()("OutputNotAFile", { path: Schema.String }) {}
+
+/**
+ * What would be written, or removed, is a file that is read: `path` leads to `input`, perhaps by a link.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class OutputIsInput extends Schema.TaggedClass<OutputIsInput>()("OutputIsInput", {
+  path: Schema.String,
+  input: Schema.String
+}) {}
+
+/**
  * @since 0.1.0
  * @category reasons
  */
@@ -219,6 +249,9 @@ export const Reason = Schema.Union(
   HeadersDiffer,
   EncodingsDiffer,
   FolderMissing,
+  NotAFolder,
+  OutputNotAFile,
+  OutputIsInput,
   InvalidPartSize,
   NothingToMerge
 )
@@ -282,6 +315,12 @@ const problemOf = (reason: Reason): Problem.Problem => {
       return Problem.make("BL1016", { path: reason.path, expected: reason.expected, found: reason.found })
     case "FolderMissing":
       return Problem.make("BL1017", { path: reason.path })
+    case "NotAFolder":
+      return Problem.make("BL1073", { path: reason.path, folder: reason.folder })
+    case "OutputNotAFile":
+      return Problem.make("BL1074", { path: reason.path })
+    case "OutputIsInput":
+      return Problem.make("BL1075", { path: reason.path, input: reason.input })
     case "InvalidPartSize":
       return Problem.make("BL1018", { size: reason.size })
     case "NothingToMerge":

@@ -218,10 +218,11 @@ describe("concat", () => {
     onDisk(
       Effect.gen(function* () {
         const path = yield* fileOf("a\n1\n")
-        assert.deepInclude(yield* reasonOf(CsvCut.concat([path], path)), { _tag: "AlreadyExists", path })
+        const out = yield* fileOf("a\nold\n")
+        assert.deepInclude(yield* reasonOf(CsvCut.concat([path], out)), { _tag: "AlreadyExists", path: out })
         assert.strictEqual((yield* reasonOf(CsvCut.concat([], `${path}.out`)))._tag, "NothingToMerge")
-        yield* CsvCut.concat([path, path], path, { force: true })
-        assert.strictEqual(yield* text(path), "a\n1\n1\n")
+        yield* CsvCut.concat([path, path], out, { force: true })
+        assert.strictEqual(yield* text(out), "a\n1\n1\n")
       })
     )
   )

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { mkdir, open } from "node:fs/promises"
+import { open } from "node:fs/promises"
 import { dirname } from "node:path"
 import * as Reactivity from "@effect/experimental/Reactivity"
 import { SqlClient } from "@effect/sql/SqlClient"
@@ -12,6 +12,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Database from "./internal/database.js"
+import { makeFolder } from "./internal/folder.js"
 import { toStoreError } from "./internal/sqlFault.js"
 import type { JobStore } from "./JobStore.js"
 import type { JobStoreError } from "./JobStoreError.js"
@@ -40,7 +41,7 @@ const pragmas = [
 const createFile = (path: string): Effect.Effect<void, JobStoreError> =>
   Effect.tryPromise({
     try: async () => {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+      await makeFolder(dirname(path), 0o700)
       const file = await open(path, "a", 0o600)
       await file.close()
     },

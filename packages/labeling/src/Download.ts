@@ -17,6 +17,7 @@ import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as FailedPath from "./internal/failedPath.js"
 import { readOptions } from "./internal/inputOptions.js"
 import { inTurn } from "./internal/inTurn.js"
 import { layersOf } from "./internal/layers.js"
@@ -24,7 +25,8 @@ import { family, latest } from "./internal/lineage.js"
 import { savedTask } from "./internal/savedTask.js"
 import { askedRows } from "./internal/selection.js"
 import * as JobView from "./JobView.js"
-import { fail, InputChanged, type LabelingError, NotFinished, OutputExists, OutputIsInput } from "./LabelingError.js"
+import { fail, InputChanged, type LabelingError, NotFinished, OutputExists } from "./LabelingError.js"
+import * as Places from "./Places.js"
 
 /**
  * @since 0.1.0
@@ -65,10 +67,7 @@ export interface Downloaded {
  * @since 0.1.0
  * @category constructors
  */
-export const failedPathOf = (outputPath: string): string => {
-  const match = /^(.*?)(\.[^./\\]*)?$/s.exec(outputPath)
-  return `${match?.[1] ?? outputPath}_failed${match?.[2] ?? ""}`
-}
+export const failedPathOf: (outputPath: string) => string = FailedPath.failedPathOf
 
 /**
  * Whether there is something to download: the job is over, or every batch it has made is and only what expired or was cancelled waits to
@@ -146,7 +145,7 @@ const write = Effect.fnUntraced(function* (
   const inputPath = resolve(options.inputPath ?? job.input.path)
   const outputPath = resolve(options.outputPath)
   const failedPath = failedPathOf(outputPath)
-  if (outputPath === inputPath || failedPath === inputPath) return yield* fail(new OutputIsInput({ path: inputPath }))
+  yield* Places.requireOwnOutput(outputPath, [inputPath])
   if (!isReady(view) && options.partial !== true) return yield* fail(new NotFinished({ job: jobId, status: view.status }))
   if (options.force !== true) yield* checkOutput(job, outputPath)
   if (options.matchRows !== true && (yield* Fingerprint.ofFile(inputPath)) !== job.input.fingerprint) {

@@ -52,7 +52,32 @@ export class BatchForeign extends Schema.TaggedClass<BatchForeign>()("BatchForei
  * @since 0.1.0
  * @category reasons
  */
-export class OutputIsInput extends Schema.TaggedClass<OutputIsInput>()("OutputIsInput", { path: Schema.String }) {}
+export class OutputIsInput extends Schema.TaggedClass<OutputIsInput>()("OutputIsInput", {
+  path: Schema.String,
+  input: Schema.String
+}) {}
+
+/**
+ * The labelled file and its failures would be one file.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class OutputsAreOne extends Schema.TaggedClass<OutputsAreOne>()("OutputsAreOne", {
+  path: Schema.String,
+  failed: Schema.String
+}) {}
+
+/**
+ * The folder of jobs cannot be made, or not be written to.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class HomeUnwritable extends Schema.TaggedClass<HomeUnwritable>()("HomeUnwritable", {
+  path: Schema.String,
+  detail: Schema.String
+}) {}
 
 /**
  * @since 0.1.0
@@ -100,6 +125,8 @@ export const Reason = Schema.Union(
   BatchUnknown,
   BatchForeign,
   OutputIsInput,
+  OutputsAreOne,
+  HomeUnwritable,
   OutputExists,
   NothingToLabel,
   JobBusy,
@@ -120,7 +147,11 @@ const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
     case "BatchForeign":
       return Problem.make("BL5006", { batch: reason.batch })
     case "OutputIsInput":
-      return Problem.make("BL5007", { path: reason.path })
+      return Problem.make("BL5007", { path: reason.path, input: reason.input })
+    case "OutputsAreOne":
+      return Problem.make("BL5073", { path: reason.path, failed: reason.failed })
+    case "HomeUnwritable":
+      return Problem.make("BL5173", { path: reason.path, detail: reason.detail })
     case "OutputExists":
       return Problem.make("BL5008", { path: reason.path })
     case "NothingToLabel":

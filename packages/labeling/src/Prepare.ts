@@ -14,6 +14,7 @@ import * as PriceBook from "@batchlabel/cost/PriceBook"
 import * as RequestTokens from "@batchlabel/cost/RequestTokens"
 import type { CsvError } from "@batchlabel/csv-io/CsvError"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
+import * as Folder from "@batchlabel/csv-io/Folder"
 import { type DatasetError, fileFailed } from "@batchlabel/dataset/DatasetError"
 import * as Fingerprint from "@batchlabel/dataset/Fingerprint"
 import * as Splitter from "@batchlabel/dataset/Splitter"
@@ -29,15 +30,8 @@ import { shardsDirectory } from "./internal/paths.js"
 import { savedTask } from "./internal/savedTask.js"
 import { selection } from "./internal/selection.js"
 import { LabelingConfig } from "./LabelingConfig.js"
-import {
-  fail,
-  JobBusy,
-  JobChanged,
-  type LabelingError,
-  NothingToLabel,
-  OutputIsInput,
-  RecoveryUnfinished
-} from "./LabelingError.js"
+import { fail, JobBusy, JobChanged, type LabelingError, NothingToLabel, RecoveryUnfinished } from "./LabelingError.js"
+import * as Places from "./Places.js"
 import { Prices } from "./Prices.js"
 import * as Spending from "./Spending.js"
 
@@ -211,8 +205,8 @@ export const prepare = Effect.fn("Prepare.prepare")(function* (
   // Who starts apart names the very path that is meant; else a link is the file that it leads to.
   const inputPath = request.separate === true ? resolve(request.inputPath) : realPath(request.inputPath)
   const outputPath = request.outputPath === undefined ? undefined : resolve(request.outputPath)
-  if (outputPath === inputPath) return yield* fail(new OutputIsInput({ path: inputPath }))
   const source = yield* CsvReader.open(inputPath, readOptions(request))
+  if (outputPath !== undefined) yield* Places.checkOutput(outputPath, [inputPath])
   yield* CsvReader.columnIndex(source, request.textColumn ?? "text")
   yield* Prompt.compile(request.task, source.header, request.textColumn ?? "text")
   const fingerprint = yield* Fingerprint.ofFile(inputPath)
@@ -295,10 +289,7 @@ export const splitJob = Effect.fn("Prepare.splitJob")(function* (
   const directory = shardsDirectory(job)
   yield* fs
     .remove(directory, { recursive: true, force: true })
-    .pipe(
-      Effect.andThen(fs.makeDirectory(directory, { recursive: true, mode: 0o700 })),
-      Effect.mapError(fileFailed("write", directory))
-    )
+    .pipe(Effect.andThen(Folder.make(directory, { mode: 0o700 })), Effect.mapError(fileFailed("write", directory)))
   const task = yield* savedTask(job)
   const { settings } = job
   const source = yield* CsvReader.open(job.input.path, readOptions(settings))

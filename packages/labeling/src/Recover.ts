@@ -13,6 +13,7 @@ import * as PriceBook from "@batchlabel/cost/PriceBook"
 import * as RequestTokens from "@batchlabel/cost/RequestTokens"
 import type { CsvError } from "@batchlabel/csv-io/CsvError"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
+import * as Folder from "@batchlabel/csv-io/Folder"
 import { type DatasetError, fileFailed } from "@batchlabel/dataset/DatasetError"
 import * as Fingerprint from "@batchlabel/dataset/Fingerprint"
 import * as RequestIndex from "@batchlabel/dataset/RequestIndex"
@@ -260,10 +261,7 @@ const rebuild = Effect.fnUntraced(function* (found: FoundJob, options: RecoverOp
   const unsentIn = join(shardsIn, "unsent")
   yield* fs
     .remove(shardsIn, { recursive: true, force: true })
-    .pipe(
-      Effect.andThen(fs.makeDirectory(unsentIn, { recursive: true, mode: 0o700 })),
-      Effect.mapError(fileFailed("write", unsentIn))
-    )
+    .pipe(Effect.andThen(Folder.make(unsentIn, { mode: 0o700 })), Effect.mapError(fileFailed("write", unsentIn)))
   const sent = yield* fetchShards(directory, options.task, thatRan(found.batches))
   const isKnown = yield* digestsOf(directory, sent)
   const selected = part.sample === undefined ? undefined : yield* selection(job, source)

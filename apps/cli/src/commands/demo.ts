@@ -1,13 +1,14 @@
 /** `demo`: the guide's three steps with the guide's own command, over real HTTP, answered by a simulator on this machine. */
 import { spawn } from "node:child_process"
-import { copyFile, mkdir, mkdtemp } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as Problem from "@batchlabel/core/Problem"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
+import * as Folder from "@batchlabel/csv-io/Folder"
 import { failedPathOf } from "@batchlabel/labeling/Download"
 import * as Simulator from "@batchlabel/openai-simulator/Simulator"
+import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import * as Command from "../Command.js"
@@ -69,21 +70,14 @@ const countRows = (path: string) =>
     return yield* Stream.runFold(source.batches, 0, (sum, { rows }) => sum + rows.length)
   })
 
-const prepareFolder = (wanted: string | undefined): Effect.Effect<string, Command.Failure> =>
-  Effect.tryPromise({
-    try: async () => {
-      const folder = wanted === undefined ? await mkdtemp(join(tmpdir(), "batchlabel-demo-")) : resolve(wanted)
-      await mkdir(folder, { recursive: true })
-      await copyFile(beside(`sample/${files.input}`), join(folder, files.input))
-      return folder
-    },
-    catch: (error) => ({
-      problem: Problem.make("BL6025", {
-        path: wanted ?? tmpdir(),
-        detail: error instanceof Error ? error.message : String(error)
-      })
-    })
-  })
+const prepareFolder = (wanted: string | undefined): Effect.Effect<string, Command.Failure, FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const fs = yield* FileSystem.FileSystem
+    const folder = wanted === undefined ? yield* fs.makeTempDirectory({ prefix: "batchlabel-demo-" }) : resolve(wanted)
+    yield* Folder.make(folder)
+    yield* fs.copyFile(beside(`sample/${files.input}`), join(folder, files.input))
+    return folder
+  }).pipe(Effect.mapError(({ message }) => ({ problem: Problem.make("BL6025", { path: wanted ?? tmpdir(), detail: message }) })))
 
 export const command = Command.make({
   name: "demo",

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto"
 import { join } from "node:path"
 import { LabelValue } from "@batchlabel/core/Outcome"
 import * as Task from "@batchlabel/core/Task"
+import * as Folder from "@batchlabel/csv-io/Folder"
 import { fileFailed } from "@batchlabel/dataset/DatasetError"
 import type { Job } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
@@ -141,9 +142,8 @@ const removeOld = Effect.fnUntraced(function* (job: Job, keep: ReadonlyArray<str
 
 /** Writes the files of a job as it is now. `before` is the version that others may still be reading. */
 export const write = Effect.fn("Outputs.write")(function* (job: Job, version: string, before: string | undefined) {
-  const fs = yield* FileSystem.FileSystem
   const folder = folderOf(job)
-  yield* fs.makeDirectory(folder, { recursive: true, mode: 0o700 }).pipe(Effect.mapError(fileFailed("write", folder)))
+  yield* Folder.make(folder, { mode: 0o700 }).pipe(Effect.mapError(fileFailed("write", folder)))
   const { failedPath, outputPath, report, view } = yield* Download.download(job.id, {
     outputPath: join(folder, "labeled.csv"),
     force: true,

@@ -2,6 +2,7 @@
 import { relative } from "node:path"
 import * as CustomId from "@batchlabel/core/CustomId"
 import * as Actual from "@batchlabel/cost/Actual"
+import * as Folder from "@batchlabel/csv-io/Folder"
 import * as Collector from "@batchlabel/dataset/Collector"
 import type * as DatasetError from "@batchlabel/dataset/DatasetError"
 import * as RequestIndex from "@batchlabel/dataset/RequestIndex"
@@ -90,7 +91,6 @@ export const collect = Effect.fn("Reconcile.collect")(function* (
 ): Effect.fn.Return<void, Stop | JobStoreError | DatasetError.DatasetError, FileSystem.FileSystem> {
   const { job, price, settings, store } = pass
   const { attempt, shard } = held
-  const fs = yield* FileSystem.FileSystem
   const now = yield* Clock.currentTimeMillis
   const later = (delay: number) =>
     store.advance(attempt.id, [...endedStates], { misses: attempt.misses + 1, notBefore: now + delay })
@@ -111,7 +111,7 @@ export const collect = Effect.fn("Reconcile.collect")(function* (
     return yield* collect(pass, { attempt: seen, shard }, nextShard, true)
   }
 
-  yield* fs.makeDirectory(resultsDirectory(job), { recursive: true, mode: 0o700 }).pipe(Effect.ignore)
+  yield* Folder.make(resultsDirectory(job), { mode: 0o700 }).pipe(Effect.ignore)
   const output = yield* fetchFile(pass, attempt.outputFileId, outputFile(job, attempt))
   const error = yield* fetchFile(pass, attempt.errorFileId, errorFile(job, attempt))
   if (output.retry || error.retry) return yield* Effect.asVoid(later(Scheduler.pollDelay(settings, 0, attempt.misses + 1)))

@@ -5,10 +5,11 @@
  */
 
 import { randomBytes } from "node:crypto"
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { appendFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Schema from "effect/Schema"
 import { BatchError, Fate } from "./fate.js"
+import { makeFolder } from "./folder.js"
 import { Stage } from "./lifecycle.js"
 import { hex } from "./random.js"
 
@@ -110,7 +111,7 @@ export const openStore = (dir: string): Store => {
   const folders = { files: join(dir, "files"), batches: join(dir, "batches"), tmp: join(dir, "tmp") }
   // What was being written when the server died is of no use.
   rmSync(folders.tmp, { recursive: true, force: true })
-  for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true })
+  for (const folder of Object.values(folders)) makeFolder(folder)
 
   const files = load(folders.files, decodeFile)
   const batches = load(folders.batches, decodeBatch)

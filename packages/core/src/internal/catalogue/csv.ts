@@ -160,5 +160,19 @@ export const csv = {
   BL1020: entry<{ fault: Fault["fault"]; expected: number; found: number }>({
     ko: (p) => faults[p.fault].ko(p),
     en: (p) => faults[p.fault].en(p)
+  }),
+  BL1073: entry<{ path: string; folder: string }>({
+    ko: (p) => `출력을 쓸 수 없습니다: ${p.path}\n   ${p.folder}은(는) 폴더가 아닙니다. 다른 경로를 주세요.`,
+    en: (p) => `the output cannot be written: ${p.path}\n   ${p.folder} is not a folder. Give another path.`
+  }),
+  BL1074: entry<{ path: string }>({
+    ko: (p) => `출력 자리에 폴더, 파이프 또는 장치가 있습니다: ${p.path}\n   파일의 경로를 주세요.`,
+    en: (p) => `the output would replace a folder, a pipe or a device: ${p.path}\n   Give the path of a file.`
+  }),
+  BL1075: entry<{ path: string; input: string }>({
+    ko: (p) =>
+      `출력 파일이 입력 파일과 같은 파일입니다: ${p.path}\n   입력: ${p.input}${p.path === p.input ? "" : " (링크이거나 대소문자만 다릅니다)"}\n   아무것도 쓰지 않았습니다. 다른 경로를 주세요.`,
+    en: (p) =>
+      `the output is the file that is read: ${p.path}\n   Input: ${p.input}${p.path === p.input ? "" : " (a link, or another spelling)"}\n   Nothing was written. Give another path.`
   })
 }

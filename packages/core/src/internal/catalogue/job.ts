@@ -2,6 +2,10 @@ import { entry } from "./entry.js"
 
 const list = (items: ReadonlyArray<string>): string => items.join(", ")
 
+/** The name by which a file was given, where it is known by another one. */
+const other = (p: { readonly path: string; readonly input: string }, same: string): string =>
+  p.path === p.input ? "" : `\n   ${p.input}${same}`
+
 /** BL50xx–BL52xx: jobs and datasets. */
 export const job = {
   BL5001: entry<{ path: string; operation: string; detail: string }>({
@@ -40,9 +44,11 @@ export const job = {
     en: (p) =>
       `batch ${p.batch} was not made by batchlabel: its metadata names no job.\n   Use a batch id that \`batchlabel submit\` has printed.`
   }),
-  BL5007: entry<{ path: string }>({
-    ko: (p) => `출력 파일이 입력 파일과 같습니다: ${p.path}\n   --output 에 다른 경로를 주세요.`,
-    en: (p) => `the output file is the input file: ${p.path}\n   Give --output another path.`
+  BL5007: entry<{ path: string; input: string }>({
+    ko: (p) =>
+      `출력이 읽는 파일을 덮어쓰게 됩니다: ${p.path}${other(p, " 은(는) 같은 파일입니다")}\n   아무것도 쓰지 않았습니다. --output 에 다른 경로를 주세요.`,
+    en: (p) =>
+      `the output would overwrite a file that is read: ${p.path}${other(p, " is the same file")}\n   Nothing was written. Give --output another path.`
   }),
   BL5008: entry<{ path: string }>({
     ko: (p) => `출력 파일이 이미 있습니다: ${p.path}\n   덮어쓰려면 --force 를 붙이거나 다른 경로를 주세요.`,
@@ -94,5 +100,17 @@ export const job = {
       `작업 ${p.job}의 복구가 도중에 끊겼습니다. 이미 보낸 배치를 모두 알기 전에는 아무것도 보내지 않습니다.\n   복구를 다시 실행하세요: batchlabel recover ${p.job} --input FILE`,
     en: (p) =>
       `the recovery of job ${p.job} was cut short. Nothing is sent before all batches that were sent are known.\n   Recover it again: batchlabel recover ${p.job} --input FILE`
+  }),
+  BL5073: entry<{ path: string; failed: string }>({
+    ko: (p) =>
+      `결과 파일과 실패 파일이 같은 파일입니다 (링크): ${p.path}, ${p.failed}\n   링크를 지우거나 --output 에 다른 경로를 주세요.`,
+    en: (p) =>
+      `the labelled file and the file of failures are one file, by a link: ${p.path}, ${p.failed}\n   Remove the link, or give --output another path.`
+  }),
+  BL5173: entry<{ path: string; detail: string }>({
+    ko: (p) =>
+      `작업 폴더에 쓸 수 없습니다: ${p.path}\n   ${p.detail}\n   아무것도 보내지 않았습니다. 쓸 수 있는 폴더를 --home 이나 BATCHLABEL_HOME 으로 알려 주세요.`,
+    en: (p) =>
+      `the folder of jobs cannot be written: ${p.path}\n   ${p.detail}\n   Nothing was sent. Name a folder that can be written with --home or BATCHLABEL_HOME.`
   })
 }

@@ -1,0 +1,68 @@
+/**
+ * The places that a job will write to, tried before anything is sent: what would fail when all is paid for fails at the start.
+ *
+ * @since 0.1.0
+ */
+import { join, resolve } from "node:path"
+import type { CsvError } from "@batchlabel/csv-io/CsvError"
+import * as OutputFile from "@batchlabel/csv-io/OutputFile"
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { failedPathOf } from "./internal/failedPath.js"
+import { fail, HomeUnwritable, type LabelingError, OutputIsInput, OutputsAreOne } from "./LabelingError.js"
+
+/**
+ * Fails with `OutputIsInput` where the labelled file or its failures would replace a file that is read: the input, or another of `reads`
+ * (the task, the prices). Files are compared, not names. Fails with `OutputsAreOne` where the two outputs lead to one file.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const requireOwnOutput = Effect.fn("Places.requireOwnOutput")(function* (
+  outputPath: string,
+  reads: ReadonlyArray<string>
+): Effect.fn.Return<void, LabelingError, FileSystem.FileSystem> {
+  const output = resolve(outputPath)
+  const inputs = reads.map((path) => resolve(path))
+  for (const path of [output, failedPathOf(output)]) {
+    const input = inputs.includes(path) ? Option.some(path) : yield* OutputFile.findSame(path, inputs)
+    if (Option.isSome(input)) return yield* fail(new OutputIsInput({ path, input: input.value }))
+  }
+  if (yield* OutputFile.isSame(output, failedPathOf(output))) {
+    return yield* fail(new OutputsAreOne({ path: output, failed: failedPathOf(output) }))
+  }
+})
+
+/**
+ * Whether the labelled file and its failures can be written, and would replace nothing that is read.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const checkOutput = Effect.fn("Places.checkOutput")(function* (
+  outputPath: string,
+  reads: ReadonlyArray<string>
+): Effect.fn.Return<void, LabelingError | CsvError, FileSystem.FileSystem> {
+  yield* requireOwnOutput(outputPath, reads)
+  const output = resolve(outputPath)
+  yield* OutputFile.probe(output)
+  yield* OutputFile.probe(failedPathOf(output))
+})
+
+/**
+ * Whether jobs can be kept in a folder, which need not be there yet: the store, and the requests and results of each job.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const checkHome = Effect.fn("Places.checkHome")(function* (
+  home: string
+): Effect.fn.Return<void, LabelingError, FileSystem.FileSystem> {
+  const path = resolve(home)
+  for (const folder of [path, join(path, "jobs")]) {
+    yield* OutputFile.probeFolder(folder).pipe(
+      Effect.mapError(({ message }) => fail(new HomeUnwritable({ path, detail: message.split("\n")[0] ?? message })))
+    )
+  }
+})
