@@ -1,5 +1,4 @@
 /** The layers a command runs on. What is heavy (the SDK, SQL) is loaded only when a layer that needs it is built. */
-import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import * as Problem from "@batchlabel/core/Problem"
 import type { CostError } from "@batchlabel/cost/CostError"
@@ -84,13 +83,10 @@ export const settings = (waits: Waits): Layer.Layer<LabelingConfig.LabelingConfi
 /** What the flags of prices say. */
 export type PriceFlags = Flag.ValuesOf<typeof Flags.prices>
 
-const userBook = (path: string): Effect.Effect<PriceBook.PriceBook, Failure | CostError> =>
+const userBook = (path: string): Effect.Effect<PriceBook.PriceBook, Failure | CostError, FileSystem.FileSystem> =>
   Effect.gen(function* () {
-    const text = yield* Effect.tryPromise({
-      try: () => readFile(path, "utf8"),
-      catch: (error): Failure => ({ problem: Problem.make("BL6023", { path, detail: messageOf(error) }) })
-    })
-    const yaml = yield* Effect.promise(() => import("yaml"))
+    const text = yield* readText(path)
+    const yaml = yield* Effect.promise(() => import("./Yaml.js"))
     const parsed = yield* Effect.try({
       try: (): unknown => yaml.parse(text),
       catch: (error): Failure => ({ problem: Problem.make("BL5301", { path, detail: messageOf(error) }) })
@@ -111,7 +107,7 @@ const statedBook = (model: string, input: number, output: number): PriceBook.Pri
 export const priceBook = Effect.fn("App.priceBook")(function* (
   flags: PriceFlags,
   model: string | undefined
-): Effect.fn.Return<PriceBook.PriceBook, Failure | CostError> {
+): Effect.fn.Return<PriceBook.PriceBook, Failure | CostError, FileSystem.FileSystem> {
   const { priceIn, priceOut, prices } = flags
   if ((priceIn === undefined) !== (priceOut === undefined)) {
     const [one, other] = priceIn === undefined ? ["--price-out", "--price-in"] : ["--price-in", "--price-out"]
@@ -122,11 +118,21 @@ export const priceBook = Effect.fn("App.priceBook")(function* (
   return PriceBook.merge(own, statedBook(model, priceIn, priceOut))
 })
 
+/** A pipe may never end, a device neither, and then nothing but SIGKILL ends the reading. */
+export const requireFile = Effect.fn("App.requireFile")(function* (
+  path: string
+): Effect.fn.Return<void, Failure, FileSystem.FileSystem> {
+  const fs = yield* FileSystem.FileSystem
+  const info = yield* Effect.option(fs.stat(path))
+  if (Option.exists(info, ({ type }) => type !== "File")) return yield* Effect.fail({ problem: Problem.make("BL6075", { path }) })
+})
+
 /** Reads a text file that the user has named. */
 export const readText = Effect.fn("App.readText")(function* (
   path: string
 ): Effect.fn.Return<string, Failure, FileSystem.FileSystem> {
   const fs = yield* FileSystem.FileSystem
+  yield* requireFile(path)
   return yield* fs
     .readFileString(path)
     .pipe(Effect.mapError((error) => ({ problem: Problem.make("BL6023", { path, detail: error.message }) })))

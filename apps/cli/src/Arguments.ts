@@ -82,7 +82,10 @@ export const read = (shape: Shape, argv: ReadonlyArray<string>): Either.Either<A
     const missing = next === undefined || /^--[a-z]/i.test(next) || knownBy(next, flags) !== undefined
     if (token.inline === undefined && missing) return Either.left(Problem.make("BL6002", { flag, metavar: known.metavar }))
     if (token.inline === undefined) at++
-    given.set(known.name, `${flag}=${token.inline ?? next ?? ""}`)
+    const value = token.inline ?? next ?? ""
+    // Further on an empty value would count as none, and the default would be taken.
+    if (value === "") return Either.left(Problem.make("BL6004", { flag, value, expected: "text" }))
+    given.set(known.name, `${flag}=${value}`)
   }
   if (rest.length < positionals.least) return Either.left(Problem.make("BL6008", { argument: positionals.name, command }))
   return Either.right({ flags: [...given.values()], positionals: rest })

@@ -40,6 +40,8 @@ export interface Command {
   readonly positionals: Positionals | undefined
   /** How it ends when a signal stops it, if being stopped is its usual end. */
   readonly stopped: ExitCode | undefined
+  /** It sends what is paid for, and so does not end because nobody reads what it prints. */
+  readonly spends: boolean
   readonly execute: (argv: ReadonlyArray<string>) => Effect.Effect<ExitCode, Failure, Environment>
   /** For completions. */
   readonly parser: CliCommand.Command<string, never, never, { readonly options: Parsed; readonly rest: Array<string> }>
@@ -50,6 +52,7 @@ export interface Spec<F extends Flag.Flags> {
   readonly flags: F
   readonly positionals?: Positionals
   readonly stopped?: ExitCode
+  readonly spends?: boolean
   readonly run: (
     values: Flag.ValuesOf<F & typeof Flags.common>,
     rest: ReadonlyArray<string>
@@ -73,7 +76,7 @@ const plainText = (doc: HelpDoc.HelpDoc): string =>
     .trim()
 
 export const make = <F extends Flag.Flags>(spec: Spec<F>): Command => {
-  const { name, positionals, run, stopped } = spec
+  const { name, positionals, run, spends = false, stopped } = spec
   const all: Flag.Flags = { ...spec.flags, ...Flags.common }
   const flags = Object.values(all)
   const command = `batchlabel ${name}`
@@ -108,5 +111,5 @@ export const make = <F extends Flag.Flags>(spec: Spec<F>): Command => {
     return code
   })
 
-  return { name, flags, positionals, stopped, execute, parser: CliCommand.make(shown, config) }
+  return { name, flags, positionals, stopped, spends, execute, parser: CliCommand.make(shown, config) }
 }

@@ -36,6 +36,9 @@ const special: Readonly<Record<string, ExitCode>> = {
   BL6020: ExitCode.badInput,
   BL6021: ExitCode.badInput,
   BL6070: ExitCode.unexpected,
+  BL6074: ExitCode.unexpected,
+  BL6073: ExitCode.configuration,
+  BL6075: ExitCode.badInput,
   // The server does not start; a token that is not there, or whose name cannot be one.
   BL7029: ExitCode.configuration,
   BL7030: ExitCode.configuration,

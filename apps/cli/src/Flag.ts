@@ -20,6 +20,7 @@ export type Group = keyof Texts["groups"]
 const metavars = {
   file: "FILE",
   folder: "DIR",
+  guide: "DIR|none",
   name: "NAME",
   char: "CHAR",
   text: "TEXT",

@@ -74,6 +74,7 @@ export const identity = {
 
 export const matchRows = identity.matchRows
 export const batchId = Flag.text("batch-id", "id", { group: "job", alias: "b" })
+export const guideFiles = Flag.text("guide-files", "guide", { group: "output", variable: "BATCHLABEL_GUIDE_FILES" })
 export const home = Flag.text("home", "folder", { group: "job", variable: "BATCHLABEL_HOME" })
 
 /** How the labelled file is written. */

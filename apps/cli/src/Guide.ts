@@ -53,13 +53,20 @@ export const prepared = (view: JobView, requestsPath: string, { style, texts }: 
   ]
 }
 
-/** What was sent: files, batches, the status of the job. */
-export const sent = (view: JobView, attempts: ReadonlyArray<Attempt>, infoPath: string, screen: Service, now: number): Lines => {
+/** What was sent: files, batches, the status of the job. `infoPath`: where the guide's file is, if it is anywhere. */
+export const sent = (
+  view: JobView,
+  attempts: ReadonlyArray<Attempt>,
+  infoPath: string | undefined,
+  screen: Service,
+  now: number
+): Lines => {
   const { texts } = screen
   const { guide, job } = texts
   const files = [...new Set(attempts.flatMap(({ inputFileId }) => inputFileId ?? []))]
   const batches = view.batches.flatMap(({ batchId }) => batchId ?? [])
-  if (view.requests === 0) return ["", job.allKnown, "", guide.infoSaved(infoPath)]
+  const saved = infoPath === undefined ? [] : ["", guide.infoSaved(infoPath)]
+  if (view.requests === 0) return ["", job.allKnown, ...saved]
   const held = unsent(view)
   return [
     ...files.slice(0, mostBatches).map(guide.uploaded),
@@ -75,8 +82,7 @@ export const sent = (view: JobView, attempts: ReadonlyArray<Attempt>, infoPath: 
           guide.due
         ]),
     ...(held === 0 ? [] : ["", job.held(held), ...waitsOf(view, screen, now)]),
-    "",
-    guide.infoSaved(infoPath),
+    ...saved,
     ...(batches.length === 0 ? [] : [guide.remember(infoPath)])
   ]
 }

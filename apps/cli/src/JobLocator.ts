@@ -12,9 +12,7 @@ import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import * as App from "./App.js"
 import * as Command from "./Command.js"
-
-/** The guide's file in the working directory. */
-export const infoFile = "batch_info_openai.json"
+import * as GuideFiles from "./GuideFiles.js"
 
 /** What the user says of the job; `id` is that of a job or of one of its batches. */
 export interface Wanted {
@@ -37,9 +35,10 @@ const decodeInfo = Schema.decodeUnknownEither(Info)
 /** `undefined`: there is no such file. */
 const readInfo = Effect.gen(function* () {
   const fs = yield* FileSystem.FileSystem
-  if (!(yield* Effect.orElseSucceed(fs.exists(infoFile), () => false))) return undefined
-  const text = yield* App.readText(infoFile)
-  return Either.getOrElse(decodeInfo(text), (error) => ({ fault: error.message.split("\n")[0] ?? "" }))
+  const path = yield* GuideFiles.infoPath
+  if (!(yield* Effect.orElseSucceed(fs.exists(path), () => false))) return undefined
+  const text = yield* App.readText(path)
+  return Either.getOrElse(decodeInfo(text), (error) => ({ path, fault: error.message.split("\n")[0] ?? "" }))
 })
 
 /** The folders in which the job may be: the one named, or that beside the input, of the working directory, and of the last submit. */
@@ -129,7 +128,7 @@ export const find = Effect.fn("JobLocator.find")(function* (
   const last = input === undefined ? yield* search(folders, newest(undefined)) : undefined
   if (last !== undefined) return { _tag: "Found", ...last }
   if (read !== undefined && "fault" in read) {
-    return yield* Command.fail(Problem.make("BL6022", { path: infoFile, detail: read.fault }))
+    return yield* Command.fail(Problem.make("BL6022", { path: read.path, detail: read.fault }))
   }
   return yield* Command.fail(Problem.make("BL6020", { folders }))
 })

@@ -8,6 +8,7 @@ import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as Prices from "@batchlabel/labeling/Prices"
 import type * as Reconcile from "@batchlabel/labeling/Reconcile"
+import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -42,7 +43,7 @@ export const bookOf = Effect.fnUntraced(function* (
   job: Job,
   home: string,
   flags: App.PriceFlags
-): Effect.fn.Return<PriceBook.PriceBook, Failure | CostError | JobStoreError> {
+): Effect.fn.Return<PriceBook.PriceBook, Failure | CostError | JobStoreError, FileSystem.FileSystem> {
   if (flags.priceIn !== undefined || flags.priceOut !== undefined) return yield* App.priceBook(flags, job.model)
   const kept = yield* Effect.flatMap(JobStore, (store) => store.fact(statedFact(job.id))).pipe(Effect.provide(App.store(home)))
   const stated = kept === undefined ? undefined : Either.getOrUndefined(decodeStated(kept))

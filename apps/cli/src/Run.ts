@@ -25,12 +25,12 @@ export interface Manner {
   readonly json: boolean
 }
 
-const screenOf = ({ json, lang, style }: Manner): Screen.Service =>
+const screenOf = ({ json, lang, style }: Manner, spends = false): Screen.Service =>
   Screen.make({
     lang,
     json,
     style,
-    streams: Screen.processStreams(),
+    streams: Screen.processStreams(spends),
     noColor: (process.env["NO_COLOR"] ?? "") !== ""
   })
 
@@ -78,8 +78,16 @@ const onSignals = (screen: Screen.Service, fiber: Fiber.RuntimeFiber<unknown, un
   }
 }
 
+/** What stdout did not take, for another reason than that nobody reads it any more. */
+const lostOutput = async ({ streams }: Screen.Service): Promise<Problem.Problem | undefined> => {
+  // The stream tells of a failed write a turn later.
+  await new Promise((resolve) => setImmediate(resolve))
+  const detail = streams.lost()
+  return detail === undefined ? undefined : Problem.make("BL6074", { detail })
+}
+
 export const run = async (command: Command, argv: ReadonlyArray<string>, manner: Manner): Promise<void> => {
-  const screen = screenOf(manner)
+  const screen = screenOf(manner, command.spends)
   const program = Effect.flatMap(App.configProvider, (provider) =>
     Effect.andThen(learnSecrets, command.execute(argv)).pipe(Effect.withConfigProvider(provider))
   ).pipe(Effect.provideService(Screen.Screen, screen), Effect.provide(Layer.merge(NodeContext.layer, logging)))
@@ -88,7 +96,9 @@ export const run = async (command: Command, argv: ReadonlyArray<string>, manner:
   const exit = await Effect.runPromise(Fiber.await(fiber))
   signals.off()
   if (Exit.isSuccess(exit)) {
-    process.exitCode = exit.value
+    const lost = await lostOutput(screen)
+    if (lost !== undefined) tell(screen, lost)
+    process.exitCode = lost === undefined || exit.value !== ExitCode.done ? exit.value : ofProblem(lost)
     return
   }
   const ending = endingOf(exit.cause)

@@ -19,6 +19,8 @@ export interface Streams {
   readonly errIsTerminal: boolean
   readonly inIsTerminal: boolean
   readonly columns: () => number
+  /** Why stdout took no more, but for a reader that went away. */
+  readonly lost: () => string | undefined
 }
 
 export interface Service {
@@ -70,17 +72,30 @@ export const make = ({ json, lang, noColor, streams, style }: Options): Service 
   }
 }
 
-/** The streams of this process. A reader that went away (`| head`) ends it quietly. */
-export const processStreams = (): Streams => {
+/**
+ * The streams of this process. A reader that went away (`| head`) ends it quietly, unless it `spends`: then it goes on, and what stdout does
+ * not take any more goes to stderr, so that the ids of what was paid for are told.
+ */
+export const processStreams = (spends: boolean): Streams => {
   const { stderr, stdin, stdout } = process
+  let fault: NodeJS.ErrnoException | undefined
   stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit()
-    throw error
+    fault ??= error
+    if (error.code === "EPIPE" && !spends) process.exit()
   })
   stderr.on("error", () => {})
+  const err = (text: string): void => void stderr.write(text)
+  const out = (text: string): void => {
+    if (fault !== undefined) err(text)
+    else
+      stdout.write(text, (error) => {
+        if (error !== null && error !== undefined) err(text)
+      })
+  }
   return {
-    out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
+    out,
+    err,
+    lost: () => (fault === undefined || fault.code === "EPIPE" ? undefined : fault.message),
     outIsTerminal: stdout.isTTY === true,
     errIsTerminal: stderr.isTTY === true,
     inIsTerminal: stdin.isTTY === true,

@@ -8,22 +8,25 @@ import type * as PriceBook from "@batchlabel/cost/PriceBook"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import type { Job, SplitSummary } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
-import * as BatchInfo from "@batchlabel/labeling/BatchInfo"
+import { failedPathOf } from "@batchlabel/labeling/Download"
 import * as JobView from "@batchlabel/labeling/JobView"
 import { LabelingError } from "@batchlabel/labeling/LabelingError"
+import * as Places from "@batchlabel/labeling/Places"
 import * as Prepare from "@batchlabel/labeling/Prepare"
 import * as Prompt from "@effect/cli/Prompt"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
+import * as App from "./App.js"
 import * as Command from "./Command.js"
+import { shownPath } from "./Delivery.js"
 import * as Expected from "./Expected.js"
 import type * as Flag from "./Flag.js"
 import * as Flags from "./Flags.js"
 import * as Format from "./Format.js"
 import * as Guide from "./Guide.js"
-import { infoFile } from "./JobLocator.js"
+import * as GuideFiles from "./GuideFiles.js"
 import * as Pipeline from "./Pipeline.js"
 import * as Progress from "./Progress.js"
 import { Screen } from "./Screen.js"
@@ -41,13 +44,11 @@ export const flags = {
   ...Flags.prices,
   ...Flags.identity,
   home: Flags.home,
+  guideFiles: Flags.guideFiles,
   ...Flags.waits
 }
 
 type Submitted = Omit<Flag.ValuesOf<typeof flags>, "input"> & { readonly input: string }
-
-/** The guide's file of requests. */
-const requestsFile = "batch_openai.jsonl"
 
 const defaultConfirmAbove = Money.fromDollars(5)
 
@@ -108,6 +109,16 @@ export const tierOf = (tier: Submitted["tier"]): Prepare.JobRequest["tier"] => {
   }
 }
 
+/** What a command will read and write. */
+export interface PlacesOf {
+  readonly input?: string | undefined
+  readonly reading?: CsvReader.ReadOptions | undefined
+  readonly output?: string | undefined
+  readonly task?: string | undefined
+  readonly prices?: string | undefined
+  readonly guideFiles: string | undefined
+}
+
 /** What of a job request the flags of pacing and money say. */
 export const pacing = (values: Flag.ValuesOf<typeof Flags.shards> & Pick<Submitted, "maxCost" | "noCache">) => ({
   attempts: values.attempts,
@@ -120,6 +131,12 @@ export const pacing = (values: Flag.ValuesOf<typeof Flags.shards> & Pick<Submitt
   maxCost: values.maxCost
 })
 
+/** A job, and how it stood when the command found or made it. */
+export interface Started {
+  readonly job: Job
+  readonly before: JobView.JobView
+}
+
 /** The flags, with what they were read as. */
 export interface Wish {
   readonly values: Submitted
@@ -127,6 +144,7 @@ export interface Wish {
   readonly book: PriceBook.PriceBook
   /** The folder of jobs. */
   readonly home: string
+  readonly guideFiles: GuideFiles.GuideFiles | undefined
   readonly sample?: { readonly rows: number; readonly seed: number } | undefined
   /** The sample job that this one goes on from, and its cap, which holds for both together. */
   readonly continueOf?: string | undefined
@@ -193,17 +211,21 @@ const agreed = Effect.fnUntraced(function* (wish: Wish, expected: bigint | undef
   )
 })
 
-/** The guide's two files in the working directory. */
-export const writeGuideFiles = Effect.fn("Submission.writeGuideFiles")(function* (view: JobView.JobView, input: string) {
-  const store = yield* JobStore
-  const shards = yield* store.shards(view.job.id)
-  yield* BatchInfo.writeRequests(
-    requestsFile,
-    view,
-    shards.filter(({ round }) => round === 1).map(({ path }) => path)
-  )
-  yield* BatchInfo.write(infoFile, BatchInfo.make(view, input))
+/**
+ * Tries every place that will be written, and that nothing that is read would be replaced, before there is a job; gives the place of the
+ * guide's files.
+ */
+export const checkPlaces = Effect.fn("Submission.checkPlaces")(function* (home: string, values: PlacesOf) {
+  const reads = [values.input, values.task, values.prices].flatMap((path) => path ?? [])
+  if (values.input !== undefined) yield* CsvReader.open(values.input, { ...values.reading })
+  yield* Places.checkHome(home)
+  if (values.output !== undefined) yield* Places.checkOutput(values.output, [...reads, App.storeFile(home)])
+  const results = values.output === undefined ? [] : [values.output, failedPathOf(values.output)]
+  return yield* GuideFiles.choose(values.guideFiles, [...reads, ...results])
 })
+
+/** The folder in which the requests of a job are, for want of the guide's file. */
+const requestsFolder = (view: JobView.JobView): string => shownPath(join(view.job.directory, "shards"))
 
 /** What re-used answers would have cost, by what the asked ones are expected to. */
 const savedText = (split: SplitSummary, expected: bigint | undefined, { job }: Texts): ReadonlyArray<string> => {
@@ -229,7 +251,7 @@ export const start = Effect.fn("Submission.start")(function* <E, R>(wish: Wish, 
     yield* say(texts.job.reused(job.id))
     return { job, before: view }
   }
-  yield* say(...Guide.prepared(view, requestsFile, screen))
+  yield* say(...Guide.prepared(view, wish.guideFiles?.requests ?? requestsFolder(view), screen))
   if (style === "full") yield* say(texts.job.made(job.id))
   const expected = yield* Expected.ofSplit(split, wish.task, wish.book)
   if (style === "full") {

@@ -6,6 +6,7 @@ import * as Task from "@batchlabel/core/Task"
 import { FileUnreadable, TaskError } from "@batchlabel/core/TaskError"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import * as App from "./App.js"
 import * as Command from "./Command.js"
 import type * as Flag from "./Flag.js"
 import type * as Flags from "./Flags.js"
@@ -22,6 +23,7 @@ const base = Effect.fnUntraced(function* (
   const TaskFile = yield* Effect.promise(() => import("@batchlabel/core/TaskFile"))
   const path = flags.task
   const fs = yield* FileSystem.FileSystem
+  yield* App.requireFile(path)
   const text = yield* fs
     .readFileString(path)
     .pipe(Effect.mapError(({ message }) => new TaskError({ reason: new FileUnreadable({ path, detail: message }) })))

@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import { inTurn } from "./internal/inTurn.js"
 import { shardFile } from "./internal/paths.js"
 import type { JobView } from "./JobView.js"
+import * as Places from "./Places.js"
 
 /**
  * `batch_id`, `submitted_at`, `input_file` and `num_articles` as the guide has them; `job_id` and, for jobs of several batches, `batches`
@@ -52,13 +53,23 @@ export const make = (view: JobView, inputFile: string): BatchInfo => {
   }
 }
 
-/** Whole or not at all, and one process at a time: the temporary name is the same for all, so that what a dead one has left is replaced. */
-const replace = (path: string, write: (partial: string) => Effect.Effect<void, PlatformError, FileSystem.FileSystem>) =>
+/**
+ * Whole or not at all, and one process at a time: the temporary name is the same for all, so that what a dead one has left is replaced. Never
+ * in the place of the job's own input, by whatever name.
+ */
+const replace = (
+  path: string,
+  inputPath: string,
+  write: (partial: string) => Effect.Effect<void, PlatformError, FileSystem.FileSystem>
+) =>
   inTurn(
     `output:${resolve(path)}`,
     Effect.gen(function* () {
       const fs = yield* FileSystem.FileSystem
       const partial = `${path}.partial`
+      yield* Places.requireOther(path, [inputPath])
+      // A link of that name would be written through.
+      yield* Effect.ignore(fs.remove(partial, { force: true }))
       yield* write(partial).pipe(Effect.andThen(fs.rename(partial, path)), Effect.mapError(fileFailed("write", path)))
     })
   )
@@ -71,7 +82,7 @@ const replace = (path: string, write: (partial: string) => Effect.Effect<void, P
  */
 export const write = Effect.fn("BatchInfo.write")(function* (path: string, info: BatchInfo) {
   const fs = yield* FileSystem.FileSystem
-  yield* replace(path, (partial) => fs.writeFileString(partial, `${JSON.stringify(info, null, 2)}\n`))
+  yield* replace(path, info.input_file, (partial) => fs.writeFileString(partial, `${JSON.stringify(info, null, 2)}\n`))
 })
 
 /**
@@ -88,5 +99,5 @@ export const writeRequests = Effect.fn("BatchInfo.writeRequests")(function* (
   const fs = yield* FileSystem.FileSystem
   const [first] = shardPaths
   if (first === undefined) return
-  yield* replace(path, (partial) => fs.copyFile(shardFile(view.job, { path: first }), partial))
+  yield* replace(path, view.job.input.path, (partial) => fs.copyFile(shardFile(view.job, { path: first }), partial))
 })

@@ -16,17 +16,19 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
+import * as Places from "./Places.js"
 
 /**
  * - `api` the key is accepted and the API answers · `clock` this machine's time against the API's
  * - `input` the file can be read; encoding and delimiter · `column` the text column is there and the task fits the header
- * - `disk` there is room for the request files · `limit` how many prompt tokens the queue of the model holds
+ * - `disk` there is room for what will be written · `limit` how many prompt tokens the queue of the model holds
+ * - `home` the folder of jobs can be made or written to · `output` the labelled file and its failures can be written
  *
  * @since 0.1.0
  * @category models
  */
 export interface Finding {
-  readonly check: "api" | "clock" | "input" | "column" | "disk" | "limit"
+  readonly check: "api" | "clock" | "input" | "column" | "disk" | "limit" | "home" | "output"
   readonly state: "good" | "doubtful" | "bad"
   /** What was seen, as values. */
   readonly seen: Readonly<Record<string, string | number>>
@@ -44,6 +46,10 @@ export interface DoctorOptions {
   readonly textColumn?: string | undefined
   readonly read?: CsvReader.ReadOptions | undefined
   readonly home: string
+  /** Where the labelled file would go. */
+  readonly outputPath?: string | undefined
+  /** Other files that are read, such as that of the task: no output may replace them. */
+  readonly reads?: ReadonlyArray<string> | undefined
   readonly tier: Durations.UsageTier
   readonly enqueuedTokenLimit?: number | undefined
   /** The API's time in unix ms (its `Date` header), or `undefined` where it cannot be had. */
@@ -119,8 +125,24 @@ const input = Effect.fnUntraced(function* (path: string, options: DoctorOptions)
   return findings
 })
 
+/** Whether the places that a job would write to take what it writes. Nothing is made. */
+const places = Effect.fnUntraced(function* ({ home, inputPath, outputPath, reads = [] }: DoctorOptions) {
+  const homePath = resolve(home)
+  const homeTried = yield* Effect.either(Places.checkHome(home))
+  const homeFinding: Finding = Either.isRight(homeTried)
+    ? { check: "home", state: "good", seen: { path: homePath } }
+    : { check: "home", state: "bad", seen: { path: homePath }, problem: homeTried.left.problem }
+  if (outputPath === undefined) return [homeFinding]
+  const path = resolve(outputPath)
+  const tried = yield* Effect.either(Places.checkOutput(path, [...(inputPath === undefined ? [] : [inputPath]), ...reads]))
+  const output: Finding = Either.isRight(tried)
+    ? { check: "output", state: "good", seen: { path } }
+    : { check: "output", state: "bad", seen: { path }, problem: tried.left.problem }
+  return [homeFinding, output]
+})
+
 /**
- * The questions that need no API: the input, the disk, the limit.
+ * The questions that need no API: the input, the disk, the places that are written, the limit.
  *
  * @since 0.1.0
  * @category constructors
@@ -133,7 +155,8 @@ export const examineLocal = Effect.fn("Doctor.examineLocal")(function* (
     limit === undefined
       ? { check: "limit", state: "doubtful", seen: { model: options.task.model } }
       : { check: "limit", state: "good", seen: { model: options.task.model, tokens: limit } }
-  return [...(options.inputPath === undefined ? [] : yield* input(resolve(options.inputPath), options)), queue]
+  const read = options.inputPath === undefined ? [] : yield* input(resolve(options.inputPath), options)
+  return [...read, ...(yield* places(options)), queue]
 })
 
 /**

@@ -13,8 +13,23 @@ import { failedPathOf } from "./internal/failedPath.js"
 import { fail, HomeUnwritable, type LabelingError, OutputIsInput, OutputsAreOne } from "./LabelingError.js"
 
 /**
+ * Fails with `OutputIsInput` where a path leads to one of `others`: files are compared, not names.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const requireOther = Effect.fn("Places.requireOther")(function* (
+  path: string,
+  others: ReadonlyArray<string>
+): Effect.fn.Return<void, LabelingError, FileSystem.FileSystem> {
+  const known = others.map((other) => resolve(other))
+  const input = known.includes(resolve(path)) ? Option.some(resolve(path)) : yield* OutputFile.findSame(path, known)
+  if (Option.isSome(input)) return yield* fail(new OutputIsInput({ path: resolve(path), input: input.value }))
+})
+
+/**
  * Fails with `OutputIsInput` where the labelled file or its failures would replace a file that is read: the input, or another of `reads`
- * (the task, the prices). Files are compared, not names. Fails with `OutputsAreOne` where the two outputs lead to one file.
+ * (the task, the prices). Fails with `OutputsAreOne` where the two outputs lead to one file.
  *
  * @since 0.1.0
  * @category combinators
@@ -24,11 +39,7 @@ export const requireOwnOutput = Effect.fn("Places.requireOwnOutput")(function* (
   reads: ReadonlyArray<string>
 ): Effect.fn.Return<void, LabelingError, FileSystem.FileSystem> {
   const output = resolve(outputPath)
-  const inputs = reads.map((path) => resolve(path))
-  for (const path of [output, failedPathOf(output)]) {
-    const input = inputs.includes(path) ? Option.some(path) : yield* OutputFile.findSame(path, inputs)
-    if (Option.isSome(input)) return yield* fail(new OutputIsInput({ path, input: input.value }))
-  }
+  for (const path of [output, failedPathOf(output)]) yield* requireOther(path, reads)
   if (yield* OutputFile.isSame(output, failedPathOf(output))) {
     return yield* fail(new OutputsAreOne({ path: output, failed: failedPathOf(output) }))
   }
@@ -50,6 +61,19 @@ export const checkOutput = Effect.fn("Places.checkOutput")(function* (
   yield* OutputFile.probe(failedPathOf(output))
 })
 
+const causeOf = ({ message, reason }: CsvError): string => {
+  switch (reason._tag) {
+    case "FileFailed":
+      return reason.detail
+    case "NotAFolder":
+      return `${reason.folder} is not a folder`
+    case "PermissionDenied":
+      return "permission denied"
+    default:
+      return message.split("\n")[0] ?? message
+  }
+}
+
 /**
  * Whether jobs can be kept in a folder, which need not be there yet: the store, and the requests and results of each job.
  *
@@ -62,7 +86,7 @@ export const checkHome = Effect.fn("Places.checkHome")(function* (
   const path = resolve(home)
   for (const folder of [path, join(path, "jobs")]) {
     yield* OutputFile.probeFolder(folder).pipe(
-      Effect.mapError(({ message }) => fail(new HomeUnwritable({ path, detail: message.split("\n")[0] ?? message })))
+      Effect.mapError((error) => fail(new HomeUnwritable({ path, detail: causeOf(error) })))
     )
   }
 })

@@ -42,7 +42,7 @@ const examined = Effect.fnUntraced(function* (
 const statesOf = (findings: ReadonlyMap<string, Doctor.Finding>): Readonly<Record<string, string>> =>
   Object.fromEntries([...findings].map(([check, { state }]) => [check, state]))
 
-const allGood = { api: "good", clock: "good", input: "good", column: "good", disk: "good", limit: "good" }
+const allGood = { api: "good", clock: "good", input: "good", column: "good", disk: "good", home: "good", limit: "good" }
 
 describe("the doctor", () => {
   it.scopedLive("finds nothing wrong where nothing is, and says what it has seen", () =>
@@ -141,7 +141,7 @@ describe("the doctor", () => {
         }
       ]) {
         const findings = yield* examined({ write })
-        assert.deepStrictEqual(statesOf(findings), { api: "good", clock: "good", input: "bad", limit: "good" })
+        assert.deepStrictEqual(statesOf(findings), { api: "good", clock: "good", input: "bad", home: "good", limit: "good" })
         assert.isDefined(findings.get("input")?.problem)
       }
     })
@@ -197,7 +197,7 @@ describe("the doctor", () => {
       }).pipe(Effect.provide(NodeContext.layer))
       assert.sameMembers(
         findings.map(({ check }) => check),
-        ["input", "column", "disk", "limit"]
+        ["input", "column", "disk", "home", "limit"]
       )
     })
   )

@@ -33,6 +33,7 @@ const unknownBatches = ({ notices, view }: Reconcile.Report): ReadonlyArray<Prob
 
 export const command = Command.make({
   name: "check",
+  spends: true,
   flags: {
     batchId: Flags.batchId,
     input: Flags.input,

@@ -14,11 +14,20 @@ import * as Command from "../Command.js"
 import { ExitCode, ofProblem } from "../ExitCode.js"
 import * as Flags from "../Flags.js"
 import * as Format from "../Format.js"
+import * as GuideFiles from "../GuideFiles.js"
 import { Screen, type Service } from "../Screen.js"
 import * as Submission from "../Submission.js"
 import * as TaskFlags from "../TaskFlags.js"
 
-const flags = { input: Flags.input, home: Flags.home, ...Flags.reading, ...Flags.task, ...Flags.shards }
+const flags = {
+  input: Flags.input,
+  output: Flags.output,
+  home: Flags.home,
+  guideFiles: Flags.guideFiles,
+  ...Flags.reading,
+  ...Flags.task,
+  ...Flags.shards
+}
 
 /** A finding of the pipeline's doctor, or one of the folder of jobs. */
 interface Line {
@@ -45,6 +54,12 @@ const seenText = ({ check, seen }: Line, { texts }: Service): string => {
       return doctor.column(text("column"))
     case "disk":
       return doctor.disk(Format.bytes(number("free")), Format.bytes(number("needed")))
+    case "home":
+      return doctor.home(text("path"))
+    case "output":
+      return doctor.output(text("path"))
+    case "guide":
+      return doctor.guide(text("path"))
     case "limit":
       return seen["tokens"] === undefined
         ? doctor.noLimit(text("model"))
@@ -84,6 +99,17 @@ const store = Effect.fnUntraced(function* (home: string) {
   return [finding]
 })
 
+/** Whether the guide's files can be placed; doubtful where a submit would go on without them. */
+const guideFiles = Effect.fnUntraced(function* (folder: string | undefined) {
+  if (folder === GuideFiles.nowhere) return []
+  const tried = yield* Effect.either(GuideFiles.probe(folder))
+  const seen = { path: resolve(folder ?? ".") }
+  const finding: Line = Either.isRight(tried)
+    ? { check: "guide", state: "good", seen }
+    : { check: "guide", state: folder === undefined ? "doubtful" : "bad", seen, problem: tried.left.problem }
+  return [finding]
+})
+
 export const command = Command.make({
   name: "doctor",
   flags,
@@ -92,6 +118,7 @@ export const command = Command.make({
     const { result, say, texts } = screen
     const task = yield* TaskFlags.read(values)
     const home = resolve(values.home ?? (values.input === undefined ? ".batchlabel" : Prepare.homeBeside(values.input)))
+    const outputPath = values.output ?? (values.input === undefined ? undefined : Submission.defaultOutput(values.input))
     const pacing = Submission.pacing({ ...values, maxCost: undefined, noCache: false })
     const key = yield* Effect.either(OpenAiBatchConfig.load())
     const options: Doctor.DoctorOptions = {
@@ -100,6 +127,8 @@ export const command = Command.make({
       textColumn: values.textColumn,
       read: Submission.readOptionsOf(values),
       home,
+      outputPath,
+      reads: values.task === undefined ? [] : [values.task],
       tier: pacing.tier ?? 1,
       enqueuedTokenLimit: pacing.enqueuedTokenLimit,
       serverTime
@@ -107,7 +136,7 @@ export const command = Command.make({
     const findings: Array<Line> = Either.isLeft(key)
       ? [{ check: "api", state: "bad", seen: {}, problem: key.left.problem }, ...(yield* Doctor.examineLocal(options))]
       : [...(yield* Doctor.examine(options).pipe(Effect.provide(App.api)))]
-    findings.push(...(yield* store(home)))
+    findings.push(...(yield* guideFiles(values.guideFiles)), ...(yield* store(home)))
     yield* say(...findings.map((line) => lineOf(line, screen)))
     const bad = findings.filter(({ state }) => state === "bad")
     yield* say("", bad.length === 0 ? texts.doctor.allGood : texts.doctor.someBad(bad.length))

@@ -57,6 +57,7 @@ const listed = Effect.gen(function* () {
 
 export const command = Command.make({
   name: "recover",
+  spends: true,
   positionals: { name: "job", least: 0, most: 1 },
   flags,
   run: Effect.fnUntraced(function* (values, [id]) {

@@ -10,6 +10,7 @@ import * as Command from "../Command.js"
 import * as Detach from "../Detach.js"
 import * as Flags from "../Flags.js"
 import * as Guide from "../Guide.js"
+import * as GuideFiles from "../GuideFiles.js"
 import * as JobJson from "../JobJson.js"
 import * as JobLocator from "../JobLocator.js"
 import * as Pipeline from "../Pipeline.js"
@@ -22,6 +23,7 @@ const flags = {
   batchId: Flags.batchId,
   input: Flags.input,
   home: Flags.home,
+  guideFiles: Flags.guideFiles,
   noCache: Flags.identity.noCache,
   maxCost: Flags.spending.maxCost,
   ...Flags.task,
@@ -32,6 +34,7 @@ const flags = {
 
 export const command = Command.make({
   name: "retry",
+  spends: true,
   positionals: { name: "job", least: 0, most: 1 },
   flags,
   run: Effect.fnUntraced(function* (values, [id]) {
@@ -44,28 +47,32 @@ export const command = Command.make({
     const book = yield* App.priceBook(values, task.model)
     yield* Pipeline.warnOfRetirement(book, task.model)
     yield* Pipeline.requirePrice(book, task.model, values.maxCost)
+    const guideFiles = yield* Submission.checkPlaces(home, { guideFiles: values.guideFiles })
     const work = Effect.gen(function* () {
       const store = yield* JobStore
       const prepared = yield* Retry.retry(job.id, { home, task, ...Submission.pacing(values) })
       const asked = prepared.job
       yield* Pipeline.rememberPrice(asked, values)
-      yield* say(
-        prepared.reused ? texts.job.reused(asked.id) : texts.job.retrying(asked.id, job.id, asked.split?.requests ?? 0),
-        "",
-        texts.guide.uploading
-      )
-      const report = yield* Progress.ofJob(
-        texts.guide.uploading,
-        asked.id,
-        "sent",
-        Reconcile.reconcile(asked.id, { now: true, resume: true })
-      ).pipe(Detach.withHint(asked.id, values.home))
-      yield* Submission.writeGuideFiles(report.view, job.input.path)
-      const attempts = yield* store.attempts(asked.id)
-      yield* say(...Guide.sent(report.view, attempts, JobLocator.infoFile, screen, yield* Clock.currentTimeMillis))
-      yield* Pipeline.tell(report, Pipeline.troubleOf(report))
-      yield* result(JobJson.detail(report.view))
-      return yield* Pipeline.ended(report)
+      const sending = Effect.gen(function* () {
+        yield* say(
+          prepared.reused ? texts.job.reused(asked.id) : texts.job.retrying(asked.id, job.id, asked.split?.requests ?? 0),
+          "",
+          texts.guide.uploading
+        )
+        const report = yield* Progress.ofJob(
+          texts.guide.uploading,
+          asked.id,
+          "sent",
+          Reconcile.reconcile(asked.id, { now: true, resume: true })
+        )
+        const saved = yield* GuideFiles.write(guideFiles, report.view, job.input.path)
+        const attempts = yield* store.attempts(asked.id)
+        yield* say(...Guide.sent(report.view, attempts, saved?.info, screen, yield* Clock.currentTimeMillis))
+        yield* Pipeline.tell(report, Pipeline.troubleOf(report))
+        yield* result(JobJson.detail(report.view))
+        return report
+      })
+      return yield* Pipeline.ended(yield* Detach.withHint(asked.id, values.home)(sending))
     })
     return yield* Effect.provide(work, Pipeline.layer(home, values, book))
   })

@@ -17,6 +17,7 @@ import * as Flags from "../Flags.js"
 import * as Follow from "../Follow.js"
 import * as Format from "../Format.js"
 import * as Guide from "../Guide.js"
+import * as GuideFiles from "../GuideFiles.js"
 import * as Pipeline from "../Pipeline.js"
 import { Screen } from "../Screen.js"
 import * as Submission from "../Submission.js"
@@ -85,9 +86,9 @@ const work = Effect.fn("run.work")(function* (asked: Submission.Wish, values: Va
   const started = yield* Submission.start(wish, (job) => (values.force ? Effect.void : Download.checkOutput(job, outputPath)))
   if (started === undefined) return ExitCode.done
   const { job } = started
-  yield* Submission.writeGuideFiles(yield* JobView.load(job.id), values.input)
+  yield* GuideFiles.write(wish.guideFiles, yield* JobView.load(job.id), values.input)
   const report = yield* Follow.follow(job.id, values.home)
-  yield* Submission.writeGuideFiles(report.view, values.input)
+  yield* GuideFiles.write(wish.guideFiles, report.view, values.input)
   if (report.view.job.state === "stopped") {
     yield* say(...Guide.status(report.view, job.id, false, screen, Date.now()))
     return yield* Pipeline.ended(report)
@@ -102,6 +103,7 @@ const work = Effect.fn("run.work")(function* (asked: Submission.Wish, values: Va
 
 export const command = Command.make({
   name: "run",
+  spends: true,
   flags,
   run: Effect.fnUntraced(function* (values) {
     if (values.sample !== undefined && values.continue) {
@@ -115,8 +117,10 @@ export const command = Command.make({
     yield* Pipeline.warnOfRetirement(book, task.model)
     yield* Pipeline.requirePrice(book, task.model, values.maxCost)
     const home = values.home ?? Prepare.homeBeside(values.input)
+    const output = Submission.outputOf(values)
+    const guideFiles = yield* Submission.checkPlaces(home, { ...values, output, reading: Submission.readOptionsOf(values) })
     const sample = yield* chosenRows(values)
-    return yield* work({ values: { ...values, output: Submission.outputOf(values) }, task, book, home, sample }, values).pipe(
+    return yield* work({ values: { ...values, output }, task, book, home, guideFiles, sample }, values).pipe(
       Effect.provide(Pipeline.layer(home, values, book))
     )
   })

@@ -38,6 +38,7 @@ const webhookSecret = Config.option(Config.redacted("OPENAI_WEBHOOK_SECRET")).pi
 
 export const command = Command.make({
   name: "serve",
+  spends: true,
   flags: {
     ...Flags.server,
     home: Flags.home,

@@ -12,41 +12,49 @@ import * as Detach from "../Detach.js"
 import { ExitCode } from "../ExitCode.js"
 import * as Flag from "../Flag.js"
 import * as Guide from "../Guide.js"
+import * as GuideFiles from "../GuideFiles.js"
 import * as JobJson from "../JobJson.js"
-import { infoFile } from "../JobLocator.js"
 import * as Pipeline from "../Pipeline.js"
 import * as Progress from "../Progress.js"
 import { Screen } from "../Screen.js"
 import * as Submission from "../Submission.js"
 import * as TaskFlags from "../TaskFlags.js"
 
-const send = Effect.fn("submit.send")(function* (wish: Submission.Wish) {
+const sendJob = Effect.fn("submit.sendJob")(function* (wish: Submission.Wish, { before, job }: Submission.Started) {
   const screen = yield* Screen
   const { result, say, texts } = screen
   const store = yield* JobStore
-  const started = yield* Submission.start(wish, () => Effect.void)
-  if (started === undefined) return ExitCode.done
-  const { before, job } = started
   const begun = before.batches.some(({ batchId }) => batchId !== undefined)
   if (!begun && before.requests > 0) yield* say("", texts.guide.uploading)
-  const report = yield* Reconcile.reconcile(job.id, { now: true, resume: true }).pipe(
-    (pass) => Progress.ofJob(texts.guide.uploading, job.id, "sent", pass),
-    Detach.withHint(job.id, wish.values.home)
+  const report = yield* Reconcile.reconcile(job.id, { now: true, resume: true }).pipe((pass) =>
+    Progress.ofJob(texts.guide.uploading, job.id, "sent", pass)
   )
   const { view } = report
   const now = yield* Clock.currentTimeMillis
-  yield* Submission.writeGuideFiles(view, wish.values.input)
+  const saved = yield* GuideFiles.write(wish.guideFiles, view, wish.values.input)
   // Of a job that had been sent before, where it stands is the news.
   yield* begun
-    ? say("", ...Guide.status(view, Guide.idOf(view), isReady(view), screen, now), "", texts.guide.infoSaved(infoFile))
-    : say(...Guide.sent(view, yield* store.attempts(job.id), infoFile, screen, now))
+    ? say(
+        "",
+        ...Guide.status(view, Guide.idOf(view), isReady(view), screen, now),
+        ...(saved === undefined ? [] : ["", texts.guide.infoSaved(saved.info)])
+      )
+    : say(...Guide.sent(view, yield* store.attempts(job.id), saved?.info, screen, now))
   yield* Pipeline.tell(report, Pipeline.troubleOf(report))
   yield* result(JobJson.detail(view))
+  return report
+})
+
+const send = Effect.fn("submit.send")(function* (wish: Submission.Wish) {
+  const started = yield* Submission.start(wish, () => Effect.void)
+  if (started === undefined) return ExitCode.done
+  const report = yield* sendJob(wish, started).pipe(Detach.withHint(started.job.id, wish.values.home))
   return yield* Pipeline.ended(report)
 })
 
 export const command = Command.make({
   name: "submit",
+  spends: true,
   flags: { ...Submission.flags, input: Flag.required(Submission.flags.input, "submit") },
   run: Effect.fnUntraced(function* (values) {
     const task = yield* TaskFlags.read(values)
@@ -54,6 +62,7 @@ export const command = Command.make({
     yield* Pipeline.warnOfRetirement(book, task.model)
     yield* Pipeline.requirePrice(book, task.model, values.maxCost)
     const home = values.home ?? Prepare.homeBeside(values.input)
-    return yield* send({ values, task, book, home }).pipe(Effect.provide(Pipeline.layer(home, values, book)))
+    const guideFiles = yield* Submission.checkPlaces(home, { ...values, reading: Submission.readOptionsOf(values) })
+    return yield* send({ values, task, book, home, guideFiles }).pipe(Effect.provide(Pipeline.layer(home, values, book)))
   })
 })

@@ -12,6 +12,7 @@ import { Screen } from "../Screen.js"
 
 export const command = Command.make({
   name: "watch",
+  spends: true,
   positionals: { name: "job", least: 0, most: 1 },
   flags: { input: Flags.input, home: Flags.home, strict: Flags.strict, ...Flags.prices, ...Flags.waits },
   run: Effect.fnUntraced(function* (values, [id]) {

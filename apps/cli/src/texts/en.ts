@@ -67,7 +67,7 @@ export const en: typeof ko = {
     status: (status) => `   Status: ${status}`,
     due: "   Due: within 24 hours",
     infoSaved: (path) => `✅ Batch info saved: ${path}`,
-    remember: (infoPath) => `   Remember the batch ID (it is also in ${infoPath})`,
+    remember: (infoPath) => `   Remember the batch ID${infoPath === undefined ? "" : ` (it is also in ${infoPath})`}`,
     heading: "📊 Batch status",
     id: (id) => `   ID: ${id}`,
     progress: (done, total, share) => `   Progress: ${done}/${total} (${share})`,
@@ -135,6 +135,7 @@ export const en: typeof ko = {
 
   detached: {
     title: "👋 Detached. The batches that were created run on at OpenAI.",
+    broken: "⚠️ It ended early. The job is kept, and so are its batches:",
     goOn: (command) => `   To go on: ${command}`,
     stopping: "⏹ Finishing what is under way... (once more to stop at once)",
     stopped: "⏹ Stopped. The same command goes on where it was."
@@ -262,11 +263,25 @@ export const en: typeof ko = {
   },
 
   doctor: {
-    names: { api: "API", clock: "Clock", input: "Input", column: "Column", disk: "Disk", limit: "Limit", store: "Store" },
+    names: {
+      api: "API",
+      clock: "Clock",
+      input: "Input",
+      column: "Column",
+      disk: "Disk",
+      limit: "Limit",
+      home: "Folder of jobs",
+      output: "Output",
+      guide: "Guide files",
+      store: "Store"
+    },
     api: "the key is accepted and the API answers",
     clock: (seconds) => `this machine's clock differs from the API's by ${seconds} s`,
     input: (path, encoding, delimiter, bytes) => `${path} (${encoding}, delimiter '${delimiter}', ${bytes})`,
     column: (column) => `column '${column}' is there and fits the task`,
+    home: (path) => `the folder of jobs can be written: ${path}`,
+    output: (path) => `the result can be written: ${path}`,
+    guide: (path) => `batch_openai.jsonl and batch_info_openai.json can be written: ${path}`,
     disk: (free, needed) => `${free} free, about ${needed} needed`,
     limit: (model, tokens) => `enqueued-token limit of ${model}: ${tokens}`,
     noLimit: (model) => `the enqueued-token limit of ${model} is not known (--enqueued-limit)`,

@@ -64,7 +64,8 @@ export const ko = {
     status: (status: string) => `   상태: ${status}`,
     due: "   완료 예정: 24시간 이내",
     infoSaved: (path: string) => `✅ 배치 정보 저장: ${path}`,
-    remember: (infoPath: string) => `   배치 ID를 기억해 두세요 (${infoPath}에도 있습니다)`,
+    remember: (infoPath: string | undefined) =>
+      `   배치 ID를 기억해 두세요${infoPath === undefined ? "" : ` (${infoPath}에도 있습니다)`}`,
     heading: "📊 배치 상태",
     id: (id: string) => `   ID: ${id}`,
     progress: (done: number, total: number, share: string) => `   진행률: ${done}/${total} (${share})`,
@@ -131,6 +132,7 @@ export const ko = {
 
   detached: {
     title: "👋 떨어져 나왔습니다. 이미 만든 배치는 OpenAI에서 계속 실행됩니다.",
+    broken: "⚠️ 도중에 끝났습니다. 작업과 배치는 남아 있습니다:",
     goOn: (command: string) => `   이어서 보려면: ${command}`,
     stopping: "⏹ 하던 일을 마치고 멈춥니다... (다시 누르면 바로 끝냅니다)",
     stopped: "⏹ 멈췄습니다. 같은 명령을 다시 실행하면 이어집니다."
@@ -269,12 +271,26 @@ export const ko = {
   },
 
   doctor: {
-    names: { api: "API", clock: "시계", input: "입력", column: "열", disk: "디스크", limit: "한도", store: "저장소" },
+    names: {
+      api: "API",
+      clock: "시계",
+      input: "입력",
+      column: "열",
+      disk: "디스크",
+      limit: "한도",
+      home: "작업 폴더",
+      output: "출력",
+      guide: "안내 파일",
+      store: "저장소"
+    },
     api: "키가 받아들여지고 API가 대답합니다",
     clock: (seconds: number) => `이 컴퓨터의 시계가 API와 ${seconds}초 차이납니다`,
     input: (path: string, encoding: string, delimiter: string, bytes: string) =>
       `${path} (${encoding}, 구분자 '${delimiter}', ${bytes})`,
     column: (column: string) => `'${column}' 열이 있고 과제와 맞습니다`,
+    home: (path: string) => `작업 폴더에 쓸 수 있습니다: ${path}`,
+    output: (path: string) => `결과를 쓸 수 있습니다: ${path}`,
+    guide: (path: string) => `batch_openai.jsonl과 batch_info_openai.json을 쓸 수 있습니다: ${path}`,
     disk: (free: string, needed: string) => `빈 공간 ${free}, 필요한 공간 약 ${needed}`,
     limit: (model: string, tokens: string) => `${model}의 대기열 토큰 한도: ${tokens}`,
     noLimit: (model: string) => `${model}의 대기열 토큰 한도를 모릅니다 (--enqueued-limit)`,

@@ -104,7 +104,14 @@ export const create = Effect.fn("Reconcile.create")(function* (pass: Pass, held:
       ...(job.settings.outputExpiresAfter === undefined ? {} : { outputExpiresAfterSeconds: job.settings.outputExpiresAfter })
     })
   )
-  if (Either.isRight(created)) return yield* adopt(pass, held, created.right, "batch_created")
+  if (Either.isRight(created)) {
+    const { id } = created.right
+    return yield* adopt(pass, held, created.right, "batch_created").pipe(
+      Effect.tapError(() =>
+        Effect.logWarning("a batch was created and could not be stored").pipe(Effect.annotateLogs({ batch: id, job: job.id }))
+      )
+    )
+  }
   const error = created.left
   if (error.acted === "unknown") {
     // From now on nothing of this request is under way: the list has its time from here.

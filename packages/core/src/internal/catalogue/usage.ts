@@ -126,6 +126,24 @@ export const usage = {
     ko: (p) => `설정을 읽을 수 없습니다: ${p.location}\n   ${p.detail}`,
     en: (p) => `a setting cannot be read: ${p.location}\n   ${p.detail}`
   }),
+  BL6073: entry<{ paths: ReadonlyArray<string>; folder: string; detail: string }>({
+    ko: (p) =>
+      `안내서의 파일을 쓰지 못했습니다: ${p.paths.join(", ")} (${p.folder})\n   ${p.detail}\n   작업은 이 파일 없이 계속됩니다. 다른 폴더에 두려면 --guide-files DIR, 쓰지 않으려면 --guide-files none`,
+    en: (p) =>
+      `the guide's files could not be written: ${p.paths.join(", ")} (${p.folder})\n   ${p.detail}\n   The job goes on without them. To place them elsewhere: --guide-files DIR; to do without: --guide-files none`
+  }),
+  BL6074: entry<{ detail: string }>({
+    ko: (p) =>
+      `표준 출력에 쓸 수 없습니다: ${p.detail}\n   나머지는 표준 오류로 썼습니다. 작업은 저장되어 있습니다: batchlabel list`,
+    en: (p) =>
+      `standard output cannot be written: ${p.detail}\n   The rest went to standard error. Jobs are kept: batchlabel list`
+  }),
+  BL6075: entry<{ path: string }>({
+    ko: (p) =>
+      `일반 파일이 아닙니다 (폴더, 파이프 또는 장치): ${p.path}\n   파일의 경로를 주세요. 파이프는 먼저 파일로 저장하세요.`,
+    en: (p) =>
+      `not a regular file (a folder, a pipe or a device): ${p.path}\n   Give the path of a file. Save what comes from a pipe to a file first.`
+  }),
   BL6070: entry<{ detail: string }>({
     ko: (p) =>
       `예상하지 못한 오류입니다: ${p.detail}\n   작업은 저장되어 있으니 같은 명령을 다시 실행해도 됩니다. 자세한 내용: --log-level debug`,
