@@ -23,6 +23,9 @@ const special: Readonly<Record<string, ExitCode>> = {
   BL5102: ExitCode.notFinished,
   // The API no longer knows the batch.
   BL5012: ExitCode.api,
+  // Paid results that could not be read.
+  BL5045: ExitCode.api,
+  BL5047: ExitCode.api,
   // A price that is missing, a cap that is reached.
   BL5302: ExitCode.configuration,
   BL5305: ExitCode.configuration,

@@ -15,6 +15,8 @@ import * as Schema from "effect/Schema"
  * - `infrastructure` the request was lost inside the API (`status_code` 0)
  * - `expired`, `cancelled` the batch ended before the request was run
  * - `missing` neither result file speaks of the request
+ * - `results_unreadable` the batch is over and paid for, but its results could not be read for as long as they are kept; only a person has
+ *   such a row asked again
  * - `row_too_large` the request alone exceeds a limit of the API
  * - `empty_text` the text cell is blank, so nothing was asked
  * - `bad_record` the CSV record could not be read
@@ -32,6 +34,7 @@ export const FailureReason = Schema.Literal(
   "expired",
   "cancelled",
   "missing",
+  "results_unreadable",
   "row_too_large",
   "empty_text",
   "bad_record",

@@ -24,7 +24,7 @@ export interface CollectReport {
   readonly labeled: number
   /** Requests that failed for good, by reason. */
   readonly failed: Readonly<Partial<Record<Outcome.FailureReason, number>>>
-  /** Requests that may be asked again, by reason; `missing` ones included. */
+  /** Requests that may be asked again, by reason; those of which no file speaks included, unless they are to be left alone. */
   readonly retryable: Readonly<Partial<Record<Outcome.FailureReason, number>>>
   readonly missing: number
   readonly unknownIds: number
@@ -34,8 +34,25 @@ export interface CollectReport {
   readonly billed: number
   /** Their tokens. */
   readonly usage: Outcome.Usage
+  /** What each result file holds, in the order of their paths. */
+  readonly files: ReadonlyArray<FileTally>
   /** Whether a request of this shard may be asked again. */
   readonly mayRetry: (customId: string) => boolean
+}
+
+/**
+ * The lines of one result file: `own` are of this shard, as far as they can be read; `traces` are malformed ones that still show that
+ * they are results of it. `endsMalformed`: the last line is malformed, as in a file that was cut.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface FileTally {
+  readonly path: string
+  readonly lines: number
+  readonly own: number
+  readonly traces: number
+  readonly endsMalformed: boolean
 }
 
 /**
@@ -47,6 +64,8 @@ export interface CollectOptions<E = never, R = never> {
   /** The output and the error file, as far as there are any. */
   readonly resultPaths: ReadonlyArray<string>
   readonly readAnswer: (body: unknown) => Outcome.Outcome
+  /** What requests are of which no file speaks: `missing` unless told. Those whose results could not be read are not to be asked again. */
+  readonly absent?: "missing" | "expired" | "cancelled" | "results_unreadable" | undefined
   /** Sees each batch of accepted results (of this shard, first label of each id). */
   readonly onResults?: ((results: ReadonlyArray<ResultReader.RowResult>) => Effect.Effect<void, E, R>) | undefined
 }
@@ -113,10 +132,17 @@ export const collect = Effect.fn("Collector.collect")(function* <E, R>(
     return accepted
   }
 
+  const files: Array<FileTally> = []
   for (const path of options.resultPaths) {
+    const tally = { path, lines: 0, own: 0, traces: 0, endsMalformed: false }
+    files.push(tally)
     yield* ResultReader.fromFile(path, options.readAnswer).pipe(
       Stream.runForEach((batch) => {
         count.malformedLines += batch.malformed
+        tally.lines += batch.results.length + batch.malformed
+        for (const { digest } of batch.results) if (ids.find(digest) !== -1) tally.own++
+        for (const id of batch.traces) if (id === "" || ids.find(CustomId.parse(id)?.digest ?? "") !== -1) tally.traces++
+        tally.endsMalformed = batch.endsMalformed
         const accepted = accept(batch.results)
         return options.onResults === undefined || accepted.length === 0 ? Effect.void : options.onResults(accepted)
       })
@@ -130,7 +156,10 @@ export const collect = Effect.fn("Collector.collect")(function* <E, R>(
     if (state === State.missing) missing++
   }
   const failed: Partial<Record<Outcome.FailureReason, number>> = {}
-  const retryable: Partial<Record<Outcome.FailureReason, number>> = missing === 0 ? {} : { missing }
+  const retryable: Partial<Record<Outcome.FailureReason, number>> = {}
+  const absent = options.absent ?? "missing"
+  const isLeftAlone = absent === "results_unreadable"
+  if (missing > 0) (isLeftAlone ? failed : retryable)[absent] = missing
   for (const [slot, { reason }] of outcomes) {
     const tally = states[slot] === State.retryable ? retryable : failed
     tally[reason] = (tally[reason] ?? 0) + 1
@@ -143,9 +172,10 @@ export const collect = Effect.fn("Collector.collect")(function* <E, R>(
     retryable,
     missing,
     usage,
+    files,
     mayRetry: (customId) => {
       const state = states[ids.find(CustomId.parse(customId)?.digest ?? "")]
-      return state === State.missing || state === State.retryable
+      return state === State.retryable || (state === State.missing && !isLeftAlone)
     }
   }
 })

@@ -25,7 +25,9 @@ export interface RowResult {
 }
 
 /**
- * `malformed` counts lines that are no JSON object, or whose custom_id is absent or not one of ours.
+ * `malformed` counts lines that are no JSON object, or whose custom_id is absent or not one of ours. Of these, `traces` are what still shows
+ * where they come from: the ids that can be found in their text, and `""` for a result without an id. `endsMalformed`: the last line of
+ * the batch is malformed.
  *
  * @since 0.1.0
  * @category models
@@ -33,6 +35,19 @@ export interface RowResult {
 export interface ResultBatch {
   readonly results: ReadonlyArray<RowResult>
   readonly malformed: number
+  readonly traces: ReadonlyArray<string>
+  readonly endsMalformed: boolean
+}
+
+const idInside = /"custom_id"\s*:\s*"([^"\\]+)"/
+
+/** What a line that cannot be used still tells of its origin: an id in its text, `""` for a result that names none; `undefined`: nothing. */
+const traceOf = (text: string, line: Either.Either<ResultLine.ResultLine, string>): string | undefined => {
+  if (Either.isLeft(line)) return idInside.exec(text)?.[1]
+  const { customId, error, statusCode } = line.right
+  return customId === undefined && (statusCode !== undefined || (error !== undefined && line.right.id !== undefined))
+    ? ""
+    : undefined
 }
 
 /**
@@ -50,13 +65,21 @@ export const fromFile = (
     Stream.mapError(fileFailed("read", path)),
     Stream.map(({ lines }) => {
       const results: Array<RowResult> = []
+      const traces: Array<string> = []
+      let endsMalformed = false
       for (const text of lines) {
         const line = ResultLine.parse(text)
-        if (Either.isLeft(line) || line.right.customId === undefined) continue
-        const id = CustomId.parse(line.right.customId)
-        if (id !== undefined) results.push({ customId: line.right.customId, digest: id.digest, outcome: outcomeOf(line.right) })
+        const customId = Either.isRight(line) ? line.right.customId : undefined
+        const id = customId === undefined ? undefined : CustomId.parse(customId)
+        endsMalformed = id === undefined
+        if (Either.isRight(line) && customId !== undefined && id !== undefined) {
+          results.push({ customId, digest: id.digest, outcome: outcomeOf(line.right) })
+        } else {
+          const trace = traceOf(text, line)
+          if (trace !== undefined) traces.push(trace)
+        }
       }
-      return { results, malformed: lines.length - results.length }
+      return { results, malformed: lines.length - results.length, traces, endsMalformed }
     })
   )
 }

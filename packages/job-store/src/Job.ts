@@ -243,7 +243,11 @@ export const CollectSummary = Schema.Struct({
   failed: Schema.Record({ key: Schema.String, value: Schema.Number }),
   /** Requests that went on into the follow-up shard. */
   again: Schema.Number,
+  /** Requests of which no result file speaks, and what became of them: `missing` unless told. */
   missing: Schema.Number,
+  absent: optional(Schema.Literal("missing", "expired", "cancelled", "results_unreadable")),
+  /** Bytes of the result files that were read: a copy of another size is damaged. */
+  files: optional(Schema.Struct({ output: optional(Schema.Number), error: optional(Schema.Number) })),
   unknownIds: Schema.Number,
   duplicateIds: Schema.Number,
   malformedLines: Schema.Number,

@@ -115,6 +115,31 @@ export class NothingFailed extends Schema.TaggedClass<NothingFailed>()("NothingF
 export class RecoveryUnfinished extends Schema.TaggedClass<RecoveryUnfinished>()("RecoveryUnfinished", { job: Schema.String }) {}
 
 /**
+ * A result file that was collected is not here any more, or not whole, and could not be fetched again.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class ResultsDamaged extends Schema.TaggedClass<ResultsDamaged>()("ResultsDamaged", {
+  batch: Schema.String,
+  file: Schema.String,
+  path: Schema.String,
+  detail: Schema.String
+}) {}
+
+/**
+ * What the API gives as the input file of a batch is not what the batch was made from.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class InputFileForeign extends Schema.TaggedClass<InputFileForeign>()("InputFileForeign", {
+  batch: Schema.String,
+  file: Schema.String,
+  detail: Schema.String
+}) {}
+
+/**
  * @since 0.1.0
  * @category reasons
  */
@@ -131,7 +156,9 @@ export const Reason = Schema.Union(
   NothingToLabel,
   JobBusy,
   NothingFailed,
-  RecoveryUnfinished
+  RecoveryUnfinished,
+  ResultsDamaged,
+  InputFileForeign
 )
 
 const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
@@ -162,6 +189,10 @@ const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
       return Problem.make("BL5016", { job: reason.job })
     case "RecoveryUnfinished":
       return Problem.make("BL5018", { job: reason.job })
+    case "ResultsDamaged":
+      return Problem.make("BL5046", { batch: reason.batch, file: reason.file, path: reason.path, detail: reason.detail })
+    case "InputFileForeign":
+      return Problem.make("BL5047", { batch: reason.batch, file: reason.file, detail: reason.detail })
   }
 }
 

@@ -15,12 +15,13 @@ import type { DatasetError } from "@batchlabel/dataset/DatasetError"
 import * as ResultReader from "@batchlabel/dataset/ResultReader"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
-import * as FileSystem from "@effect/platform/FileSystem"
+import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import * as EstimateInput from "./EstimateInput.js"
 import { readOptions } from "./internal/inputOptions.js"
 import { outputFile } from "./internal/paths.js"
+import { sizeOf } from "./internal/resultFiles.js"
 import { savedTask } from "./internal/savedTask.js"
 import type { LabelingConfig } from "./LabelingConfig.js"
 import { Prices } from "./Prices.js"
@@ -50,7 +51,6 @@ export const ofSample = Effect.fn("Projection.ofSample")(function* (
   JobStore | Prices | LabelingConfig | FileSystem.FileSystem
 > {
   const store = yield* JobStore
-  const fs = yield* FileSystem.FileSystem
   const job = yield* store.job(jobId)
   const price = PriceBook.lookup(yield* Prices, job.model)
   if (price === undefined) return undefined
@@ -60,7 +60,7 @@ export const ofSample = Effect.fn("Projection.ofSample")(function* (
   const costs = new Map<string, bigint>()
   for (const attempt of yield* store.attempts(jobId)) {
     const path = outputFile(job, attempt)
-    if (attempt.state !== "collected" || !(yield* Effect.orElseSucceed(fs.exists(path), () => false))) continue
+    if (attempt.state !== "collected" || (yield* sizeOf(path)) === undefined) continue
     yield* Stream.runForEach(ResultReader.fromFile(path, readAnswer), ({ results }) =>
       Effect.sync(() => {
         for (const { digest, outcome } of results) {

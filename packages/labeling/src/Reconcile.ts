@@ -141,7 +141,7 @@ const goOn = Effect.fn("Reconcile.goOn")(function* (pass: Pass, { attempts, shar
       (attempt.state === "planned" || attempt.state === "uploading" || attempt.state === "uploaded") &&
       (options.now === true || attempt.notBefore <= now)
   )
-  yield* Effect.forEach(onTheWay, (one) => proceed(pass, one, attempts), {
+  yield* Effect.forEach(onTheWay, (one) => proceed(pass, one), {
     concurrency: pass.settings.parallelUploads,
     discard: true
   })

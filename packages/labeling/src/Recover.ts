@@ -27,9 +27,9 @@ import { OpenAiBatch } from "@batchlabel/openai-batch/OpenAiBatch"
 import type { OpenAiBatchError } from "@batchlabel/openai-batch/OpenAiBatchError"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { readOptions } from "./internal/inputOptions.js"
+import { knownJob } from "./internal/knownJob.js"
 import { shardFile, shardPath, shardsDirectory } from "./internal/paths.js"
 import { selection } from "./internal/selection.js"
 import { countTokens } from "./internal/shardTokens.js"
@@ -52,6 +52,14 @@ export interface FoundJob {
   /** Oldest first. */
   readonly batches: ReadonlyArray<Batch>
 }
+
+/**
+ * The job as the store has it, or `undefined` where there is none; a store that cannot be read is an error.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const known: (jobId: string) => Effect.Effect<Job | undefined, JobStoreError, JobStore> = knownJob
 
 const isOurs = (batch: Batch): boolean => batch.metadata["tool"] === "batchlabel" && batch.metadata["job"] !== undefined
 
@@ -179,10 +187,9 @@ const digestsOf = Effect.fnUntraced(function* (directory: string, sent: Readonly
 
 /** Which part of the input the job had asked: a sample of it, what another job had left (and the store must know that one), or all. */
 const partOf = Effect.fnUntraced(function* (batches: ReadonlyArray<Batch>) {
-  const store = yield* JobStore
   const metadata = batches[0]?.metadata ?? {}
   const older = metadata["retry_of"]
-  const isHere = older !== undefined && Option.isSome(yield* Effect.option(store.job(older)))
+  const isHere = older !== undefined && (yield* knownJob(older)) !== undefined
   const [rows, seed] = (metadata["sample"] ?? "").split(" ").map(Number)
   return {
     ...(isHere ? { retryOf: older } : {}),
@@ -214,9 +221,9 @@ export const recover = Effect.fn("Recover.recover")(function* (
   const rebuilt = yield* store.withLease(
     `job:${found.jobId}`,
     Effect.gen(function* () {
-      const here = yield* Effect.option(store.job(found.jobId))
-      if (Option.isSome(here)) {
-        if (here.value.settings.recovering !== true) return here.value
+      const here = yield* knownJob(found.jobId)
+      if (here !== undefined) {
+        if (here.settings.recovering !== true) return here
         yield* store.deleteJob(found.jobId)
       }
       return yield* rebuild(found, options)

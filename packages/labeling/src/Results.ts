@@ -12,15 +12,17 @@ import * as OutcomeTable from "@batchlabel/dataset/OutcomeTable"
 import * as ResultReader from "@batchlabel/dataset/ResultReader"
 import * as ShardLines from "@batchlabel/dataset/ShardLines"
 import type { Attempt, Job, Shard } from "@batchlabel/job-store/Job"
-import * as FileSystem from "@effect/platform/FileSystem"
+import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { errorFile, localOutcomes, outputFile, shardFile } from "./internal/paths.js"
+import { collectedFiles } from "./internal/collected.js"
+import { localOutcomes, shardFile } from "./internal/paths.js"
+import { type ResultFile, sizeOf } from "./internal/resultFiles.js"
+import type { LabelingError } from "./LabelingError.js"
 
-const existing = Effect.fnUntraced(function* (paths: ReadonlyArray<string>) {
-  const fs = yield* FileSystem.FileSystem
-  return yield* Effect.filter(paths, (path) => Effect.orElseSucceed(fs.exists(path), () => false))
-})
+/** Those that are there. One that cannot be seen is an error, not an absence. */
+const existing = (paths: ReadonlyArray<string>) =>
+  Effect.filter(paths, (path) => Effect.map(sizeOf(path), (size) => size !== undefined))
 
 /** Gives the requests of a shard the same failure: those that have no outcome yet, or all that have no label. */
 const failAll = (
@@ -61,6 +63,28 @@ const refusedWhole = (attempt: Attempt): Outcome.Failed => {
   }
 }
 
+/** What became of the requests of which no result file speaks. */
+const absentOutcome = ({ batchId, collected }: Attempt, isLost: boolean): Outcome.Failed => {
+  const reason = isLost ? "results_unreadable" : (collected?.absent ?? "missing")
+  switch (reason) {
+    case "missing":
+      return missing
+    case "expired":
+      return { ...missing, reason, detail: "the batch expired before this request was run" }
+    case "cancelled":
+      return { ...missing, reason, detail: "the batch was cancelled before this request was run" }
+    case "results_unreadable":
+      return {
+        ...missing,
+        reason,
+        detail: `batch ${batchId ?? ""} is paid for, but its results could not be read for as long as they are kept`
+      }
+  }
+}
+
+/** Whether requests of which no file speaks have this as their final outcome, and not a follow-up. */
+const leavesAbsent = ({ collected }: Attempt): boolean => (collected?.failed[collected.absent ?? "missing"] ?? 0) > 0
+
 /** What a request is that has no final outcome: one that was not run, or in an unfinished job one whose answer is still to come. */
 const openOutcome = ({ detail, state }: Job): Outcome.Failed => {
   if (state === "cancelled")
@@ -75,6 +99,25 @@ const openOutcome = ({ detail, state }: Job): Outcome.Failed => {
   return { ...missing, retryable: true }
 }
 
+/** Records what result files say; gives how many of their lines could not be read. */
+const readInto = Effect.fnUntraced(function* (
+  table: OutcomeTable.OutcomeTable,
+  files: ReadonlyArray<ResultFile>,
+  readAnswer: (body: unknown) => Outcome.Outcome,
+  source: number
+) {
+  let unread = 0
+  for (const { path } of files) {
+    yield* Stream.runForEach(ResultReader.fromFile(path, readAnswer), ({ malformed, results }) =>
+      Effect.sync(() => {
+        unread += malformed
+        for (const { digest, outcome } of results) table.record(digest, asFinal(outcome), source)
+      })
+    )
+  }
+  return unread
+})
+
 /**
  * Everything that is known of a job's requests, by digest. Memory: see `OutcomeTable`.
  *
@@ -86,7 +129,7 @@ export const load = Effect.fn("Results.load")(function* (
   task: Task,
   shards: ReadonlyArray<Shard>,
   attempts: ReadonlyArray<Attempt>
-): Effect.fn.Return<OutcomeTable.OutcomeTable, DatasetError, FileSystem.FileSystem> {
+): Effect.fn.Return<OutcomeTable.OutcomeTable, DatasetError | LabelingError, FileSystem.FileSystem> {
   const table = OutcomeTable.make()
   const readAnswer = Answer.reader(task)
   const byNumber = new Map(shards.map((shard) => [shard.number, shard]))
@@ -111,21 +154,19 @@ export const load = Effect.fn("Results.load")(function* (
   const collected = attempts.filter((attempt) => attempt.state === "collected").toSorted((a, b) => roundOf(a) - roundOf(b))
   for (const attempt of collected) {
     const source = from(attempt.endedAt ?? attempt.updatedAt, attempt.batchId, roundOf(attempt))
-    const paths = yield* existing([outputFile(job, attempt), errorFile(job, attempt)])
-    for (const path of paths) {
-      yield* Stream.runForEach(ResultReader.fromFile(path, readAnswer), ({ results }) =>
-        Effect.sync(() => {
-          for (const { digest, outcome } of results) table.record(digest, asFinal(outcome), source)
-        })
-      )
+    let { here, isLost } = yield* collectedFiles(job, attempt)
+    const malformed = yield* readInto(table, here, readAnswer, source)
+    // Of the right size and not as it was: the disk has damaged it.
+    if (malformed > (attempt.collected?.malformedLines ?? malformed)) {
+      ;({ here, isLost } = yield* collectedFiles(job, attempt, () => true))
+      yield* readInto(table, here, readAnswer, source)
     }
     const shard = byNumber.get(attempt.shard)
     if (shard === undefined) continue
-    if (paths.length === 0 && attempt.errors.length > 0) {
+    if (here.length === 0 && attempt.errors.length > 0) {
       yield* failAll(table, shardFile(job, shard), refusedWhole(attempt), source)
-    } else if (job.state !== "done" && shard.round >= job.settings.attempts) {
-      // Of a job that is done, all that has no outcome is missing; of this one, only what is not asked again.
-      yield* failAll(table, shardFile(job, shard), missing, source)
+    } else if (isLost || leavesAbsent(attempt)) {
+      yield* failAll(table, shardFile(job, shard), absentOutcome(attempt, isLost), source)
     }
   }
 

@@ -34,6 +34,18 @@ export const backoffDelay = (settings: Settings, rejections: number, random: num
   doubled(settings.backoff, settings.backoffCap, Math.max(0, rejections - 1)) * (0.8 + 0.4 * random)
 
 /**
+ * How long to wait until results that could not be read for the `misses`-th time in a row are fetched again, in ms: doubled each time, up
+ * to the longest rest there is.
+ *
+ * @since 0.1.0
+ * @category timing
+ */
+export const fetchDelay = (settings: Settings, misses: number): number => {
+  const cap = Duration.max(settings.pollCap, settings.backoffCap)
+  return doubled(settings.pollInterval, Duration.max(settings.pollInterval, cap), misses)
+}
+
+/**
  * How many attempts of a shard in a row, up to the newest, were given back without having been taken.
  *
  * @since 0.1.0

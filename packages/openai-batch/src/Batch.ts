@@ -82,6 +82,7 @@ export interface Batch {
 
 const Wire = Schema.Struct({
   id: Schema.NonEmptyString,
+  object: lenient.text,
   status: Schema.NonEmptyString,
   endpoint: lenient.text,
   model: lenient.text,
@@ -102,7 +103,8 @@ const Wire = Schema.Struct({
   metadata: lenient.texts
 })
 
-const decodeWire = Schema.decodeUnknownEither(Wire)
+// A file has an id and a status as well.
+const decodeWire = Schema.decodeUnknownEither(Wire.pipe(Schema.filter(({ object }) => object !== "file")))
 
 const readCounts = (wire: Readonly<Record<string, unknown>> | undefined): Batch["counts"] => {
   const total = lenient.readNumber(wire?.["total"])

@@ -75,7 +75,10 @@ export interface Service {
     readonly purpose?: string | undefined
     readonly pageSize?: number | undefined
   }) => Stream.Stream<FileInfo.FileInfo, OpenAiBatchError>
-  /** Streams a file to `path`, which exists only once all of it is there, checked and flushed. */
+  /**
+   * Streams a file to `path`, which exists only once all of it is there and flushed. Its size is checked where the file's description can
+   * be had; whether it is the right file is for the caller to see.
+   */
   readonly download: (options: DownloadOptions) => Effect.Effect<{ readonly bytes: number }, OpenAiBatchError>
   readonly deleteFile: (id: string) => Effect.Effect<void, OpenAiBatchError>
   /**

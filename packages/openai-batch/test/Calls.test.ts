@@ -115,6 +115,20 @@ describe("a call that is safe to repeat", () => {
   )
 })
 
+describe("a reply about something else", () => {
+  for (const [name, other] of [
+    ["another batch", batchJson({ id: "batch_2" })],
+    ["a file", { id: "batch_1", object: "file", status: "processed" }]
+  ] as const) {
+    it.scopedLive(`is not taken for the batch, and asked for again: ${name}`, () =>
+      Effect.gen(function* () {
+        const { requests } = yield* retrieved(json(other), json(batchJson()))
+        assert.strictEqual(requests, 2)
+      })
+    )
+  }
+})
+
 describe("a call that cannot succeed", () => {
   for (const [name, reply, tag] of [
     ["401", apiError(401, "invalid_api_key", "Incorrect API key"), "Unauthorized"],

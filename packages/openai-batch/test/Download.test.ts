@@ -154,6 +154,27 @@ describe("downloading", () => {
     })
   )
 
+  const described: ReadonlyArray<readonly [name: string, description: Behaviour]> = [
+    ["is not found", apiError(404, null, "No such File object")],
+    ["is not found by a proxy", { status: 404, headers: { "content-type": "text/html" }, body: "<html>404</html>" }],
+    ["is gone", apiError(410, null, "Gone")],
+    ["may not be seen", apiError(403, null, "no access")],
+    ["may not be seen by this key", apiError(401, null, "no key")],
+    ["cannot be had from a server that fails", apiError(500, null, "oh")],
+    ["is empty", { body: "" }],
+    ["is a web page", { headers: { "content-type": "text/html" }, body: "<html></html>" }],
+    ["is that of another file", json({ ...fileJson({ bytes: 3 }), id: "file-2" })]
+  ]
+  for (const [name, description] of described) {
+    it.scopedLive(`a file whose description ${name} is had by its content alone`, () =>
+      Effect.gen(function* () {
+        const path = join(yield* directory, "output.jsonl")
+        const { service } = yield* serviceAgainst((request) => (request.path.endsWith("/content") ? whole : description))
+        assert.deepStrictEqual(yield* service.download({ fileId: "file-1", path }), { bytes: content.length })
+      })
+    )
+  }
+
   it.scopedLive("is not repeated where the file is gone", () =>
     Effect.gen(function* () {
       const { error, requests } = yield* fails([apiError(404, null, "No such File object")])

@@ -19,7 +19,9 @@ describe("uploading", () => {
   it.scopedLive("sends the file whole, with its length, name, purpose and lifetime, again after a failure", () =>
     Effect.gen(function* () {
       const path = yield* shard
-      const { server, service } = yield* serviceAgainst(script("reset", apiError(500, null, "oops"), json(fileJson())))
+      const { server, service } = yield* serviceAgainst(
+        script("reset", apiError(500, null, "oops"), json(fileJson({ bytes: 20 })))
+      )
       const file = yield* service.upload({ path, name: "job_1-1.jsonl", expiresAfterSeconds: 3_600 })
       assert.strictEqual(file.id, "file-1")
       assert.strictEqual(file.createdAt, 1_711_471_533_000)
@@ -36,12 +38,22 @@ describe("uploading", () => {
     })
   )
 
+  it.scopedLive("a reply that speaks of a file of another size is not believed, and the file is sent again", () =>
+    Effect.gen(function* () {
+      const path = yield* shard
+      const other = json({ ...fileJson({ bytes: 3 }), id: "file-other" })
+      const { server, service } = yield* serviceAgainst(script(other, json(fileJson({ bytes: 20 }))))
+      const file = yield* service.upload({ path, name: "job_1-1.jsonl" })
+      assert.deepStrictEqual([file.id, server.seen.length], ["file-1", 2])
+    })
+  )
+
   it.scopedLive("does not hold the file in memory", () =>
     Effect.gen(function* () {
       const path = yield* shard
       const size = 160_000_000
       yield* Effect.promise(() => truncate(path, size))
-      const { server, service } = yield* serviceAgainst(script(json(fileJson())))
+      const { server, service } = yield* serviceAgainst(script(json(fileJson({ bytes: size }))))
       const before = process.memoryUsage().arrayBuffers
       let most = 0
       // biome-ignore lint/plugin: takes samples, nothing is waited for

@@ -1,14 +1,12 @@
 /** `recover`: lists the jobs that the API knows, or brings one back to this machine. */
 import * as Problem from "@batchlabel/core/Problem"
 import * as JobId from "@batchlabel/job-store/JobId"
-import { JobStore } from "@batchlabel/job-store/JobStore"
 import { isReady } from "@batchlabel/labeling/Download"
 import * as Prepare from "@batchlabel/labeling/Prepare"
 import * as Reconcile from "@batchlabel/labeling/Reconcile"
 import * as Recover from "@batchlabel/labeling/Recover"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as App from "../App.js"
 import * as Command from "../Command.js"
 import { ExitCode } from "../ExitCode.js"
@@ -70,11 +68,10 @@ export const command = Command.make({
     const home = values.home ?? Prepare.homeBeside(input)
     const book = yield* App.priceBook(values, undefined)
     const report = yield* Effect.gen(function* () {
-      const store = yield* JobStore
       const found = JobId.is(id) ? (yield* Recover.find).find(({ jobId }) => jobId === id) : yield* Recover.findByBatch(id)
       if (found === undefined) return yield* Command.fail(Problem.make("BL5015", { id }))
-      const here = yield* Effect.option(store.job(found.jobId))
-      const isWhole = Option.isSome(here) && here.value.settings.recovering !== true
+      const here = yield* Recover.known(found.jobId)
+      const isWhole = here !== undefined && here.settings.recovering !== true
       if (!isWhole) yield* Recovery.rebuild(found, { ...values, input, home })
       return yield* Reconcile.reconcile(found.jobId, { now: true, start: false, resume: true })
     }).pipe(Effect.provide(Pipeline.layer(home, values, book)))

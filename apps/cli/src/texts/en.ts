@@ -32,6 +32,7 @@ const reasons: Readonly<Record<string, string>> = {
   expired: "not run in time",
   cancelled: "cancelled",
   missing: "in neither result file",
+  results_unreadable: "paid for, but its results could not be read",
   row_too_large: "the row is too large",
   empty_text: "the text is empty",
   bad_record: "a broken CSV row",

@@ -31,6 +31,7 @@ const reasons: Readonly<Record<string, string>> = {
   expired: "시간 안에 실행되지 않음",
   cancelled: "취소됨",
   missing: "결과 파일에 없음",
+  results_unreadable: "지불했지만 결과를 읽지 못함",
   row_too_large: "행이 너무 큼",
   empty_text: "글이 비어 있음",
   bad_record: "깨진 CSV 행",

@@ -1,121 +1,46 @@
 /** A batch that is over: its files are fetched, read against its shard, and what is open is asked again. */
-import { relative } from "node:path"
-import * as CustomId from "@batchlabel/core/CustomId"
 import * as Actual from "@batchlabel/cost/Actual"
-import * as Folder from "@batchlabel/csv-io/Folder"
 import * as Collector from "@batchlabel/dataset/Collector"
 import type * as DatasetError from "@batchlabel/dataset/DatasetError"
-import * as RequestIndex from "@batchlabel/dataset/RequestIndex"
 import type * as ResultReader from "@batchlabel/dataset/ResultReader"
-import * as ShardLines from "@batchlabel/dataset/ShardLines"
-import type { Answer, Attempt, CollectSummary, NewShard, Shard } from "@batchlabel/job-store/Job"
+import type { Answer, Attempt, CollectSummary } from "@batchlabel/job-store/Job"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as BatchErrorCode from "@batchlabel/openai-batch/BatchErrorCode"
-import * as FileSystem from "@effect/platform/FileSystem"
+import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
-import * as Stream from "effect/Stream"
 import * as Scheduler from "../Scheduler.js"
-import { endedStates, observed } from "./batchState.js"
-import { type Held, type Pass, Stop, stopsJob } from "./pass.js"
-import { errorFile, outputFile, resultsDirectory, shardFile, shardPath } from "./paths.js"
-import { countTokens } from "./shardTokens.js"
+import { endedStates } from "./batchState.js"
+import { absentAs, awaitsFiles, belief, type Seen } from "./belief.js"
+import { writeFollowUp } from "./followUp.js"
+import { type Held, type Pass, Stop } from "./pass.js"
+import { shardFile } from "./paths.js"
+import { discard, endsWithinLine, fetch, filesOf, type ResultFile, sizesOf } from "./resultFiles.js"
 import { giveBack } from "./start.js"
+import { awaitFiles, detailOf, doubt, type Patience, putOff } from "./unread.js"
 
 /** Paid answers that are stored in one transaction: fewer take longer in all, more take more memory. */
 const answersAtOnce = 10_000
 
-/** A completed batch that names no file yet, or whose counts speak of results in a file that it does not name. */
-const awaitsFiles = ({ counts, errorFileId, outputFileId, state }: Attempt): boolean => {
-  if (state !== "completed") return false
-  // Every batch of ours has requests: counts of nothing would only be wrong.
-  if (outputFileId === undefined && errorFileId === undefined) return true
-  return (outputFileId === undefined && (counts?.completed ?? 0) > 0) || (errorFileId === undefined && (counts?.failed ?? 0) > 0)
+type Errors = Stop | JobStoreError | DatasetError.DatasetError
+
+/** What was read of a batch. */
+interface Reading {
+  readonly report: Collector.CollectReport
+  readonly bill: Actual.Accumulator | undefined
+  readonly files: ReadonlyArray<ResultFile>
+  readonly absent: NonNullable<CollectSummary["absent"]>
 }
 
-/** When this machine first saw a completed batch without its files. The API's own time would not do: it is in seconds, and another clock's. */
-const filelessSince = Effect.fnUntraced(function* ({ store }: Pass, batchId: string, now: number) {
-  const name = `fileless:${batchId}`
-  const known = yield* store.fact(name)
-  if (known !== undefined) return Number(known)
-  yield* store.setFact(name, String(now))
-  return now
-})
-
-/** The local copy of a result file: `undefined` where there is none, or where it is gone. `retry` when it could not be fetched now. */
-const fetchFile = Effect.fn("Reconcile.fetchFile")(function* (pass: Pass, fileId: string | undefined, path: string) {
-  if (fileId === undefined) return { path: undefined, retry: false }
-  const fs = yield* FileSystem.FileSystem
-  if (yield* Effect.orElseSucceed(fs.exists(path), () => false)) return { path, retry: false }
-  const got = yield* Effect.either(pass.api.download({ fileId, path }))
-  if (Either.isRight(got)) return { path, retry: false }
-  const error = got.left
-  if (error.reason._tag === "NotFound") {
-    yield* pass.store.appendEvents(pass.job.id, [{ kind: "file_gone", data: { file: fileId } }])
-    return { path: undefined, retry: false }
-  }
-  if (stopsJob(error)) return yield* new Stop({ problem: error.problem })
-  pass.notices.push(error.problem)
-  return { path: undefined, retry: true }
-})
-
-/** Counted from the files; `again` requests live on in the follow-up, so they are not among the failed. */
-const summaryOf = (report: Collector.CollectReport, asksAgain: boolean): CollectSummary => {
-  const failed: Record<string, number> = { ...report.failed }
-  let again = 0
-  for (const [reason, count] of Object.entries(report.retryable)) {
-    if (asksAgain) again += count
-    else failed[reason] = (failed[reason] ?? 0) + count
-  }
-  return {
-    labeled: report.labeled,
-    failed,
-    again,
-    missing: report.missing,
-    unknownIds: report.unknownIds,
-    duplicateIds: report.duplicateIds,
-    malformedLines: report.malformedLines,
-    billed: report.billed,
-    usage: report.usage
-  }
-}
-
-/** Reads the results and closes the attempt, in one transaction with the follow-up shard that goes on with what is open. */
-export const collect = Effect.fn("Reconcile.collect")(function* (
+/** Reads result files against their shard and keeps the answers in them. */
+const read = Effect.fn("Reconcile.read")(function* (
   pass: Pass,
-  held: Held,
-  nextShard: () => number,
-  lookedAgain = false
-): Effect.fn.Return<void, Stop | JobStoreError | DatasetError.DatasetError, FileSystem.FileSystem> {
-  const { job, price, settings, store } = pass
-  const { attempt, shard } = held
+  { attempt, shard }: Held,
+  files: ReadonlyArray<ResultFile>,
+  absent: Reading["absent"]
+) {
+  const { job, price, store } = pass
   const now = yield* Clock.currentTimeMillis
-  const later = (delay: number) =>
-    store.advance(attempt.id, [...endedStates], { misses: attempt.misses + 1, notBefore: now + delay })
-
-  if (awaitsFiles(attempt) && attempt.batchId !== undefined && !lookedAgain) {
-    const again = yield* Effect.either(pass.api.retrieve(attempt.batchId))
-    if (Either.isLeft(again)) {
-      if (stopsJob(again.left)) return yield* new Stop({ problem: again.left.problem })
-      return yield* Effect.asVoid(later(Scheduler.pollDelay(settings, 0, attempt.misses + 1)))
-    }
-    const seen = yield* store.advance(attempt.id, ["completed"], { ...observed(again.right, now), misses: attempt.misses + 1 })
-    if (seen === undefined) return
-    if (awaitsFiles(seen)) {
-      // Only a look after the time allowed for it shows that there are no files.
-      const mayCome = now < (yield* filelessSince(pass, attempt.batchId, now)) + Duration.toMillis(settings.outputLag)
-      if (mayCome) return yield* Effect.asVoid(later(Scheduler.pollDelay(settings, 0, 0)))
-    }
-    return yield* collect(pass, { attempt: seen, shard }, nextShard, true)
-  }
-
-  yield* Folder.make(resultsDirectory(job), { mode: 0o700 }).pipe(Effect.ignore)
-  const output = yield* fetchFile(pass, attempt.outputFileId, outputFile(job, attempt))
-  const error = yield* fetchFile(pass, attempt.errorFileId, errorFile(job, attempt))
-  if (output.retry || error.retry) return yield* Effect.asVoid(later(Scheduler.pollDelay(settings, 0, attempt.misses + 1)))
-
   const bill = price === undefined ? undefined : Actual.accumulator(price)
   // Many at a time: their digests lie anywhere in the store, and each transaction writes every page that it touches.
   const answers: Array<Answer> = []
@@ -132,26 +57,73 @@ export const collect = Effect.fn("Reconcile.collect")(function* (
   }
   const report = yield* Collector.collect({
     shardPath: shardFile(job, shard),
-    resultPaths: [output.path, error.path].filter((path) => path !== undefined),
+    resultPaths: files.map(({ path }) => path),
     readAnswer: pass.readAnswer,
+    absent,
     onResults: keep
   })
   yield* saveAnswers
+  const reading: Reading = { report, bill, files, absent }
+  return reading
+})
 
+/** Counted from the files; `again` requests live on in the follow-up, so they are not among the failed. */
+const summaryOf = ({ absent, files, report }: Reading, asksAgain: boolean, sizes: CollectSummary["files"]): CollectSummary => {
+  const failed: Record<string, number> = { ...report.failed }
+  let again = 0
+  for (const [reason, count] of Object.entries(report.retryable)) {
+    if (asksAgain) again += count
+    else failed[reason] = (failed[reason] ?? 0) + count
+  }
+  return {
+    labeled: report.labeled,
+    failed,
+    again,
+    missing: report.missing,
+    ...(report.missing === 0 ? {} : { absent }),
+    ...(files.length === 0 || sizes === undefined ? {} : { files: sizes }),
+    unknownIds: report.unknownIds,
+    duplicateIds: report.duplicateIds,
+    malformedLines: report.malformedLines,
+    billed: report.billed,
+    usage: report.usage
+  }
+}
+
+/** A batch that the API refused as a whole: none of its requests was run, and asking again would be refused again. */
+const refusal = (reading: Reading): CollectSummary => {
+  const { absent: _, ...summary } = summaryOf(reading, false, undefined)
+  return { ...summary, failed: { api_error: reading.report.expected }, missing: 0 }
+}
+
+/** Results that could not be read are paid for all the same: as far as the API sums them up, else as much as they can have cost. */
+const costOf = ({ price }: Pass, attempt: Attempt, { absent, bill, report }: Reading): bigint | undefined => {
+  if (price === undefined || bill === undefined) return undefined
+  const billed: bigint = Actual.billed(price, bill.spending(), attempt.usage)
+  const isUnknown = absent === "results_unreadable" && report.missing > 0 && attempt.usage === undefined
+  return isUnknown && billed < attempt.reserved ? attempt.reserved : billed
+}
+
+/** Closes the attempt, in one transaction with the follow-up shard that goes on with what is open. */
+const settle = Effect.fn("Reconcile.settle")(function* (pass: Pass, held: Held, reading: Reading, nextShard: () => number) {
+  const { job, store } = pass
+  const { attempt, shard } = held
+  const { report } = reading
   const open = Object.values(report.retryable).reduce((sum, count) => sum + count, 0)
   const refusedWhole = attempt.state === "failed"
   const asksAgain = open > 0 && !refusedWhole && job.state !== "cancelling" && shard.round < job.settings.attempts
   const followUp = asksAgain ? yield* writeFollowUp(pass, held, report, nextShard()) : undefined
+  const sizes = yield* sizesOf(reading.files)
   const settled = yield* store.settle({
     attempt,
-    collected: refusedWhole ? refusal(report) : summaryOf(report, asksAgain),
-    cost: price === undefined || bill === undefined ? undefined : Actual.billed(price, bill.spending(), attempt.usage),
+    collected: refusedWhole ? refusal(reading) : summaryOf(reading, asksAgain, sizes),
+    cost: costOf(pass, attempt, reading),
     followUp
   })
   if (!settled) return
   yield* store.appendEvents(job.id, [
     {
-      kind: "batch_collected",
+      kind: reading.absent === "results_unreadable" ? "results_lost" : "batch_collected",
       data: {
         shard: shard.number,
         attempt: attempt.number,
@@ -170,49 +142,66 @@ export const collect = Effect.fn("Reconcile.collect")(function* (
   }
 })
 
-/** A batch that the API refused as a whole: none of its requests was run, and asking again would be refused again. */
-const refusal = (report: Collector.CollectReport): CollectSummary => ({
-  ...summaryOf(report, false),
-  failed: { api_error: report.expected },
-  missing: 0
-})
-
-/** Requests that stand in a later round already: a job that was recovered from the API knows its follow-ups, but not whose they are. */
-const takenUp = Effect.fnUntraced(function* ({ job, store }: Pass, shard: Shard) {
-  const taken = RequestIndex.make()
-  const later = (yield* store.shards(job.id)).filter((other) => other.round > shard.round && other.parent === undefined)
-  for (const other of later) {
-    yield* Stream.runForEach(ShardLines.ids(shardFile(job, other)), (ids) =>
-      Effect.sync(() => {
-        for (const id of ids) taken.add(CustomId.parse(id)?.digest ?? "")
+/** With what its files hold, and whether they end within a line. */
+const seenOf = (files: ReadonlyArray<ResultFile>, report: Collector.CollectReport) =>
+  Effect.map(
+    Effect.forEach(files, (file, index) =>
+      Effect.gen(function* () {
+        const tally = report.files[index]
+        if (tally === undefined) return []
+        const seen: Seen = { ...file, tally, isCut: tally.endsMalformed && (yield* endsWithinLine(file.path)) }
+        return [seen]
       })
-    )
-  }
-  return (customId: string): boolean => taken.find(CustomId.parse(customId)?.digest ?? "") !== -1
-})
-
-const writeFollowUp = Effect.fn("Reconcile.writeFollowUp")(function* (
-  pass: Pass,
-  { shard }: Held,
-  report: Collector.CollectReport,
-  number: number
-) {
-  const { job } = pass
-  const isTakenUp = yield* takenUp(pass, shard)
-  const file = yield* ShardLines.select(
-    { path: shardFile(job, shard), bytes: shard.bytes, tokens: shard.tokens },
-    (customId) => report.mayRetry(customId) && !isTakenUp(customId),
-    shardFile(job, { path: shardPath(number) })
+    ),
+    (seen) => seen.flat()
   )
-  if (file.requests === 0) return undefined
-  return {
-    ...file,
-    tokens: yield* countTokens(pass.task, file.path),
-    path: relative(job.directory, file.path),
-    number,
-    round: shard.round + 1,
-    parent: shard.number
-  } satisfies NewShard
+
+/** Reads the results of a batch that is over, and closes the attempt once what they say can be believed. */
+export const collect = Effect.fn("Reconcile.collect")(function* (
+  pass: Pass,
+  held: Held,
+  nextShard: () => number,
+  isNews = false
+): Effect.fn.Return<void, Errors, FileSystem.FileSystem> {
+  const { job } = pass
+  const { attempt, shard } = held
+  /** Goes on with what a look has shown, once a pass; else with `end`, if there is nothing to wait for. */
+  const after = (patience: Patience, end: Effect.Effect<void, Errors, FileSystem.FileSystem>) => {
+    if (patience === "over") return end
+    if (patience === "later" || isNews || !endedStates.some((state) => state === patience.state)) return Effect.void
+    return collect(pass, { attempt: patience, shard }, nextShard, true)
+  }
+  const close = (reading: Reading) => settle(pass, held, reading, nextShard)
+  const unreadable = (files: ReadonlyArray<ResultFile>) => Effect.flatMap(read(pass, held, files, "results_unreadable"), close)
+  const readAndClose = Effect.gen(function* () {
+    const { failed, here } = yield* fetch(pass, attempt)
+    if (failed !== undefined) {
+      if (failed.error.reason._tag === "QuotaExceeded") return yield* new Stop({ problem: failed.error.problem })
+      const unread = { fileId: failed.fileId, detail: detailOf(failed.error) }
+      return yield* after(yield* putOff(pass, held, unread), unreadable(here))
+    }
+    const reading = yield* read(pass, held, here, absentAs(attempt))
+    if (attempt.state === "failed") return yield* close(reading)
+    const seen = yield* seenOf(here, reading.report)
+    const believed = belief(attempt, reading.report, seen)
+    switch (believed._tag) {
+      case "whole":
+        return yield* close(reading)
+      case "doubtful": {
+        const closeLater = Effect.flatMap(doubt(pass, held, here), (patience) => after(patience, close(reading)))
+        return awaitsFiles(attempt) ? yield* after(yield* awaitFiles(pass, held), closeLater) : yield* closeLater
+      }
+      case "impossible": {
+        const { file } = believed
+        const detail = file.isCut ? "cut" : file.tally.lines === 0 ? "empty" : "foreign"
+        const patience = yield* putOff(pass, held, { fileId: file.fileId, detail })
+        if (patience === "later") yield* discard(job, attempt)
+        return yield* after(patience, unreadable(here.filter(({ kind }) => kind !== file.kind)))
+      }
+    }
+  })
+  if (!awaitsFiles(attempt) || filesOf(job, attempt).length > 0) return yield* readAndClose
+  return yield* after(yield* awaitFiles(pass, held), readAndClose)
 })
 
 /** A batch that failed before it ran: what to do depends on why. */

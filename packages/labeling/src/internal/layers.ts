@@ -8,6 +8,7 @@ import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import type { LabelingError } from "../LabelingError.js"
 import * as Results from "../Results.js"
 import { rowDigestsFile } from "./paths.js"
 import { savedTask } from "./savedTask.js"
@@ -28,7 +29,11 @@ export const layersOf = (
   job: Job,
   header: ReadonlyArray<string>,
   reader?: Job
-): Effect.Effect<ReadonlyArray<Merger.Layer>, JobStoreError | DatasetError | TaskError, JobStore | FileSystem.FileSystem> =>
+): Effect.Effect<
+  ReadonlyArray<Merger.Layer>,
+  JobStoreError | DatasetError | TaskError | LabelingError,
+  JobStore | FileSystem.FileSystem
+> =>
   Effect.gen(function* () {
     const store = yield* JobStore
     const before = job.settings.retryOf === undefined ? undefined : yield* store.job(job.settings.retryOf)

@@ -7,13 +7,19 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Scheduler from "../Scheduler.js"
 import { endedStates } from "./batchState.js"
-import { listed } from "./listed.js"
+import { listedTwice } from "./listed.js"
 import { type Held, metadataOf, type Pass, Stop, stopsJob } from "./pass.js"
-import { adopt } from "./start.js"
+import { adopt, fileNotFound, giveBack } from "./start.js"
 
 const belongsTo = (pass: Pass, held: Held) => {
   const wanted = metadataOf(pass.job, held)
   return (batch: Batch): boolean => batch.metadata["shard"] === wanted["shard"] && batch.metadata["attempt"] === wanted["attempt"]
+}
+
+/** Those that ran, or may, come first, then the oldest: of several batches of one intent the one with the work that is paid. */
+const byWorth = (a: Batch, b: Batch): number => {
+  const never = (batch: Batch): number => (batch.status === "failed" ? 1 : 0)
+  return never(a) - never(b) || a.createdAt - b.createdAt
 }
 
 const isOver = (batch: Batch): boolean => endedStates.some((state) => state === batch.status)
@@ -39,7 +45,7 @@ export const resolveIntents = Effect.fn("Reconcile.resolveIntents")(function* (
   const shownBy = ({ intentAt = now, notBefore }: Attempt): number =>
     notBefore > intentAt ? notBefore : now + Duration.toMillis(settings.listLag)
   const earliest = Math.min(...intents.map(({ attempt }) => attempt.intentAt ?? now))
-  const answer = yield* Effect.either(listed(pass, earliest))
+  const answer = yield* Effect.either(listedTwice(pass, earliest))
   if (Either.isLeft(answer)) {
     if (stopsJob(answer.left)) return yield* new Stop({ problem: answer.left.problem })
     pass.notices.push(answer.left.problem)
@@ -54,7 +60,7 @@ export const resolveIntents = Effect.fn("Reconcile.resolveIntents")(function* (
   const known = taken(attempts)
   const fresh = answer.right.filter(({ id }) => !known.has(id))
   for (const one of intents) {
-    const found = fresh.filter(belongsTo(pass, one)).toSorted((a, b) => a.createdAt - b.createdAt)
+    const found = fresh.filter(belongsTo(pass, one)).toSorted(byWorth)
     const [first, ...doubles] = found
     if (first !== undefined) {
       yield* adopt(pass, one, first, "batch_found")
@@ -63,8 +69,10 @@ export const resolveIntents = Effect.fn("Reconcile.resolveIntents")(function* (
     }
     const time = shownBy(one.attempt)
     if (now >= time) {
-      // The list has had its time and shows nothing: the request never arrived.
-      yield* store.advance(one.attempt.id, ["creating"], { state: "uploaded", intentAt: undefined, notBefore: now })
+      // The list has had its time and shows nothing: the request never arrived, or was refused indeed.
+      if (one.attempt.errors.some(({ code }) => code === fileNotFound)) {
+        yield* giveBack(pass, one, attempts, { keepFile: false, errors: one.attempt.errors })
+      } else yield* store.advance(one.attempt.id, ["creating"], { state: "uploaded", intentAt: undefined, notBefore: now })
     } else {
       yield* store.advance(one.attempt.id, ["creating"], { notBefore: time })
     }

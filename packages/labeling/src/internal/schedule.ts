@@ -141,7 +141,7 @@ export const schedule = Effect.fn("Reconcile.schedule")(function* (
       return
     }
     const attempt = yield* plan(shard)
-    if (attempt !== undefined) yield* proceed(pass, { attempt, shard }, attempts)
+    if (attempt !== undefined) yield* proceed(pass, { attempt, shard })
   })
 
   yield* Effect.forEach(waiting, start, { concurrency: settings.parallelUploads, discard: true })
@@ -149,7 +149,7 @@ export const schedule = Effect.fn("Reconcile.schedule")(function* (
 })
 
 /** Takes a planned or uploaded attempt as far as it goes now. */
-export const proceed = Effect.fn("Reconcile.proceed")(function* (pass: Pass, held: Held, attempts: ReadonlyArray<Attempt>) {
+export const proceed = Effect.fn("Reconcile.proceed")(function* (pass: Pass, held: Held) {
   const { attempt, shard } = held
   const uploaded =
     attempt.state === "uploaded"
@@ -157,7 +157,7 @@ export const proceed = Effect.fn("Reconcile.proceed")(function* (pass: Pass, hel
       : attempt.inputFileId === undefined
         ? yield* upload(pass, held)
         : yield* pass.store.advance(attempt.id, ["planned", "uploading"], { state: "uploaded" })
-  if (uploaded !== undefined) yield* create(pass, { attempt: uploaded, shard }, attempts)
+  if (uploaded !== undefined) yield* create(pass, { attempt: uploaded, shard })
 })
 
 const dollars = (pico: bigint): string => Money.formatExact(Money.fromPico(pico)).replace("$", "")

@@ -5,6 +5,7 @@ import * as Problem from "@batchlabel/core/Problem"
 import * as DatasetError from "@batchlabel/dataset/DatasetError"
 import type { Attempt } from "@batchlabel/job-store/Job"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import type { Batch } from "@batchlabel/openai-batch/Batch"
 import type { OpenAiBatchError } from "@batchlabel/openai-batch/OpenAiBatchError"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -13,6 +14,7 @@ import * as Either from "effect/Either"
 import * as Random from "effect/Random"
 import * as Scheduler from "../Scheduler.js"
 import { observed } from "./batchState.js"
+import { hasEndedBadly } from "./look.js"
 import { type Held, metadataOf, type Pass, Stop, stopsJob } from "./pass.js"
 import { shardFile } from "./paths.js"
 
@@ -61,6 +63,9 @@ const refused = (pass: Pass, error: OpenAiBatchError): Effect.Effect<undefined, 
   })
 }
 
+/** Kept with an intent that was refused because of its file: once the list shows no batch either, the file is sent anew. */
+export const fileNotFound = "file_not_found"
+
 /** Gives the shard back to the queue, to rest for a while. The uploaded file stays known for the next attempt. */
 export const giveBack = Effect.fn("Reconcile.giveBack")(function* (
   pass: Pass,
@@ -84,11 +89,22 @@ export const giveBack = Effect.fn("Reconcile.giveBack")(function* (
   ])
 })
 
+/** Whether a reply can be about the batch that was asked for, as far as it says. */
+const isOf = (pass: Pass, held: Held, batch: Batch): boolean => {
+  const wanted = metadataOf(pass.job, held)
+  const echoed = batch.metadata["job"] !== undefined
+  const isSame = (key: string): boolean => batch.metadata[key] === wanted[key]
+  return (
+    (batch.inputFileId === "" || batch.inputFileId === held.attempt.inputFileId) &&
+    (!echoed || (isSame("job") && isSame("shard") && isSame("attempt")))
+  )
+}
+
 /**
  * Creates the batch. From the stored intent to the stored result nothing can interrupt this process but its death, and then the next pass
  * looks the batch up by its metadata before anything is created again.
  */
-export const create = Effect.fn("Reconcile.create")(function* (pass: Pass, held: Held, attempts: ReadonlyArray<Attempt>) {
+export const create = Effect.fn("Reconcile.create")(function* (pass: Pass, held: Held) {
   const { api, job, settings, store } = pass
   const { attempt, shard } = held
   const { inputFileId } = attempt
@@ -104,7 +120,7 @@ export const create = Effect.fn("Reconcile.create")(function* (pass: Pass, held:
       ...(job.settings.outputExpiresAfter === undefined ? {} : { outputExpiresAfterSeconds: job.settings.outputExpiresAfter })
     })
   )
-  if (Either.isRight(created)) {
+  if (Either.isRight(created) && isOf(pass, held, created.right)) {
     const { id } = created.right
     return yield* adopt(pass, held, created.right, "batch_created").pipe(
       Effect.tapError(() =>
@@ -112,32 +128,36 @@ export const create = Effect.fn("Reconcile.create")(function* (pass: Pass, held:
       )
     )
   }
-  const error = created.left
-  if (error.acted === "unknown") {
-    // From now on nothing of this request is under way: the list has its time from here.
-    const shownBy = (yield* Clock.currentTimeMillis) + Duration.toMillis(settings.listLag)
-    yield* store.advance(attempt.id, ["creating"], { notBefore: shownBy })
+  const error = Either.isLeft(created) ? created.left : undefined
+  if (error?.reason._tag === "ConnectionFailed" && error.acted === "no") {
+    yield* store.advance(attempt.id, ["creating"], { state: "uploaded", intentAt: undefined, ...(yield* rest(pass, attempt)) })
+    return yield* refused(pass, error)
+  }
+  // From now on nothing of this request is under way: the list has its time from here. A refusal may be a proxy's, and the batch be there.
+  const shownBy = (yield* Clock.currentTimeMillis) + Duration.toMillis(settings.listLag)
+  const { misses, notBefore } = yield* rest(pass, attempt)
+  const isRefusal = error?.acted === "no"
+  yield* store.advance(attempt.id, ["creating"], {
+    notBefore: isRefusal ? Math.max(shownBy, notBefore) : shownBy,
+    ...(isRefusal ? { misses } : {}),
+    errors: error?.reason._tag === "NotFound" ? [{ code: fileNotFound, message: error.message }] : []
+  })
+  if (!isRefusal) {
     yield* store.appendEvents(job.id, [
-      { kind: "create_unknown", data: { shard: shard.number, attempt: attempt.number, error: error.problem.code } }
+      {
+        kind: "create_unknown",
+        data: { shard: shard.number, attempt: attempt.number, error: error?.problem.code ?? "another batch" }
+      }
     ])
-    pass.notices.push(error.problem)
+    if (error !== undefined) pass.notices.push(error.problem)
     return
   }
-  const back = { state: "uploaded", intentAt: undefined } as const
   switch (error.reason._tag) {
     case "RateLimited":
-    case "ConnectionFailed":
     case "ServerError":
-      yield* store.advance(attempt.id, ["creating"], { ...back, ...(yield* rest(pass, attempt)) })
-      return yield* refused(pass, error)
     case "NotFound":
-      // The file is not visible yet, or is gone: rest, then send it anew.
-      return yield* giveBack(pass, held, attempts, {
-        keepFile: false,
-        errors: [{ code: "file_not_found", message: error.message }]
-      })
+      return yield* refused(pass, error)
     default:
-      yield* store.advance(attempt.id, ["creating"], { ...back, notBefore: now })
       return yield* new Stop({
         problem:
           error.reason._tag === "PayloadTooLarge"
@@ -151,14 +171,15 @@ export const create = Effect.fn("Reconcile.create")(function* (pass: Pass, held:
 export const adopt = Effect.fn("Reconcile.adopt")(function* (
   pass: Pass,
   { attempt, shard }: Held,
-  batch: Parameters<typeof observed>[0],
+  batch: Batch,
   kind: "batch_created" | "batch_found"
 ): Effect.fn.Return<void, JobStoreError> {
   const { api, job, settings, store } = pass
   const now = yield* Clock.currentTimeMillis
   const mine = yield* store.advance(attempt.id, ["creating", "uploaded"], {
     state: "validating",
-    ...observed(batch, now),
+    // A bad end is for a look to confirm.
+    ...observed(hasEndedBadly(batch) ? { ...batch, status: "validating" } : batch, now),
     notBefore: now + Scheduler.pollDelay(settings, 0, 0)
   })
   if (mine !== undefined) {

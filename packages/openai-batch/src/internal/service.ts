@@ -45,6 +45,42 @@ const decodeDeleted = (json: unknown, text: string): Either.Either<void, string>
   return Either.left("the file was not deleted")
 }
 
+/** The reply has to speak of what was asked for: a proxy or a cache may give that of another call. */
+const about =
+  <A extends { readonly id: string }>(id: string, decode: (json: unknown) => Either.Either<A, string>) =>
+  (json: unknown): Either.Either<A, string> =>
+    Either.filterOrLeft(
+      decode(json),
+      (object) => object.id === id,
+      (object) => `the reply is about ${object.id}`
+    )
+
+/** A file of another size is not the one that was sent: a batch of it would be paid for and answer nothing. */
+const decodeUpload =
+  (bytes: number) =>
+  (json: unknown): Either.Either<FileInfo.FileInfo, string> =>
+    Either.filterOrLeft(
+      FileInfo.decode(json),
+      (info) => info.bytes === 0 || info.bytes === bytes,
+      (info) => `the reply is about a file of ${info.bytes} bytes, and ${bytes} were sent`
+    )
+
+/** Failures of a file's description that say nothing of its content: some servers give no descriptions. */
+const mayHaveContent = ({ reason }: OpenAiBatchError): boolean => {
+  switch (reason._tag) {
+    case "NotFound":
+    case "Unauthorized":
+    case "PermissionDenied":
+    case "BadRequest":
+    case "Conflict":
+    case "ServerError":
+    case "UnexpectedReply":
+      return true
+    default:
+      return false
+  }
+}
+
 export const makeService = (client: Client, settings: Settings): OpenAiBatch.Service => {
   const { retry, timeouts } = settings
   const policy = schedule(retry)
@@ -80,12 +116,24 @@ export const makeService = (client: Client, settings: Settings): OpenAiBatch.Ser
     counted(subject, attempt, Effect.retry(policy))
 
   const retrieve = (subject: Subject, id: string) =>
-    call(settings, subject, timeouts.request, (options) => client.batches.retrieve(id, options).asResponse(), decodeBatch)
+    call(
+      settings,
+      subject,
+      timeouts.request,
+      (options) => client.batches.retrieve(id, options).asResponse(),
+      about(id, decodeBatch)
+    )
 
   const file = (subject: Subject, id: string) =>
     repeated(
       subject,
-      call(settings, subject, timeouts.request, (options) => client.files.retrieve(id, options).asResponse(), FileInfo.decode)
+      call(
+        settings,
+        subject,
+        timeouts.request,
+        (options) => client.files.retrieve(id, options).asResponse(),
+        about(id, FileInfo.decode)
+      )
     )
 
   return {
@@ -108,7 +156,7 @@ export const makeService = (client: Client, settings: Settings): OpenAiBatch.Ser
           subject,
           uploadTimeout(timeouts.upload, upload.size),
           (options) => client.files.create(params, { ...options, fetchOptions: UNBUFFERED }).asResponse(),
-          FileInfo.decode
+          decodeUpload(upload.size)
         )
       )
     }),
@@ -159,7 +207,13 @@ export const makeService = (client: Client, settings: Settings): OpenAiBatch.Ser
       const subject: Subject = { operation: "cancel", target: id }
       const cancelling = repeated(
         subject,
-        call(settings, subject, timeouts.request, (options) => client.batches.cancel(id, options).asResponse(), decodeBatch)
+        call(
+          settings,
+          subject,
+          timeouts.request,
+          (options) => client.batches.cancel(id, options).asResponse(),
+          about(id, decodeBatch)
+        )
       )
       // Cancelling twice is an error, and so is cancelling what is over: in both cases all is as it should be.
       const unless = (error: OpenAiBatchError) =>
@@ -194,12 +248,15 @@ export const makeService = (client: Client, settings: Settings): OpenAiBatch.Ser
     },
 
     download: Effect.fn("OpenAiBatch.download")(function* (o: OpenAiBatch.DownloadOptions) {
-      const { bytes } = yield* file({ operation: "download", target: o.fileId }, o.fileId)
+      const bytes = yield* file({ operation: "download", target: o.fileId }, o.fileId).pipe(
+        // Servers that do not know the size say 0.
+        Effect.map((info) => (info.bytes === 0 ? undefined : info.bytes)),
+        Effect.catchIf(mayHaveContent, () => Effect.succeed(undefined))
+      )
       return yield* download(client, settings, {
         fileId: o.fileId,
         path: o.path,
-        // Servers that do not know the size say 0.
-        bytes: bytes === 0 ? undefined : bytes,
+        bytes,
         onProgress: o.onProgress
       })
     }),

@@ -30,6 +30,7 @@ const reasons: ReadonlyArray<FailureReason> = [
   "expired",
   "cancelled",
   "missing",
+  "results_unreadable",
   "row_too_large",
   "empty_text",
   "bad_record",

@@ -6,6 +6,12 @@ const list = (items: ReadonlyArray<string>): string => items.join(", ")
 const other = (p: { readonly path: string; readonly input: string }, same: string): string =>
   p.path === p.input ? "" : `\n   ${p.input}${same}`
 
+/** Why a file that was fetched is not the batch's. Other details are the API's own words. */
+const unread: Readonly<Record<"ko" | "en", Readonly<Record<string, string>>>> = {
+  ko: { empty: "비어 있음", foreign: "이 배치의 결과가 아님", cut: "줄 중간에서 끊김" },
+  en: { empty: "it is empty", foreign: "it holds no results of this batch", cut: "it was cut within a line" }
+}
+
 /** BL50xx–BL52xx: jobs and datasets. */
 export const job = {
   BL5001: entry<{ path: string; operation: string; detail: string }>({
@@ -94,6 +100,24 @@ export const job = {
     ko: (p) => `작업 ${p.job}의 결과 파일이 ${p.days}일 뒤에 OpenAI에서 삭제됩니다.\n   지금 batchlabel check 로 받아 두세요.`,
     en: (p) =>
       `the result files of job ${p.job} will be deleted by OpenAI in ${p.days} ${p.days === 1 ? "day" : "days"}.\n   Fetch them now with \`batchlabel check\`.`
+  }),
+  BL5045: entry<{ batch: string; file: string; detail: string; until: string }>({
+    ko: (p) =>
+      `배치 ${p.batch}의 결과를 읽지 못했습니다: ${p.file}, ${unread.ko[p.detail] ?? p.detail}\n   이미 지불한 결과이므로 다시 묻지 않습니다. ${p.until}까지 간격을 늘려 가며 다시 받습니다. 계속되면 키의 프로젝트와 프록시를 확인하세요.`,
+    en: (p) =>
+      `the results of batch ${p.batch} could not be read: ${p.file}, ${unread.en[p.detail] ?? p.detail}\n   They are paid for, so nothing is asked again: they are fetched again, less and less often, until ${p.until}. If this goes on, check the project of the key, and any proxy.`
+  }),
+  BL5046: entry<{ batch: string; file: string; path: string; detail: string }>({
+    ko: (p) =>
+      `모아 둔 결과 파일이 없거나 손상되었습니다: ${p.path} (배치 ${p.batch}, ${p.file})\n   ${p.detail}\n   다시 묻지 않았습니다. 파일을 되돌리거나, 배치를 만든 키로 batchlabel download 를 다시 실행하세요.`,
+    en: (p) =>
+      `a collected result file is missing or damaged: ${p.path} (batch ${p.batch}, ${p.file})\n   ${p.detail}\n   Nothing was asked again. Restore the file, or run \`batchlabel download\` again with the key that made the batch.`
+  }),
+  BL5047: entry<{ batch: string; file: string; detail: string }>({
+    ko: (p) =>
+      `배치 ${p.batch}의 입력 파일 ${p.file}이(가) 이 배치를 만든 파일이 아닙니다: ${p.detail}\n   아무것도 보내지 않았습니다. 잠시 뒤 batchlabel recover 를 다시 실행하세요.`,
+    en: (p) =>
+      `the file ${p.file} is not the one that batch ${p.batch} was made from: ${p.detail}\n   Nothing was sent. Run \`batchlabel recover\` again in a while.`
   }),
   BL5018: entry<{ job: string }>({
     ko: (p) =>

@@ -1,0 +1,143 @@
+/** Results that cannot be read, or not believed, yet: the batch is looked at again, and its files are fetched again, later and later. */
+import * as Problem from "@batchlabel/core/Problem"
+import type { DatasetError } from "@batchlabel/dataset/DatasetError"
+import type { Attempt } from "@batchlabel/job-store/Job"
+import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import type { OpenAiBatchError } from "@batchlabel/openai-batch/OpenAiBatchError"
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Scheduler from "../Scheduler.js"
+import { endedStates, liveStates, observed } from "./batchState.js"
+import { keptUntil } from "./belief.js"
+import { shown } from "./listed.js"
+import { look, manyLooks } from "./look.js"
+import { type Held, type Pass, Stop, stopsJob } from "./pass.js"
+import { discard, type ResultFile, signatureOf } from "./resultFiles.js"
+
+/** `later`: it is tried again. `over`: there is nothing more to wait for. An attempt: what a new look has shown of it. */
+export type Patience = "later" | "over" | Attempt
+
+/** Times the lag of files in which a batch that says it has answers may still name them. */
+const paidLags = 6
+
+const fromOf = (attempt: Attempt): number => attempt.intentAt ?? attempt.createdAt
+
+/** What a failed download says, in a few words. */
+export const detailOf = ({ reason }: OpenAiBatchError): string =>
+  "status" in reason && reason.status !== undefined ? `HTTP ${reason.status}` : reason.detail
+
+/** When this machine first saw something, by a name of its own. The API's time would not do: it is in seconds, and another clock's. */
+const firstSeen = Effect.fnUntraced(function* ({ store }: Pass, name: string, now: number) {
+  const known = yield* store.fact(name)
+  if (known !== undefined) return Number(known)
+  yield* store.setFact(name, String(now))
+  return now
+})
+
+/** Stores what a look has seen of a batch that was over; one that is running again is no longer over. */
+const store = Effect.fnUntraced(function* (pass: Pass, attempt: Attempt, batch: Parameters<typeof observed>[0], now: number) {
+  const isLive = liveStates.some((state) => state === batch.status)
+  return yield* pass.store.advance(attempt.id, [...endedStates], {
+    ...observed(batch, now),
+    ...(isLive ? { endedAt: undefined } : {}),
+    misses: attempt.misses,
+    notBefore: now + Scheduler.pollDelay(pass.settings, 0, 0)
+  })
+})
+
+const namesOthers = (attempt: Attempt, seen: Attempt): boolean =>
+  attempt.outputFileId !== seen.outputFileId || attempt.errorFileId !== seen.errorFileId || attempt.state !== seen.state
+
+/** What a sight of the batch changes: the attempt as it is then, `later` where another process was first; `undefined`: nothing. */
+const news = Effect.fnUntraced(function* (pass: Pass, attempt: Attempt, batch: Parameters<typeof observed>[0], now: number) {
+  const stored = yield* store(pass, attempt, batch, now)
+  if (stored === undefined) return "later" as const
+  if (!namesOthers(attempt, stored)) return undefined
+  yield* discard(pass.job, attempt)
+  return stored
+})
+
+/** A look at a batch that was over. */
+const lookAgain = Effect.fnUntraced(function* (pass: Pass, attempt: Attempt, batchId: string, now: number) {
+  const seen = yield* look(pass, batchId, { from: fromOf(attempt), isPastWindow: false, misses: 0 })
+  if (seen.batch === undefined) {
+    if (stopsJob(seen.error)) return yield* new Stop({ problem: seen.error.problem })
+    return { isSeen: false, news: undefined }
+  }
+  return { isSeen: true, news: yield* news(pass, attempt, seen.batch, now) }
+})
+
+/**
+ * A batch that names no file though it has answers to give. Only looks after the time allowed for it, at the batch and at the list, show that
+ * there are none.
+ */
+export const awaitFiles = Effect.fn("Reconcile.awaitFiles")(function* (
+  pass: Pass,
+  { attempt }: Held
+): Effect.fn.Return<Patience, Stop | JobStoreError | DatasetError, FileSystem.FileSystem> {
+  const { batchId } = attempt
+  if (batchId === undefined) return "over"
+  const now = yield* Clock.currentTimeMillis
+  const { isSeen, news: seenNow } = yield* lookAgain(pass, attempt, batchId, now)
+  if (seenNow !== undefined) return seenNow
+  const lag = Duration.toMillis(pass.settings.outputLag) * ((attempt.counts?.completed ?? 0) > 0 ? paidLags : 1)
+  const mayCome = now < (yield* firstSeen(pass, `fileless:${batchId}`, now)) + lag
+  if (mayCome || !isSeen) {
+    yield* later(pass, attempt, now + Scheduler.pollDelay(pass.settings, 0, 0))
+    return "later"
+  }
+  const inList = yield* Effect.either(shown(pass, fromOf(attempt), batchId))
+  const found = Either.isRight(inList) ? inList.right : undefined
+  return (found === undefined ? undefined : yield* news(pass, attempt, found, now)) ?? "over"
+})
+
+const later = ({ store }: Pass, attempt: Attempt, notBefore: number) => store.advance(attempt.id, [...endedStates], { notBefore })
+
+/** Files in which something is missing, or does not belong: believed once another download, the time of the lag apart, was the same. */
+export const doubt = Effect.fn("Reconcile.doubt")(function* (
+  pass: Pass,
+  { attempt }: Held,
+  files: ReadonlyArray<ResultFile>
+): Effect.fn.Return<Patience, JobStoreError | DatasetError, FileSystem.FileSystem> {
+  const now = yield* Clock.currentTimeMillis
+  const name = `doubt:${attempt.batchId ?? attempt.id}`
+  const signature = yield* signatureOf(files)
+  const [since, known] = /^(\d+) (.*)$/.exec((yield* pass.store.fact(name)) ?? "")?.slice(1) ?? []
+  const isSame = known === signature
+  const until = (isSame ? Number(since) : now) + Duration.toMillis(pass.settings.outputLag)
+  if (isSame && now >= until) return "over"
+  if (!isSame) yield* pass.store.setFact(name, `${now} ${signature}`)
+  yield* discard(pass.job, attempt)
+  yield* later(pass, attempt, isSame ? until : Math.min(until, now + Scheduler.pollDelay(pass.settings, 0, 0)))
+  return "later"
+})
+
+/**
+ * A file that could not be fetched, or that cannot be the batch's own. Before its time is over it is not gone, whatever a reply says: the
+ * work is paid for and stays pending. `over` once the file can no longer be had, or the user has cancelled the job.
+ */
+export const putOff = Effect.fn("Reconcile.putOff")(function* (
+  pass: Pass,
+  { attempt, shard }: Held,
+  unread: { readonly fileId: string; readonly detail: string }
+): Effect.fn.Return<Patience, Stop | JobStoreError | DatasetError, FileSystem.FileSystem> {
+  const { job, settings } = pass
+  const { batchId } = attempt
+  const now = yield* Clock.currentTimeMillis
+  const seenNow = batchId === undefined ? undefined : (yield* lookAgain(pass, attempt, batchId, now)).news
+  if (seenNow !== undefined) return seenNow
+  const misses = attempt.misses + 1
+  const until = keptUntil(job, attempt)
+  if (misses > manyLooks && (now >= until || job.state === "cancelling")) return "over"
+  yield* pass.store.advance(attempt.id, [...endedStates], { misses, notBefore: now + Scheduler.fetchDelay(settings, misses) })
+  if (misses === 1) {
+    const data = { shard: shard.number, attempt: attempt.number, batch: batchId, file: unread.fileId, detail: unread.detail }
+    yield* pass.store.appendEvents(job.id, [{ kind: "results_unread", data }])
+  }
+  const day = new Date(until).toISOString().slice(0, 10)
+  pass.notices.push(Problem.make("BL5045", { batch: batchId ?? "", file: unread.fileId, detail: unread.detail, until: day }))
+  return "later"
+})
