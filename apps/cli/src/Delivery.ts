@@ -67,5 +67,7 @@ export const write = Effect.fn("Delivery.write")(function* (job: Job, wish: Wish
   )
   const json = { job: JobJson.detail(view), ...JobJson.report(report, wish.outputPath, shownFailed) }
   const strictly = values.strict && report.failedRows > 0 ? ExitCode.rowsFailed : ExitCode.done
-  return { code: view.status === "failed" ? ExitCode.api : strictly, json }
+  // Labels that were paid for and could not be had are the API's failure, not the rows'.
+  const isUnread = (report.failed.results_unreadable ?? 0) > 0
+  return { code: view.status === "failed" || isUnread ? ExitCode.api : strictly, json }
 })

@@ -46,7 +46,7 @@ export const fetchDelay = (settings: Settings, misses: number): number => {
 }
 
 /**
- * How many attempts of a shard in a row, up to the newest, were given back without having been taken.
+ * How many attempts of a shard in a row, up to the newest that is over, were given back without having been taken.
  *
  * @since 0.1.0
  * @category timing
@@ -54,7 +54,10 @@ export const fetchDelay = (settings: Settings, misses: number): number => {
 export const rejectionsInARow = (attempts: ReadonlyArray<Attempt>, shard: number): number => {
   let count = 0
   for (const attempt of attempts) {
-    if (attempt.shard === shard) count = attempt.state === "rejected" ? count + 1 : 0
+    if (attempt.shard !== shard) continue
+    if (attempt.state === "rejected") count++
+    // The one at hand is not over: whether it makes the row longer, its end will tell.
+    else if (attempt.state === "collected" || attempt.state === "lost" || attempt.state === "void") count = 0
   }
   return count
 }

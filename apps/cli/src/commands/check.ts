@@ -19,7 +19,7 @@ import { Screen } from "../Screen.js"
 
 /** What the status means for `--exit-status`. */
 const exitOf = ({ view }: Reconcile.Report): ExitCode => {
-  if (view.status === "failed") return ExitCode.api
+  if (view.status === "failed" || (view.failed["results_unreadable"] ?? 0) > 0) return ExitCode.api
   return view.finished || isReady(view) ? ExitCode.done : ExitCode.notFinished
 }
 

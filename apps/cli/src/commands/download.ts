@@ -3,6 +3,7 @@ import * as Problem from "@batchlabel/core/Problem"
 import * as JobId from "@batchlabel/job-store/JobId"
 import { isReady } from "@batchlabel/labeling/Download"
 import * as JobView from "@batchlabel/labeling/JobView"
+import { LabelingError } from "@batchlabel/labeling/LabelingError"
 import * as Prepare from "@batchlabel/labeling/Prepare"
 import * as Reconcile from "@batchlabel/labeling/Reconcile"
 import * as Effect from "effect/Effect"
@@ -30,6 +31,8 @@ const flags = {
   ...Flags.prices,
   ...Flags.waits
 }
+
+const isDamage = (error: unknown): boolean => error instanceof LabelingError && error.reason._tag === "ResultsDamaged"
 
 export const command = Command.make({
   name: "download",
@@ -75,10 +78,14 @@ export const command = Command.make({
       })
       yield* result(json)
       return code
-    }).pipe(Effect.provide(App.store(home)))
+    })
+    // Collected files that are damaged are fetched again, which alone needs the API.
+    const writeMended = Effect.catchAll(Effect.provide(write, App.store(home)), (error) =>
+      isDamage(error) ? Effect.provide(write, Pipeline.layer(home, values, book)) : Effect.fail(error)
+    )
     // A job that is over, or has stopped with nothing under way, needs neither key nor network.
     const before = yield* Effect.provide(JobView.load(job.id), App.store(home))
     if (!before.finished && !(job.state === "stopped" && isReady(before))) yield* work
-    return yield* write
+    return yield* writeMended
   })
 })
