@@ -129,7 +129,11 @@ describe("a server that", () => {
     )
   }
 
-  for (const [name, fault] of [...refusals.filter(([status]) => !status.includes("429")), ...nonsense, ...wrongContent.slice(1)]) {
+  for (const [name, fault] of [
+    ...refusals.filter(([status]) => !status.includes("429")),
+    ...nonsense,
+    ...wrongContent.slice(1)
+  ]) {
     it.scopedLive(`always gives ${name} as results leaves them paid and pending, and the user is told`, () =>
       Effect.gen(function* () {
         const { prepare, simulator } = yield* prepared([{ on: "files.content", do: fault }, undescribed])

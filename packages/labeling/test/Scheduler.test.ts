@@ -3,10 +3,11 @@ import { join } from "node:path"
 import type { Attempt, Shard } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import * as SqliteStore from "@batchlabel/job-store/SqliteStore"
+import type { Batch } from "@batchlabel/openai-batch/Batch"
 import { OpenAiBatch, type Service } from "@batchlabel/openai-batch/OpenAiBatch"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Duration, Effect, FastCheck, Layer, Random } from "effect"
+import { Clock, Duration, Effect, FastCheck, Layer, Random, Stream } from "effect"
 import * as LabelingConfig from "../src/LabelingConfig.js"
 import * as Prepare from "../src/Prepare.js"
 import * as Prices from "../src/Prices.js"
@@ -325,6 +326,15 @@ describe("the shards of a job", () => {
       const [one = 0] = sizes
       let refused: string | undefined
       const named = 3 * one
+      const message = `Enqueued token limit reached for gpt-4o-mini in organization org-x. Limit: ${named.toLocaleString("en-US")} enqueued tokens.`
+      const asFailed = (batch: Batch): Batch =>
+        batch.id !== refused
+          ? batch
+          : {
+              ...batch,
+              status: "failed",
+              errors: [{ code: "token_limit_exceeded", message, param: undefined, line: undefined }]
+            }
       const { created, events } = yield* drive({
         sentences,
         shardRequests: 12,
@@ -333,21 +343,9 @@ describe("the shards of a job", () => {
           retrieve: (id) =>
             Effect.map(real.retrieve(id), (batch) => {
               refused ??= id
-              return id !== refused
-                ? batch
-                : {
-                    ...batch,
-                    status: "failed",
-                    errors: [
-                      {
-                        code: "token_limit_exceeded",
-                        message: `Enqueued token limit reached for gpt-4o-mini in organization org-x. Limit: ${named.toLocaleString("en-US")} enqueued tokens.`,
-                        param: undefined,
-                        line: undefined
-                      }
-                    ]
-                  }
-            })
+              return asFailed(batch)
+            }),
+          list: (options) => Stream.map(real.list(options), asFailed)
         })
       })
       assert.strictEqual(events.filter(({ kind }) => kind === "shard_divided").length, 1)

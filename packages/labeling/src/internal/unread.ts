@@ -103,7 +103,7 @@ export const doubt = Effect.fn("Reconcile.doubt")(function* (
   files: ReadonlyArray<ResultFile>
 ): Effect.fn.Return<Patience, JobStoreError | DatasetError, FileSystem.FileSystem> {
   const now = yield* Clock.currentTimeMillis
-  const name = `doubt:${attempt.batchId ?? attempt.id}`
+  const name = `doubt:${pass.job.id}:${attempt.batchId ?? attempt.id}`
   const signature = yield* signatureOf(files)
   const [since, known] = /^(\d+) (.*)$/.exec((yield* pass.store.fact(name)) ?? "")?.slice(1) ?? []
   const isSame = known === signature
