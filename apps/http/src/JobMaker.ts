@@ -71,7 +71,7 @@ export const taskOf = Effect.fn("JobMaker.taskOf")(function* (
   { input, upload }: Submission<Question>,
   token: TokenInfo
 ): Effect.fn.Return<Task.Task, ApiProblem, ServerDatabase | FileSystem.FileSystem> {
-  const task = yield* SavedTasks.choose(token.id, input, undefined).pipe(Effect.mapError(Problems.ofStored))
+  const task = yield* SavedTasks.choose(token.owner, input, undefined).pipe(Effect.mapError(Problems.ofStored))
   yield* TemplateGuard.check(upload.path, task, { ...readOptions(input, upload), textColumn: input.textColumn ?? "text" }).pipe(
     Effect.mapError((error) => Problems.renamed(error, upload.path, upload.view.name))
   )
@@ -99,8 +99,9 @@ export const readOptions = (input: Question, upload: Uploads.StoredUpload) => ({
 export const requestOf = (
   submission: Submission<JobInput>,
   task: Task.Task,
-  settings: Pick<Settings, "home" | "tier" | "enqueuedTokenLimit">
-): Omit<Prepare.JobRequest, "owner"> => {
+  token: TokenInfo,
+  settings: Pick<Settings, "home" | "tier" | "enqueuedTokenLimit" | "shareAnswers">
+): Prepare.JobRequest => {
   const { input, upload } = submission
   return {
     ...readOptions(input, upload),
@@ -115,6 +116,9 @@ export const requestOf = (
     enqueuedTokenLimit: input.enqueuedTokenLimit ?? (input.tier === undefined ? settings.enqueuedTokenLimit : undefined),
     tier: input.tier ?? settings.tier,
     useCache: input.useCache,
+    sharedAnswers: settings.shareAnswers,
+    owner: token.owner,
+    token: token.id,
     sample: input.sample,
     maxCost: input.maxCost
   }
@@ -177,12 +181,12 @@ const make = Effect.gen(function* () {
     Effect.gen(function* () {
       const { input, upload } = submission
       const digest = digestOf(submission)
-      const before = key === undefined ? undefined : yield* JobRecords.findByKey(token.id, key)
+      const before = key === undefined ? undefined : yield* JobRecords.findByKey(token.owner, key)
       const task = yield* taskOf(submission, token)
       const path = before?.path ?? (yield* Uploads.copyForJob(upload))
       const mine: JobRecords.JobRecord = {
         path,
-        owner: token.id,
+        owner: token.owner,
         title: input.title ?? upload.view.name,
         name: upload.view.name,
         held: input.start !== true,
@@ -193,7 +197,7 @@ const make = Effect.gen(function* () {
       if (record.path !== path) yield* Effect.ignore(fs.remove(path))
       if (submission.sent) yield* Uploads.remove(upload)
       if (record.digest !== digest) return yield* Problems.make(422, Problem.make("BL7018", {}))
-      const request = { ...requestOf(submission, task, settings), inputPath: record.path, owner: token.id }
+      const request = { ...requestOf(submission, task, token, settings), inputPath: record.path }
       const id = yield* patiently(request, record.name)
       if (!record.held) yield* reconciler.wake(id)
       return id

@@ -14,6 +14,7 @@ import * as Effect from "effect/Effect"
 import * as JobWire from "./internal/jobWire.js"
 import * as Problems from "./internal/problems.js"
 import * as JobRecords from "./JobRecords.js"
+import * as Owners from "./Owners.js"
 import { Reconciler } from "./Reconciler.js"
 import type { ServerDatabase } from "./ServerDatabase.js"
 
@@ -29,7 +30,7 @@ export const find = Effect.fn("Jobs.find")(function* (
 ): Effect.fn.Return<Job, ApiProblem | JobStoreError, JobStore> {
   const store = yield* JobStore
   const job = yield* store.job(id)
-  if (token.scope !== "admin" && job.owner !== token.id) return yield* Problems.jobNotFound(id)
+  if (!Owners.maySee(token, job.owner)) return yield* Problems.jobNotFound(id)
   return job
 })
 
@@ -68,7 +69,7 @@ export const page = Effect.fn("Jobs.page")(function* (
 > {
   const store = yield* JobStore
   const jobs = yield* store.jobs({
-    owner: token.scope === "admin" ? undefined : token.id,
+    owner: token.scope === "admin" ? undefined : token.owner,
     states: query.state === undefined ? undefined : [query.state],
     before: query.before,
     limit: query.limit + 1

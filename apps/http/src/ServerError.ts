@@ -42,7 +42,24 @@ export class TokenUnknown extends Schema.TaggedClass<TokenUnknown>()("TokenUnkno
  * @since 0.1.0
  * @category reasons
  */
-export const Reason = Schema.Union(NoTokens, CannotListen, TokenNameInvalid, TokenUnknown)
+export class OwnerInvalid extends Schema.TaggedClass<OwnerInvalid>()("OwnerInvalid", { name: Schema.String }) {}
+
+/**
+ * No token has this owner.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class OwnerUnknown extends Schema.TaggedClass<OwnerUnknown>()("OwnerUnknown", {
+  name: Schema.String,
+  owners: Schema.Array(Schema.String)
+}) {}
+
+/**
+ * @since 0.1.0
+ * @category reasons
+ */
+export const Reason = Schema.Union(NoTokens, CannotListen, TokenNameInvalid, TokenUnknown, OwnerInvalid, OwnerUnknown)
 
 const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
   switch (reason._tag) {
@@ -54,6 +71,10 @@ const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
       return Problem.make("BL7031", { name: reason.name })
     case "TokenUnknown":
       return Problem.make("BL7032", { id: reason.id })
+    case "OwnerInvalid":
+      return Problem.make("BL7095", { name: reason.name })
+    case "OwnerUnknown":
+      return Problem.make("BL7096", { name: reason.name, owners: reason.owners })
   }
 }
 

@@ -67,6 +67,8 @@ export interface Settings {
   /** First pause after a delivery that failed; it doubles, up to five hours, and after `deliveryAttempts` it is given up. */
   readonly deliveryBackoff: Duration.Duration
   readonly deliveryAttempts: number
+  /** Answers that one owner has paid for serve all owners' equal rows; else each owner has its own. */
+  readonly shareAnswers: boolean
   /** Webhooks may go to loopback, private and link-local addresses, and over http. */
   readonly allowPrivateWebhooks: boolean
   /** The secret of the project's webhook at OpenAI. */
@@ -121,6 +123,7 @@ export const defaults: Omit<Settings, "home"> = {
   resultInterval: Duration.seconds(15),
   deliveryBackoff: Duration.seconds(5),
   deliveryAttempts: 10,
+  shareAnswers: false,
   allowPrivateWebhooks: false,
   openAiWebhookSecret: undefined,
   webRoot: undefined,

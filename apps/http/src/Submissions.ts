@@ -164,7 +164,7 @@ const make = Effect.gen(function* () {
         text = yield* textOf(part)
       } else if (part.name === "file" && upload === undefined) {
         const file = { name: part.filename ?? "", content: Stream.fromAsyncIterable(part.body, ofForm) }
-        upload = yield* Uploads.receive(file, token.id, yield* hints(text))
+        upload = yield* Uploads.receive(file, token.owner, yield* hints(text))
       } else return yield* badForm(`there is a part '${part.name.slice(0, 50)}' that does not belong there`)
     })
     yield* Stream.runForEach(partsOf(request), take).pipe(
@@ -194,7 +194,7 @@ const make = Effect.gen(function* () {
           if (!/^application\/json\b/i.test(type)) return yield* unsupported(type, ["application/json", "multipart/form-data"])
           const input = yield* readJson(schema, yield* Effect.orDie(request.text))
           if (input.upload === undefined) return yield* noFile
-          return { input, upload: yield* Uploads.get(input.upload, token.id), sent: false }
+          return { input, upload: yield* Uploads.get(input.upload, token.owner), sent: false }
         })
       ),
     receive: (token, hints) =>

@@ -12,8 +12,9 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { integer, optional, type Row, text } from "./internal/database.js"
 import { randomName, randomSecret, sameSecret, sha256 } from "./internal/secrets.js"
+import * as Owners from "./Owners.js"
 import { ServerDatabase } from "./ServerDatabase.js"
-import { ServerError, TokenNameInvalid, TokenUnknown } from "./ServerError.js"
+import { OwnerInvalid, ServerError, TokenNameInvalid, TokenUnknown } from "./ServerError.js"
 
 /**
  * A token as an operator sees it. Times are unix milliseconds.
@@ -24,6 +25,8 @@ import { ServerError, TokenNameInvalid, TokenUnknown } from "./ServerError.js"
 export interface TokenRecord {
   readonly id: string
   readonly name: string
+  /** The person or team whose jobs it sees. */
+  readonly owner: string
   readonly scope: Scope
   readonly createdAt: number
   readonly expiresAt: number | undefined
@@ -38,6 +41,8 @@ export interface TokenRecord {
  */
 export interface NewToken {
   readonly name: string
+  /** Its name unless told. */
+  readonly owner?: string | undefined
   readonly scope: Scope
   /** Unix milliseconds; without it the token is valid until it is revoked. */
   readonly expiresAt?: number | undefined
@@ -61,6 +66,7 @@ const recordOf = (row: Row): TokenRecord => {
   return {
     id: text(row, "id"),
     name: text(row, "name"),
+    owner: text(row, "owner"),
     scope: isScope(scope) ? scope : "read",
     createdAt: integer(row, "created_at"),
     expiresAt: optional(row, "expires_at", integer),
@@ -68,6 +74,8 @@ const recordOf = (row: Row): TokenRecord => {
     usedAt: optional(row, "used_at", integer)
   }
 }
+
+const isName = (text: string): boolean => /^[^\p{Cc}\p{Zl}\p{Zp}]{1,64}$/u.test(text) && text.trim() !== ""
 
 /**
  * Makes a token.
@@ -78,11 +86,12 @@ const recordOf = (row: Row): TokenRecord => {
 export const create = Effect.fn("Tokens.create")(function* ({
   expiresAt,
   name,
+  owner: named,
   scope
 }: NewToken): Effect.fn.Return<CreatedToken, ServerError | JobStoreError, ServerDatabase> {
-  if (!/^[^\p{Cc}\p{Zl}\p{Zp}]{1,64}$/u.test(name) || name.trim() === "") {
-    return yield* new ServerError({ reason: new TokenNameInvalid({ name }) })
-  }
+  if (!isName(name)) return yield* new ServerError({ reason: new TokenNameInvalid({ name }) })
+  if (named !== undefined && !isName(named)) return yield* new ServerError({ reason: new OwnerInvalid({ name: named }) })
+  const owner = Owners.canonical(named ?? name)
   const { run, sql } = yield* ServerDatabase
   const now = yield* Clock.currentTimeMillis
   const id = `tok_${randomName(16)}`
@@ -91,6 +100,7 @@ export const create = Effect.fn("Tokens.create")(function* ({
     sql`INSERT INTO batchlabel_http_tokens ${sql.insert({
       id,
       name,
+      owner,
       scope,
       hash: sha256(secret),
       created_at: now,
@@ -100,7 +110,7 @@ export const create = Effect.fn("Tokens.create")(function* ({
     })}`
   )
   return {
-    record: { id, name, scope, createdAt: now, expiresAt, revokedAt: undefined, usedAt: undefined },
+    record: { id, name, owner, scope, createdAt: now, expiresAt, revokedAt: undefined, usedAt: undefined },
     secret: Redacted.make(`blt_${id.slice(4)}_${secret}`)
   }
 })
@@ -142,9 +152,10 @@ export const revoke = Effect.fn("Tokens.revoke")(function* (
 const isValid = ({ expiresAt, revokedAt }: TokenRecord, now: number): boolean =>
   revokedAt === undefined && (expiresAt === undefined || expiresAt > now)
 
-const infoOf = ({ expiresAt, id, name, scope }: TokenRecord): TokenInfo => ({
+const infoOf = ({ expiresAt, id, name, owner, scope }: TokenRecord): TokenInfo => ({
   id,
   name,
+  owner,
   scope,
   ...(expiresAt === undefined ? {} : { expiresAt })
 })

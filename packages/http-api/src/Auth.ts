@@ -12,7 +12,8 @@ import * as ApiProblem from "./ApiProblem.js"
 import { optional, Timestamp } from "./Scalars.js"
 
 /**
- * What a token may do: `read` looks, `write` also uploads, starts, corrects and deletes what is its own, `admin` sees the jobs of all.
+ * What a token may do with what its owner has: `read` looks, `write` also uploads, starts, corrects and deletes; `admin` sees the jobs of
+ * all owners.
  *
  * @since 0.1.0
  * @category models
@@ -34,6 +35,7 @@ export type Scope = typeof Scope.Type
 export const TokenInfo = Schema.Struct({
   id: Schema.String,
   name: Schema.String,
+  owner: Schema.String.annotations({ description: "The person or team whose jobs, tasks, uploads and webhooks the token sees." }),
   scope: Scope,
   expiresAt: optional(Timestamp)
 }).annotations({ identifier: "TokenInfo" })

@@ -54,6 +54,8 @@ export const JobSettings = Schema.Struct({
   /** The limit of enqueued prompt tokens for the model in the organisation; absent: not limited. */
   enqueuedTokenLimit: optional(Schema.Number),
   useCache: Schema.Boolean,
+  /** Known answers are shared by all owners of the server. */
+  sharedAnswers: optional(Schema.Boolean),
   /** `output_expires_after` of the batches, in seconds. */
   outputExpiresAfter: optional(Schema.Number),
   /** Only these 0-based data rows are asked (a sample); absent: all. */
@@ -64,6 +66,8 @@ export const JobSettings = Schema.Struct({
   continueOf: optional(Schema.String),
   /** Of those, only these 0-based data rows; absent: all. */
   retryRows: optional(Schema.Array(Schema.Number)),
+  /** Of those, not these 0-based data rows. */
+  retryExcept: optional(Schema.Array(Schema.Number)),
   /** It is being rebuilt from the API's list, and not all that was sent is known yet: nothing may be sent. */
   recovering: optional(Schema.Boolean)
 })
@@ -325,7 +329,7 @@ export interface Event {
 }
 
 /**
- * An answer that is paid for already. `scope` is the fingerprint of all that shapes an answer but the row: model, task, parameters.
+ * An answer that is paid for already. `scope` names all that shapes an answer but the row (model, task, parameters) and whose answer it is.
  *
  * @since 0.1.0
  * @category models

@@ -22,6 +22,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { answerScope } from "./internal/answerScope.js"
 import { readOptions } from "./internal/inputOptions.js"
 import type { LabelingConfig } from "./LabelingConfig.js"
 import * as Prepare from "./Prepare.js"
@@ -34,8 +35,10 @@ import { Prices } from "./Prices.js"
  * @category models
  */
 export interface EstimateRequest
-  extends Omit<Prepare.JobRequest, "home" | "retryOf" | "continueOf" | "retryRows" | "maxCost" | "owner" | "separate"> {
+  extends Omit<Prepare.JobRequest, "home" | "retryOf" | "continueOf" | "retryRows" | "retryExcept" | "maxCost" | "separate"> {
   readonly price?: PriceBook.Price | undefined
+  /** Only these rows (0-based) are asked, and counted; absent: all. */
+  readonly select?: ((row: number, cells: ReadonlyArray<string>) => boolean) | undefined
 }
 
 /** Characters of requests that are held at a time: the rows of a batch may make far more than they take themselves. */
@@ -68,7 +71,7 @@ export const estimate = Effect.fn("EstimateInput.estimate")(function* (
   })
   const seen = RequestIndex.make()
   const rows = { rows: 0, requests: 0, duplicates: 0, known: 0, skipped: 0 }
-  const scope = Task.fingerprint(task)
+  const scope = answerScope({ owner: request.owner, settings, taskFingerprint: Task.fingerprint(task) })
 
   const knownOf = Effect.fnUntraced(function* (fresh: ReadonlyArray<Prompt.Request>) {
     if (!settings.useCache || Option.isNone(store)) return undefined
@@ -85,6 +88,7 @@ export const estimate = Effect.fn("EstimateInput.estimate")(function* (
         const fresh: Array<Prompt.Request> = []
         for (let held = 0; at < batch.rows.length && held < mostHeld; at++) {
           const cells = batch.rows[at] ?? []
+          if (request.select?.(batch.firstRow + at, cells) === false) continue
           rows.rows++
           if (bad.has(batch.firstRow + at) || (cells[textColumn] ?? "").trim() === "") {
             rows.skipped++

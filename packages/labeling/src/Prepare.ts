@@ -24,6 +24,7 @@ import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import { answerScope } from "./internal/answerScope.js"
 import { readOptions } from "./internal/inputOptions.js"
 import { inTurn } from "./internal/inTurn.js"
 import { shardsDirectory } from "./internal/paths.js"
@@ -60,6 +61,8 @@ export interface JobRequest {
   readonly enqueuedTokenLimit?: number | undefined
   readonly tier?: Durations.UsageTier | undefined
   readonly useCache?: boolean | undefined
+  /** Known answers are shared by all owners; default: each owner has its own. */
+  readonly sharedAnswers?: boolean | undefined
   readonly outputExpiresAfter?: number | undefined
   readonly sample?: { readonly rows: number; readonly seed: number } | undefined
   readonly retryOf?: string | undefined
@@ -67,6 +70,8 @@ export interface JobRequest {
   readonly continueOf?: string | undefined
   /** Of the failures of `retryOf`, only these 0-based data rows. */
   readonly retryRows?: ReadonlyArray<number> | undefined
+  /** Of them, not these: rows that a person has labelled, for one. */
+  readonly retryExcept?: ReadonlyArray<number> | undefined
   /** Pico-dollars. */
   readonly maxCost?: bigint | undefined
   readonly owner?: string | undefined
@@ -123,11 +128,13 @@ export const settingsOf = Effect.fnUntraced(function* (
       request.shardTokens ?? (limit === undefined ? Number.MAX_SAFE_INTEGER : Math.floor((limit * queueShare) / shardsInQueue)),
     ...(limit === undefined ? {} : { enqueuedTokenLimit: limit }),
     useCache: request.useCache ?? true,
+    ...(request.sharedAnswers === true ? { sharedAnswers: true } : {}),
     ...(request.outputExpiresAfter === undefined ? {} : { outputExpiresAfter: request.outputExpiresAfter }),
     ...(request.sample === undefined ? {} : { sample: request.sample }),
     ...(request.retryOf === undefined ? {} : { retryOf: request.retryOf }),
     ...(request.continueOf === undefined ? {} : { continueOf: request.continueOf }),
-    ...(request.retryRows === undefined ? {} : { retryRows: request.retryRows })
+    ...(request.retryRows === undefined ? {} : { retryRows: request.retryRows }),
+    ...(request.retryExcept === undefined || request.retryExcept.length === 0 ? {} : { retryExcept: request.retryExcept })
   }
 })
 
@@ -305,7 +312,7 @@ export const splitJob = Effect.fn("Prepare.splitJob")(function* (
     limits: { requests: settings.shardRequests, bytes: settings.shardBytes, tokens: settings.shardTokens },
     countTokens: tokens.count,
     select,
-    known: settings.useCache ? (digests) => store.findAnswers(job.taskFingerprint, digests) : undefined,
+    known: settings.useCache ? (digests) => store.findAnswers(answerScope(job), digests) : undefined,
     onProgress: (bytesRead, rows) => onProgress?.(bytesRead, source.size, rows)
   })
   if (isEmpty(report) || report.rows === 0) {

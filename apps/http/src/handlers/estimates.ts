@@ -59,7 +59,7 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "estimates", (handlers)
         const submission = yield* read(JobInput, token)
         const { upload } = submission
         const estimate = Effect.flatMap(taskOf(submission, token), (task) =>
-          EstimateInput.estimate(requestOf(submission, task, settings)).pipe(
+          EstimateInput.estimate(requestOf(submission, task, token, settings)).pipe(
             Effect.mapError((error) => Problems.renamed(Problems.ofError(error), upload.path, upload.view.name))
           )
         )

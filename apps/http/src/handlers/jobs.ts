@@ -90,12 +90,15 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
         )
       )
 
-    const start = Effect.fn("Jobs.start")(function* (job: Job, maxCost: bigint | undefined) {
+    const start = Effect.fn("Jobs.start")(function* (job: Job, maxCost: bigint | undefined, token: TokenInfo) {
       const record = yield* recordOf(job)
       if (job.state === "done" || job.state === "cancelled" || job.state === "cancelling") {
         return yield* Problems.make(409, Problem.make("BL7020", { job: job.id, status: job.state }))
       }
-      if (maxCost !== undefined) yield* store.updateJob(job.id, ["preparing", "open", "stopped"], { maxCost })
+      // Who starts it answers for what it spends.
+      const payer = job.owner === undefined ? {} : { token: token.id }
+      const cap = maxCost === undefined ? {} : { maxCost }
+      yield* store.updateJob(job.id, ["preparing", "open", "stopped"], { ...payer, ...cap })
       if (record?.held === true) yield* JobRecords.release(record.path)
       if (job.state === "stopped") yield* reconciler.work(job.id, Reconcile.reconcile(job.id, { resume: true }))
       else yield* reconciler.wake(job.id)
@@ -107,14 +110,17 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
       maxCost: bigint | undefined,
       token: TokenInfo
     ) {
-      const task = yield* SavedTasks.choose(token.id, choice, yield* taskOf(job))
+      const task = yield* SavedTasks.choose(token.owner, choice, yield* taskOf(job))
       const prepared = yield* Retry.retry(job.id, {
         home: settings.home,
         retryRows: choice.rows?.map((row) => row - 1),
         task,
         pacing: { tier: settings.tier, enqueuedTokenLimit: settings.enqueuedTokenLimit },
         maxCost,
-        owner: job.owner
+        // A job of the command line is asked again on the account of who asks.
+        owner: job.owner ?? token.owner,
+        token: token.id,
+        sharedAnswers: settings.shareAnswers
       })
       yield* reconciler.wake(prepared.job.id)
       return prepared.job.id
@@ -229,7 +235,7 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
         run(
           Effect.gen(function* () {
             const job = yield* mine(path.id)
-            yield* start(job, payload.maxCost)
+            yield* start(job, payload.maxCost, yield* CurrentToken)
             return yield* detail(job.id)
           })
         )

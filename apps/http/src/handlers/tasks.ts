@@ -11,7 +11,7 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "tasks", (handlers) =>
   Effect.gen(function* () {
     const database = yield* ServerDatabase
     const stored = Effect.provideService(ServerDatabase, database)
-    const owner = Effect.map(CurrentToken, ({ id }) => id)
+    const owner = Effect.map(CurrentToken, (token) => token.owner)
     return handlers
       .handle("list", () =>
         owner.pipe(
@@ -21,13 +21,13 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "tasks", (handlers) =>
         )
       )
       .handle("get", ({ path }) =>
-        Effect.flatMap(owner, (id) => SavedTasks.get(id, path.name)).pipe(Effect.mapError(ofStored), stored)
+        Effect.flatMap(owner, (name) => SavedTasks.get(name, path.name)).pipe(Effect.mapError(ofStored), stored)
       )
       .handle("put", ({ path, payload }) =>
-        Effect.flatMap(owner, (id) => SavedTasks.put(id, path.name, payload)).pipe(Effect.mapError(ofStored), stored)
+        Effect.flatMap(owner, (name) => SavedTasks.put(name, path.name, payload)).pipe(Effect.mapError(ofStored), stored)
       )
       .handle("remove", ({ path }) =>
-        Effect.flatMap(owner, (id) => SavedTasks.remove(id, path.name)).pipe(Effect.mapError(ofStored), stored)
+        Effect.flatMap(owner, (name) => SavedTasks.remove(name, path.name)).pipe(Effect.mapError(ofStored), stored)
       )
   })
 )

@@ -22,13 +22,13 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "uploads", (handlers) =
       )
       .handle("get", ({ path }) =>
         Effect.gen(function* () {
-          const { view } = yield* Uploads.get(path.id, (yield* CurrentToken).id)
+          const { view } = yield* Uploads.get(path.id, (yield* CurrentToken).owner)
           return view
         }).pipe(Effect.mapError(ofStored), Effect.provide(context))
       )
       .handle("remove", ({ path }) =>
         Effect.gen(function* () {
-          yield* Uploads.remove(yield* Uploads.get(path.id, (yield* CurrentToken).id))
+          yield* Uploads.remove(yield* Uploads.get(path.id, (yield* CurrentToken).owner))
         }).pipe(Effect.mapError(ofStored), Effect.provide(context))
       )
   })

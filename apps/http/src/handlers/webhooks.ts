@@ -19,7 +19,7 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "webhooks", (handlers) 
     const { wake } = yield* Reconciler
     const { openAiWebhookSecret } = yield* ServerSettings
     const context = yield* Effect.context<ServerDatabase | ServerSettings>()
-    const owner = Effect.map(CurrentToken, ({ id }) => id)
+    const owner = Effect.map(CurrentToken, (token) => token.owner)
 
     // An event only makes the server look: what has become of a batch is asked, never believed.
     const hear = Effect.fn("Webhooks.hear")(function* (body: string, headers: Webhook.Headers) {
@@ -41,10 +41,13 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "webhooks", (handlers) 
         )
       )
       .handle("create", ({ payload }) =>
-        Effect.flatMap(owner, (id) => Webhooks.create(id, payload.url)).pipe(Effect.mapError(ofStored), Effect.provide(context))
+        Effect.flatMap(owner, (name) => Webhooks.create(name, payload.url)).pipe(
+          Effect.mapError(ofStored),
+          Effect.provide(context)
+        )
       )
       .handle("remove", ({ path }) =>
-        Effect.flatMap(owner, (id) => Webhooks.remove(id, path.id)).pipe(Effect.mapError(ofStored), Effect.provide(context))
+        Effect.flatMap(owner, (name) => Webhooks.remove(name, path.id)).pipe(Effect.mapError(ofStored), Effect.provide(context))
       )
       .handleRaw("openai", ({ request }) =>
         Effect.flatMap(Effect.orDie(request.text), (body) => hear(body, request.headers)).pipe(

@@ -10,6 +10,7 @@ import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Scheduler from "../Scheduler.js"
+import { answerScope } from "./answerScope.js"
 import { endedStates } from "./batchState.js"
 import { absentAs, awaitsFiles, belief, type Seen } from "./belief.js"
 import { writeFollowUp } from "./followUp.js"
@@ -45,7 +46,7 @@ const read = Effect.fn("Reconcile.read")(function* (
   // Many at a time: their digests lie anywhere in the store, and each transaction writes every page that it touches.
   const answers: Array<Answer> = []
   const saveAnswers = Effect.suspend(() =>
-    answers.length === 0 ? Effect.void : store.saveAnswers(job.taskFingerprint, answers.splice(0))
+    answers.length === 0 ? Effect.void : store.saveAnswers(answerScope(job), answers.splice(0))
   )
   const keep = (results: ReadonlyArray<ResultReader.RowResult>) => {
     for (const { digest, outcome } of results) {

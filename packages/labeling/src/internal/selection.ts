@@ -48,7 +48,7 @@ const unlabelledRows = Effect.fnUntraced(function* (older: Job, source: CsvReade
 })
 
 export const selection = Effect.fn("Prepare.selection")(function* (job: Job, source: CsvReader.CsvSource) {
-  const { retryOf, retryRows, sample } = job.settings
+  const { retryExcept, retryOf, retryRows, sample } = job.settings
   if (sample !== undefined) {
     const rows = yield* sampleRows(source, sample.rows, sample.seed)
     const select: Select = (row) => rows.has(row)
@@ -58,6 +58,7 @@ export const selection = Effect.fn("Prepare.selection")(function* (job: Job, sou
   const store = yield* JobStore
   const isUnlabelled = yield* unlabelledRows(yield* store.job(retryOf), source)
   const chosen = retryRows === undefined ? undefined : new Set(retryRows)
-  const select: Select = (row, cells) => chosen?.has(row) !== false && isUnlabelled(row, cells)
+  const except = new Set(retryExcept)
+  const select: Select = (row, cells) => chosen?.has(row) !== false && !except.has(row) && isUnlabelled(row, cells)
   return select
 })
