@@ -49,10 +49,10 @@ if ((env.OPENAI_API_KEY ?? "").trim() === "") {
   for (const name of ["POLL_INTERVAL", "POLL_CAP", "LIST_LAG", "OUTPUT_LAG"]) env[`BATCHLABEL_${name}`] ??= "1s"
 }
 
-// A token for this week, so that whoever starts the server can log in.
+// A token for this week, so that whoever starts the server can log in. Its owner is the same at every start, and so are the jobs it sees.
 const token = execFileSync(
   process.execPath,
-  [batchlabel, "token", "create", "--name", "npm run serve", "--scope", "admin", "--days", "7"],
+  [batchlabel, "token", "create", "--name", "npm run serve", "--owner", "npm run serve", "--scope", "admin", "--days", "7"],
   { env, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }
 ).trim()
 console.error(`· log in with this token, which is shown only here: ${token}`)

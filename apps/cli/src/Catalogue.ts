@@ -32,7 +32,10 @@ const loaders: Readonly<Record<Name, () => Promise<Loaded>>> = {
   serve: () => import("./commands/serve.js"),
   "token create": () => import("./commands/tokenCreate.js"),
   "token list": () => import("./commands/tokenList.js"),
-  "token revoke": () => import("./commands/tokenRevoke.js")
+  "token revoke": () => import("./commands/tokenRevoke.js"),
+  "token limit": () => import("./commands/tokenLimit.js"),
+  "owner list": () => import("./commands/ownerList.js"),
+  "owner limit": () => import("./commands/ownerLimit.js")
 }
 
 /** In the order of the help, under their headings. */
@@ -40,7 +43,7 @@ export const groups: ReadonlyArray<readonly [heading: keyof Texts["commandGroups
   ["work", ["submit", "check", "download", "run", "watch"]],
   ["look", ["preview", "estimate", "list", "show", "cost"]],
   ["repair", ["retry", "cancel", "recover", "clean", "doctor", "cache clear", "store check"]],
-  ["server", ["serve", "token create", "token list", "token revoke"]],
+  ["server", ["serve", "token create", "token list", "token revoke", "token limit", "owner list", "owner limit"]],
   ["tools", ["init", "split", "merge", "simulate", "demo"]]
 ]
 

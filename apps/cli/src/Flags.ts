@@ -134,8 +134,21 @@ export const parts = {
 const port = (group: Flag.Group) => Flag.value("port", "number", { group }, "port", Values.port)
 const host = (group: Flag.Group) => Flag.text("host", "text", { group })
 
+/** An amount a month, or `none`. */
+export type MonthlyCap = bigint | "none"
+
+const monthlyAmount = (text: string): MonthlyCap | undefined => (text === "none" ? text : dollars(text))
+
+const monthly = (name: "monthly-cap" | "owner-cap", variable?: string) =>
+  Flag.value(name, "dollars", { group: "server", ...(variable === undefined ? {} : { variable }) }, "dollars", monthlyAmount)
+
+export const monthlyCap = monthly("monthly-cap")
+
 /** The server of `serve`. */
 export const server = {
+  monthlyCap: monthly("monthly-cap", "BATCHLABEL_MONTHLY_CAP"),
+  ownerCap: monthly("owner-cap", "BATCHLABEL_OWNER_CAP"),
+  shareAnswers: Flag.toggle("share-answers", { group: "server" }),
   port: port("server"),
   host: host("server"),
   web: Flag.text("web", "folder", { group: "server" }),
@@ -147,6 +160,8 @@ export const server = {
 /** A token for the server. */
 export const token = {
   name: Flag.text("name", "name", { group: "server" }),
+  owner: Flag.text("owner", "name", { group: "server" }),
+  monthlyCap,
   scope: Flag.choice("scope", "name", { group: "server" }, ["read", "write", "admin"]),
   days: Flag.value("days", "number", { group: "server" }, "count", Values.count)
 }

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as App from "./App.js"
+import type { MonthlyCap } from "./Flags.js"
 
 /** A server has no input to be beside of: its jobs are in the working directory. */
 export const homeOf = (home: string | undefined): string => resolve(home ?? ".batchlabel")
@@ -17,7 +18,10 @@ export const store = (home: string) =>
   Layer.unwrapEffect(Effect.map(App.databaseUrl, (url) => ServerStore.layer({ home, databaseUrl: Option.getOrUndefined(url) })))
 
 /** The tokens. */
-export const database = (home: string) => Layer.provide(ServerDatabase.layer, store(home))
+export const database = (home: string) => Layer.provideMerge(ServerDatabase.layer, store(home))
+
+/** What the store keeps of a cap that a flag says. */
+export const amountOf = (cap: MonthlyCap): bigint | undefined => (cap === "none" ? undefined : cap)
 
 const setting = (name: string): Effect.Effect<string | undefined> =>
   Config.option(Config.nonEmptyString(name)).pipe(

@@ -13,6 +13,7 @@ export const stateOf = ({ expiresAt, revokedAt }: TokenRecord, now: number): Sta
 export const of = (token: TokenRecord, now: number) => ({
   id: token.id,
   name: token.name,
+  owner: token.owner,
   scope: token.scope,
   state: stateOf(token, now),
   created_at: time(token.createdAt),

@@ -11,6 +11,7 @@ import type { TokenInfo } from "@batchlabel/http-api/Auth"
 import { JobInput, type Question } from "@batchlabel/http-api/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import * as EstimateInput from "@batchlabel/labeling/EstimateInput"
 import type { LabelingConfig } from "@batchlabel/labeling/LabelingConfig"
 import * as Prepare from "@batchlabel/labeling/Prepare"
 import type { Prices } from "@batchlabel/labeling/Prices"
@@ -23,6 +24,7 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { refuseChanged } from "./internal/planDigest.js"
 import * as Problems from "./internal/problems.js"
 import * as TemplateGuard from "./internal/templateGuard.js"
 import * as JobRecords from "./JobRecords.js"
@@ -30,6 +32,7 @@ import { Reconciler } from "./Reconciler.js"
 import * as SavedTasks from "./SavedTasks.js"
 import type { ServerDatabase } from "./ServerDatabase.js"
 import { ServerSettings, type Settings } from "./ServerSettings.js"
+import * as SpendPlans from "./SpendPlans.js"
 import type { Submission } from "./Submissions.js"
 import * as Uploads from "./Uploads.js"
 
@@ -56,7 +59,7 @@ const encodeInput = Schema.encodeSync(JobInput)
 
 /** What makes two requests the same: the bytes of the file and everything that was asked. */
 const digestOf = ({ input, upload }: Submission<JobInput>): string => {
-  const { upload: _, ...asked } = encodeInput(input)
+  const { expect: _, upload: __, ...asked } = encodeInput(input)
   const fields = Object.entries(asked).sort(([a], [b]) => (a < b ? -1 : 1))
   return createHash("sha256").update(upload.sha256).update(JSON.stringify(fields)).digest("hex")
 }
@@ -183,6 +186,11 @@ const make = Effect.gen(function* () {
       const digest = digestOf(submission)
       const before = key === undefined ? undefined : yield* JobRecords.findByKey(token.owner, key)
       const task = yield* taskOf(submission, token)
+      // A request that is sent again finds its job, whatever would be made of it by now.
+      if (before === undefined && input.expect !== undefined) {
+        const estimate = yield* EstimateInput.estimate(requestOf(submission, task, token, settings))
+        yield* refuseChanged(input.expect, SpendPlans.digestOfEstimate(estimate, task))
+      }
       const path = before?.path ?? (yield* Uploads.copyForJob(upload))
       const mine: JobRecords.JobRecord = {
         path,

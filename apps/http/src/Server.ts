@@ -6,7 +6,9 @@
 import { createServer, type Server as NodeServer } from "node:http"
 import * as TemplateLimits from "@batchlabel/core/TemplateLimits"
 import { BatchlabelApi } from "@batchlabel/http-api/Api"
+import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import type { LimitTarget } from "@batchlabel/job-store/Limit"
 import type * as Reconcile from "@batchlabel/labeling/Reconcile"
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as HttpServer from "@effect/platform/HttpServer"
@@ -28,6 +30,7 @@ import * as jobs from "./handlers/jobs.js"
 import * as operations from "./handlers/operations.js"
 import * as previews from "./handlers/previews.js"
 import * as session from "./handlers/session.js"
+import * as spending from "./handlers/spending.js"
 import * as tasks from "./handlers/tasks.js"
 import * as uploads from "./handlers/uploads.js"
 import * as webhooks from "./handlers/webhooks.js"
@@ -72,6 +75,8 @@ export interface Listening {
   readonly host: string
   readonly port: number
   readonly token: Redacted.Redacted | undefined
+  /** What may be spent in a month, in pico-dollars: by all owners together, and by each that has no limit of its own. */
+  readonly limits: { readonly server: bigint | undefined; readonly eachOwner: bigint | undefined }
 }
 
 /**
@@ -101,6 +106,21 @@ const needTokens = Effect.fnUntraced(function* (host: string, makeFirst: boolean
   return secret
 })
 
+/** The limits lie in the store, so that they bind whoever drives a job there. What an operator has said once stands until he says otherwise. */
+const keepLimits = Effect.gen(function* () {
+  const store = yield* JobStore
+  const { monthlyCap, ownerCap } = yield* ServerSettings.ServerSettings
+  const keep = (target: LimitTarget, said: bigint | "none" | undefined, otherwise: bigint) =>
+    said === undefined
+      ? store.setLimit(target, otherwise, { unlessSet: true })
+      : store.setLimit(target, said === "none" ? undefined : said)
+  yield* keep({ _tag: "Server" }, monthlyCap, ServerSettings.defaultCaps.server)
+  yield* keep({ _tag: "EachOwner" }, ownerCap, ServerSettings.defaultCaps.eachOwner)
+  const limits = yield* store.limits
+  const of = (tag: LimitTarget["_tag"]) => limits.find(({ target }) => target._tag === tag)?.amount
+  return { server: of("Server"), eachOwner: of("EachOwner") }
+})
+
 const makeServer = (): NodeServer => {
   // Whole requests may be long uploads: how slowly they may come is watched by rate, not by the clock.
   const server = createServer({ requestTimeout: 0, headersTimeout: 15_000, keepAliveTimeout: 10_000, maxHeaderSize: 16_384 })
@@ -116,6 +136,7 @@ const handlers = Layer.mergeAll(
   tasks.layer,
   webhooks.layer,
   session.layer,
+  spending.layer,
   health.layer,
   operations.layer
 )
@@ -172,6 +193,7 @@ export const serve = Effect.fnUntraced(function* (
   TemplateLimits.set(templateLimits)
   return yield* Effect.gen(function* () {
     const { stopWithin, limits } = yield* ServerSettings.ServerSettings
+    const monthly = yield* keepLimits
     const token = yield* needTokens(host, options.firstToken === true)
     const running = yield* Layer.build(Layer.provideMerge(api, listen(server, host, options.port ?? 8787)))
     const stopWatching = SlowBody.watch(server, limits)
@@ -179,7 +201,8 @@ export const serve = Effect.fnUntraced(function* (
     const address = yield* HttpServer.addressWith(Effect.succeed).pipe(Effect.provide(running))
     const port = address._tag === "TcpAddress" ? address.port : 0
     const shown = host.includes(":") ? `[${host}]` : host
-    if (options.onListening !== undefined) yield* options.onListening({ url: `http://${shown}:${port}`, host, port, token })
+    if (options.onListening !== undefined)
+      yield* options.onListening({ url: `http://${shown}:${port}`, host, port, token, limits: monthly })
     return yield* Effect.never
   }).pipe(
     Effect.scoped,

@@ -69,6 +69,9 @@ export interface Settings {
   readonly deliveryAttempts: number
   /** Answers that one owner has paid for serve all owners' equal rows; else each owner has its own. */
   readonly shareAnswers: boolean
+  /** What all owners together, and each owner that has no limit of its own, may spend in a month; absent: what was said before, at first the defaults. */
+  readonly monthlyCap: bigint | "none" | undefined
+  readonly ownerCap: bigint | "none" | undefined
   /** Webhooks may go to loopback, private and link-local addresses, and over http. */
   readonly allowPrivateWebhooks: boolean
   /** The secret of the project's webhook at OpenAI. */
@@ -106,6 +109,15 @@ export const defaultLimits: Limits = {
 }
 
 /**
+ * What may be spent in a month where the operator has said nothing, in pico-dollars: by all owners together, and by each. Enough for some
+ * hundred thousand rows of a small model; whoever needs more is known to the operator.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const defaultCaps = { server: 100_000_000_000_000n, eachOwner: 25_000_000_000_000n } as const
+
+/**
  * Everything that has a sensible value without asking.
  *
  * @since 0.1.0
@@ -124,6 +136,8 @@ export const defaults: Omit<Settings, "home"> = {
   deliveryBackoff: Duration.seconds(5),
   deliveryAttempts: 10,
   shareAnswers: false,
+  monthlyCap: undefined,
+  ownerCap: undefined,
   allowPrivateWebhooks: false,
   openAiWebhookSecret: undefined,
   webRoot: undefined,

@@ -128,6 +128,19 @@ export const list: Effect.Effect<ReadonlyArray<TokenRecord>, JobStoreError, Serv
 }).pipe(Effect.withSpan("Tokens.list"))
 
 /**
+ * The token of this id, whatever its state; fails with `TokenUnknown`.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const get = Effect.fn("Tokens.get")(function* (
+  id: string
+): Effect.fn.Return<TokenRecord, ServerError | JobStoreError, ServerDatabase> {
+  const row = yield* rowById(id)
+  return row === undefined ? yield* new ServerError({ reason: new TokenUnknown({ id }) }) : recordOf(row)
+})
+
+/**
  * Ends a token, and every session of a page that was logged in with it, from now on. A token that was revoked before stays so.
  *
  * @since 0.1.0

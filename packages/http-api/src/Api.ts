@@ -12,6 +12,7 @@ import { problemsOnly } from "./internal/openApi.js"
 import { JobsApi } from "./JobsApi.js"
 import { PreviewsApi } from "./PreviewsApi.js"
 import { SessionApi } from "./SessionApi.js"
+import { SpendingApi } from "./SpendingApi.js"
 import { TasksApi } from "./TasksApi.js"
 import { UploadsApi } from "./UploadsApi.js"
 import { WebhooksApi } from "./WebhooksApi.js"
@@ -30,6 +31,7 @@ export class BatchlabelApi extends HttpApi.make("batchlabel")
   .add(EstimatesApi)
   .add(TasksApi)
   .add(WebhooksApi)
+  .add(SpendingApi)
   .add(SessionApi)
   .add(HealthApi)
   .addError(ApiProblem.at(400))

@@ -13,6 +13,7 @@ import { Authorization } from "./Auth.js"
 import { Fault, JobInput } from "./Job.js"
 import { JobForm } from "./JobsApi.js"
 import { Dollars, optional, UploadId } from "./Scalars.js"
+import * as Spending from "./Spending.js"
 
 /**
  * @since 0.1.0
@@ -26,10 +27,10 @@ export const TokenRange = Schema.Struct({ low: Schema.Number, mid: Schema.Number
  * @since 0.1.0
  * @category models
  */
-export const DollarRange = Schema.Struct({ low: Dollars, mid: Dollars, high: Dollars }).annotations({ identifier: "DollarRange" })
+export const DollarRange = Spending.DollarRange
 
 /**
- * `rows` = `requests` + `duplicates` + `known` + `skipped`. `sampled`: the tokens were not all counted but estimated from so many requests.
+ * `digest` can be sent as `expect` when the job is made. `rows` = `requests` + `duplicates` + `known` + `skipped`. `sampled`: the tokens were not all counted but estimated from so many requests.
  * `cost` is absent where no price is known for the model. `hours.bound` is what cannot be exceeded. `reasons` say where the time comes
  * from, `warnings` what to know before going on.
  *
@@ -38,6 +39,7 @@ export const DollarRange = Schema.Struct({ low: Dollars, mid: Dollars, high: Dol
  */
 export const Estimate = Schema.Struct({
   upload: UploadId,
+  digest: Spending.Expect,
   model: Schema.String,
   rows: Schema.Struct({
     rows: Schema.Number,

@@ -5,6 +5,7 @@
  */
 import * as Schema from "effect/Schema"
 import { Dollars, JobId, optional, Timestamp, UploadId } from "./Scalars.js"
+import { Expect } from "./Spending.js"
 import { TaskInput } from "./TasksApi.js"
 
 const Count = Schema.Number.pipe(Schema.int(), Schema.greaterThanOrEqualTo(1))
@@ -36,7 +37,7 @@ export const Question = Schema.Struct({
 export type Question = typeof Question.Type
 
 /**
- * What a job is made of. It waits to be started unless `start` is true.
+ * What a job is made of. It waits to be started unless `start` is true. `expect` is the `digest` of the estimate that was shown.
  *
  * @since 0.1.0
  * @category models
@@ -53,6 +54,7 @@ export const JobInput = Schema.Struct({
   useCache: optional(Schema.Boolean),
   sample: optional(Schema.Struct({ rows: Count, seed: Schema.Number.pipe(Schema.int()) })),
   maxCost: optional(Dollars),
+  expect: optional(Expect),
   start: optional(Schema.Boolean)
 }).annotations({ identifier: "JobInput" })
 

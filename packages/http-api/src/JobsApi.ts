@@ -17,6 +17,7 @@ import { alsoAsEvents } from "./internal/openApi.js"
 import { JobDetail, JobEvent, JobInput, JobState, JobSummary } from "./Job.js"
 import { Distribution, Row } from "./Row.js"
 import { Dollars, JobId, optional, PageSize, WholeNumber, YesNo } from "./Scalars.js"
+import { Expect, SpendPlan } from "./Spending.js"
 import { TaskInput } from "./TasksApi.js"
 
 /**
@@ -60,11 +61,13 @@ export const RowPage = Schema.Struct({
  * @since 0.1.0
  * @category models
  */
-export const StartInput = Schema.Struct({ maxCost: optional(Dollars) }).annotations({ identifier: "StartInput" })
+export const StartInput = Schema.Struct({ maxCost: optional(Dollars), expect: optional(Expect) }).annotations({
+  identifier: "StartInput"
+})
 
 /**
  * Another task or model for the rows that failed; with neither they are asked as before. With `rows` only these are asked again, by their
- * numbers from 1; those of them that have a label are left alone.
+ * numbers from 1; those of them that have a label are left alone. So are rows that a person has labelled, unless `labeledByPerson` is true.
  *
  * @since 0.1.0
  * @category models
@@ -80,7 +83,9 @@ export const RetryInput = Schema.Struct({
   preset: optional(Schema.String),
   model: optional(Schema.NonEmptyString.pipe(Schema.maxLength(200))),
   fewShot: optional(Schema.Boolean),
-  maxCost: optional(Dollars)
+  labeledByPerson: optional(Schema.Boolean),
+  maxCost: optional(Dollars),
+  expect: optional(Expect)
 }).annotations({ identifier: "RetryInput" })
 
 /**
@@ -210,6 +215,14 @@ export class JobsApi extends HttpApiGroup.make("jobs")
       .annotate(OpenApi.Summary, "Start a job, or go on with a stopped one, perhaps under a higher spending cap")
   )
   .add(
+    HttpApiEndpoint.get("startPlan", "/v1/jobs/:id/start")
+      .setPath(byId)
+      .addSuccess(SpendPlan)
+      .addError(ApiProblem.at(404))
+      .addError(ApiProblem.at(409))
+      .annotate(OpenApi.Summary, "What starting the job, or going on with it, would send and cost")
+  )
+  .add(
     HttpApiEndpoint.post("cancel", "/v1/jobs/:id/cancel")
       .setPath(byId)
       .addSuccess(JobDetail)
@@ -225,6 +238,16 @@ export class JobsApi extends HttpApiGroup.make("jobs")
       .addError(ApiProblem.at(409))
       .addError(ApiProblem.at(422))
       .annotate(OpenApi.Summary, "Ask the failed rows again, in a job of its own")
+  )
+  .add(
+    HttpApiEndpoint.post("retryPlan", "/v1/jobs/:id/retry/plan")
+      .setPath(byId)
+      .setPayload(RetryInput)
+      .addSuccess(SpendPlan)
+      .addError(ApiProblem.at(404))
+      .addError(ApiProblem.at(409))
+      .addError(ApiProblem.at(422))
+      .annotate(OpenApi.Summary, "What asking the failed rows again would send and cost; nothing is sent")
   )
   .add(
     HttpApiEndpoint.get("rows", "/v1/jobs/:id/rows")

@@ -6,16 +6,21 @@
 import type * as Task from "@batchlabel/core/Task"
 import type { TaskError } from "@batchlabel/core/TaskError"
 import type { CostError } from "@batchlabel/cost/CostError"
+import type { Estimate } from "@batchlabel/cost/Estimate"
 import type { CsvError } from "@batchlabel/csv-io/CsvError"
+import * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import type { DatasetError } from "@batchlabel/dataset/DatasetError"
+import type { Job } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import * as EstimateInput from "./EstimateInput.js"
 import { readOptions } from "./internal/inputOptions.js"
 import { inTurn } from "./internal/inTurn.js"
 import { family, latest } from "./internal/lineage.js"
 import { savedTask } from "./internal/savedTask.js"
+import { selection } from "./internal/selection.js"
 import type { LabelingConfig } from "./LabelingConfig.js"
 import { fail, type LabelingError, NotFinished, NothingFailed } from "./LabelingError.js"
 import * as Prepare from "./Prepare.js"
@@ -31,6 +36,59 @@ type Errors = LabelingError | JobStoreError | DatasetError | CsvError | TaskErro
 type Requirements = JobStore | LabelingConfig | Prices | FileSystem.FileSystem
 
 const isNothing = (error: Errors): boolean => error._tag === "LabelingError" && error.reason._tag === "NothingToLabel"
+
+/**
+ * What a retry would ask. `job` is the one whose rows it goes on with: `jobId`, or the newest that has asked its failures again.
+ * `excepted` counts the rows without a label that `retryExcept` leaves alone.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Plan {
+  readonly job: Job
+  readonly task: Task.Task
+  readonly estimate: Estimate
+  readonly excepted: number
+}
+
+/**
+ * Looks at what `retry` would ask, and at what cost, with the same rows selected by the same rules. Nothing is made or sent. Fails with
+ * `NotFinished` while the job, or one that asks its failures again, is under way.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const plan = Effect.fn("Retry.plan")(function* (
+  jobId: string,
+  { pacing: _, retryExcept, ...request }: Request
+): Effect.fn.Return<Plan, Errors, Requirements> {
+  const store = yield* JobStore
+  const tip = yield* latest(yield* store.job(jobId))
+  if (tip.state !== "done" && tip.state !== "cancelled") {
+    return yield* fail(new NotFinished({ job: tip.id, status: tip.state }))
+  }
+  const task = request.task ?? (yield* savedTask(tip))
+  const { sample: __, retryRows: ___, retryExcept: ____, ...settings } = tip.settings
+  const rows = request.retryRows === undefined ? {} : { retryRows: request.retryRows }
+  const source = yield* CsvReader.open(tip.input.path, readOptions(tip.settings))
+  const select = yield* selection({ ...tip, settings: { ...settings, retryOf: tip.id, ...rows } }, source)
+  const except = new Set(retryExcept)
+  let excepted = 0
+  const estimate = yield* EstimateInput.estimate({
+    ...request,
+    inputPath: tip.input.path,
+    task,
+    textColumn: tip.settings.textColumn,
+    ...readOptions(tip.settings),
+    select: (row, cells) => {
+      if (select?.(row, cells) === false) return false
+      if (!except.has(row)) return true
+      excepted++
+      return false
+    }
+  })
+  return { job: tip, task, estimate, excepted }
+})
 
 const makeOrFind = Effect.fnUntraced(function* (
   jobId: string,

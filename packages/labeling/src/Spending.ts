@@ -79,6 +79,20 @@ export const keepForecast = Effect.fn("Spending.keepForecast")(function* (
 })
 
 /**
+ * What a job was expected to cost when its input was split; `undefined` where no forecast was kept.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const forecast = Effect.fn("Spending.forecast")(function* (
+  jobId: string
+): Effect.fn.Return<Forecast.Forecast | undefined, JobStoreError, JobStore> {
+  const store = yield* JobStore
+  const kept = yield* store.fact(factOf(jobId))
+  return kept === undefined ? undefined : Either.getOrUndefined(decodeForecast(kept))
+})
+
+/**
  * `comparison` is `undefined` where no forecast was kept (a job recovered from the API).
  *
  * @since 0.1.0
@@ -118,16 +132,15 @@ export const ofJob = Effect.fn("Spending.ofJob")(function* (jobId: string): Effe
   const job = yield* store.job(jobId)
   const entries = (yield* store.attempts(jobId)).flatMap((attempt) => entryOf(job, attempt))
   const total = SpendingReport.total(entries)
-  const kept = yield* store.fact(factOf(jobId))
-  const forecast = kept === undefined ? undefined : Either.getOrUndefined(decodeForecast(kept))
+  const forecasted = yield* forecast(jobId)
   return {
     job,
     entries,
     total,
     comparison:
-      forecast === undefined
+      forecasted === undefined
         ? undefined
-        : Forecast.compare(forecast, {
+        : Forecast.compare(forecasted, {
             requests: total.requests,
             usage: entries.reduce((sum, { usage }) => Actual.plus(sum, usage), Actual.noUsage),
             cost: total.unpriced === 0 ? total.cost : undefined

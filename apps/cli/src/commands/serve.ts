@@ -11,6 +11,7 @@ import * as Command from "../Command.js"
 import { shownPath } from "../Delivery.js"
 import { ExitCode } from "../ExitCode.js"
 import * as Flags from "../Flags.js"
+import * as Format from "../Format.js"
 import { Screen } from "../Screen.js"
 import { tierOf } from "../Submission.js"
 
@@ -67,17 +68,22 @@ export const command = Command.make({
         webRoot: values.web ?? page,
         publicUrl: values.publicUrl,
         allowPrivateWebhooks: values.allowPrivateWebhooks,
+        shareAnswers: values.shareAnswers,
+        monthlyCap: values.monthlyCap,
+        ownerCap: values.ownerCap,
         openAiWebhookSecret: yield* webhookSecret,
         enqueuedTokenLimit: values.enqueuedLimit,
         ...(tier === undefined ? {} : { tier })
       },
-      onListening: ({ host, port, token, url }) => {
+      onListening: ({ host, limits, port, token, url }) => {
+        const amount = (limit: bigint | undefined): string => (limit === undefined ? texts.owner.noLimit : Format.money(limit))
         const secret = token === undefined ? undefined : Redacted.value(token)
         return Effect.zipRight(
           say(
             texts.serve.running(url),
             texts.serve.docs(url),
             secret === undefined ? texts.serve.makeToken(createToken) : texts.serve.token(secret),
+            texts.serve.limits(amount(limits.server), amount(limits.eachOwner)),
             texts.serve.stop
           ),
           result({ url, host, port, ...(secret === undefined ? {} : { token: secret }) })

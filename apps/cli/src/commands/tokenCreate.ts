@@ -1,4 +1,5 @@
 /** `token create`: a token for the page and the API. Its secret is on stdout, once, and nowhere else. */
+import { JobStore } from "@batchlabel/job-store/JobStore"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -16,7 +17,9 @@ export const command = Command.make({
   name,
   flags: {
     name: Flag.required(Flags.token.name, name),
+    owner: Flags.token.owner,
     scope: Flag.required(Flags.token.scope, name),
+    monthlyCap: Flags.token.monthlyCap,
     days: Flags.token.days,
     home: Flags.home
   },
@@ -26,9 +29,15 @@ export const command = Command.make({
     const Serving = yield* Effect.promise(() => import("../Serving.js"))
     const now = yield* Clock.currentTimeMillis
     const expiresAt = values.days === undefined ? undefined : now + Duration.toMillis(Duration.days(values.days))
-    const { record, secret } = yield* Tokens.create({ name: values.name, scope: values.scope, expiresAt }).pipe(
-      Effect.provide(Serving.database(Serving.homeOf(values.home)))
-    )
+    const { monthlyCap } = values
+    const { record, secret } = yield* Effect.gen(function* () {
+      const made = yield* Tokens.create({ name: values.name, owner: values.owner, scope: values.scope, expiresAt })
+      if (monthlyCap !== undefined) {
+        const store = yield* JobStore
+        yield* store.setLimit({ _tag: "Token", token: made.record.id }, Serving.amountOf(monthlyCap))
+      }
+      return made
+    }).pipe(Effect.provide(Serving.database(Serving.homeOf(values.home))))
     yield* note(texts.token.once(record.id))
     yield* say(Redacted.value(secret))
     yield* result({ ...TokenJson.of(record, now), token: Redacted.value(secret) })

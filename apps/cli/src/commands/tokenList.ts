@@ -1,4 +1,6 @@
 /** `token list`: the tokens, also those that let nobody in any more. */
+import { JobStore } from "@batchlabel/job-store/JobStore"
+import { limitOf } from "@batchlabel/job-store/Limit"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Command from "../Command.js"
@@ -18,7 +20,14 @@ export const command = Command.make({
     const Tokens = yield* Effect.promise(() => import("@batchlabel/http/Tokens"))
     const Serving = yield* Effect.promise(() => import("../Serving.js"))
     const now = yield* Clock.currentTimeMillis
-    const tokens = yield* Effect.provide(Tokens.list, Serving.database(Serving.homeOf(values.home)))
+    const { limits, tokens } = yield* Effect.gen(function* () {
+      const store = yield* JobStore
+      return { tokens: yield* Tokens.list, limits: yield* store.limits }
+    }).pipe(Effect.provide(Serving.database(Serving.homeOf(values.home))))
+    const capOf = (token: string): string => {
+      const cap = limitOf(limits, { _tag: "Token", token })
+      return cap === undefined ? "-" : Format.money(cap)
+    }
     const rows = tokens.map((token) => [
       token.id,
       token.scope,
@@ -26,6 +35,8 @@ export const command = Command.make({
       Format.time(token.createdAt),
       timeOf(token.expiresAt),
       timeOf(token.usedAt),
+      token.owner,
+      capOf(token.id),
       token.name
     ])
     yield* say(...(rows.length === 0 ? [texts.token.none] : Format.table([texts.token.header, ...rows], [])))

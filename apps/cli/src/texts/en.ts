@@ -302,15 +302,25 @@ export const en: typeof ko = {
     docs: (url) => `   How to use the API: ${url}/docs`,
     token: (secret) => `   Log in with this token, which is shown only now: ${secret}`,
     makeToken: (command) => `   Log in with a token. To make one: ${command}`,
+    limits: (server, owner) =>
+      `   Spending limits a month (UTC): ${server} for the whole server, ${owner} for each owner without a cap of its own (--monthly-cap, --owner-cap, \`owner limit\`)`,
     stop: "   Ctrl-C stops it; the jobs go on at the next start"
   },
 
   token: {
     once: (id) => `🔑 Token ${id} is made. It is shown only now; keep it safe`,
-    header: ["ID", "Scope", "State", "Created", "Valid until", "Last used", "Name"],
+    header: ["ID", "Scope", "State", "Created", "Valid until", "Last used", "Owner", "Monthly cap", "Name"],
     state: { valid: "valid", expired: "expired", revoked: "revoked" },
     none: "There are no tokens",
-    revoked: (id) => `✅ Token ${id} is valid no more`
+    revoked: (id) => `✅ Token ${id} is valid no more`,
+    limited: (id, amount) => `✅ Token ${id} may spend ${amount} a month`
+  },
+
+  owner: {
+    header: ["Owner", "Spent", "Reserved", "Monthly cap", "Tokens"],
+    noLimit: "no limit",
+    limited: (name, amount) => `✅ ${name} may spend ${amount} a month. Jobs that waited for it go on within a minute`,
+    resets: (time) => `The month ends at ${time}`
   },
 
   demo: {

@@ -56,7 +56,10 @@ export const enHelp: typeof koHelp = {
     serve: "serve the page and the API, and keep the jobs going",
     "token create": "make a token for the page and the API; it is shown once",
     "token list": "list the tokens, without their secrets",
-    "token revoke": "end a token at once"
+    "token revoke": "end a token at once",
+    "token limit": "set what a token may spend in a month",
+    "owner list": "list the owners, with what they have spent this month",
+    "owner limit": "set what an owner may spend in a month"
   },
   flags: {
     input: "the input CSV, with at least a column of texts (text)",
@@ -119,6 +122,11 @@ export const enHelp: typeof koHelp = {
     web: "the folder of the page (default: the one that comes with the command)",
     "public-url": "where the server is reached, if not where it listens; with https: cookies are marked Secure",
     "allow-private-webhooks": "let webhooks go to private addresses and over http",
+    "monthly-cap":
+      "the most that may be spent in a calendar month (UTC), or none; of serve: by all owners together (default: 100)",
+    "owner-cap": "the most that each owner may spend in a month, or none, where it has no cap of its own (default: 25)",
+    "share-answers": "let equal rows of all owners share known answers (default: each owner has its own)",
+    owner: "the person or team whose jobs the token sees (default: its name)",
     "first-token": "where there is no valid token, make one (admin, 30 days) and show it",
     name: "whose token it is, 1 to 64 characters",
     scope: "read: look and download; write: own jobs; admin: all jobs and /metrics",
@@ -143,7 +151,8 @@ export const enHelp: typeof koHelp = {
     job: "the id of a job or a batch",
     files: "CSV files",
     target: "the file to write (default: task.yaml)",
-    token: "the id of a token (tok_…)"
+    token: "the id of a token (tok_…)",
+    owner: "the name of an owner"
   },
   exitCodes: [
     ["0", "done"],

@@ -311,15 +311,25 @@ export const ko = {
     docs: (url: string) => `   API 사용법: ${url}/docs`,
     token: (secret: string) => `   이 토큰으로 로그인하세요. 지금만 보여 줍니다: ${secret}`,
     makeToken: (command: string) => `   토큰으로 로그인하세요. 만들려면: ${command}`,
+    limits: (server: string, owner: string) =>
+      `   한 달(UTC) 비용 한도: 서버 전체 ${server}, 따로 정하지 않은 소유자마다 ${owner} (--monthly-cap, --owner-cap, 'owner limit')`,
     stop: "   멈추려면 Ctrl-C. 다시 열면 작업이 이어집니다"
   },
 
   token: {
     once: (id: string) => `🔑 토큰 ${id}을(를) 만들었습니다. 지금만 보여 주니 안전한 곳에 두세요`,
-    header: ["ID", "권한", "상태", "만든 때", "유효 기한", "마지막 사용", "이름"],
+    header: ["ID", "권한", "상태", "만든 때", "유효 기한", "마지막 사용", "소유자", "월 한도", "이름"],
     state: { valid: "유효", expired: "만료", revoked: "무효" },
     none: "토큰이 없습니다",
-    revoked: (id: string) => `✅ 토큰 ${id}을(를) 무효로 만들었습니다`
+    revoked: (id: string) => `✅ 토큰 ${id}을(를) 무효로 만들었습니다`,
+    limited: (id: string, amount: string) => `✅ 토큰 ${id}의 월 비용 한도: ${amount}`
+  },
+
+  owner: {
+    header: ["소유자", "쓴 돈", "잡아 둔 돈", "월 한도", "토큰"],
+    noLimit: "한도 없음",
+    limited: (name: string, amount: string) => `✅ ${name}의 월 비용 한도: ${amount}. 한도를 기다리던 작업은 1분 안에 이어집니다`,
+    resets: (time: string) => `이번 달이 끝나는 때: ${time}`
   },
 
   demo: {

@@ -48,7 +48,10 @@ export const koHelp = {
     serve: "웹 페이지와 API 서버를 열고, 작업을 이어 갑니다",
     "token create": "웹 페이지와 API에 쓸 토큰을 만듭니다. 한 번만 보여 줍니다",
     "token list": "토큰 목록을 보여 줍니다. 비밀 값은 보여 주지 않습니다",
-    "token revoke": "토큰을 바로 무효로 만듭니다"
+    "token revoke": "토큰을 바로 무효로 만듭니다",
+    "token limit": "토큰이 한 달에 쓸 수 있는 금액을 정합니다",
+    "owner list": "소유자와 이번 달에 쓴 금액을 봅니다",
+    "owner limit": "소유자가 한 달에 쓸 수 있는 금액을 정합니다"
   },
   flags: {
     input: "입력 CSV. 적어도 글이 든 열(text)이 있어야 합니다",
@@ -111,6 +114,10 @@ export const koHelp = {
     web: "웹 페이지의 폴더 (기본: 명령에 들어 있는 것)",
     "public-url": "여는 주소와 다를 때, 밖에서 닿는 주소. https:이면 쿠키에 Secure를 붙입니다",
     "allow-private-webhooks": "웹훅을 내부 주소와 http로도 보냅니다",
+    "monthly-cap": "한 달(UTC)에 쓸 수 있는 금액, 또는 none. serve에서는 모든 소유자를 합친 금액 (기본: 100)",
+    "owner-cap": "따로 정하지 않은 소유자마다 한 달에 쓸 수 있는 금액, 또는 none (기본: 25)",
+    "share-answers": "모든 소유자의 같은 행이 이미 아는 답을 함께 씁니다 (기본: 소유자마다 따로)",
+    owner: "토큰이 볼 작업의 주인인 사람이나 팀 (기본: 토큰의 이름)",
     "first-token": "쓸 수 있는 토큰이 없으면 하나(admin, 30일) 만들어 보여 줍니다",
     name: "토큰의 이름, 1자에서 64자",
     scope: "read: 보기와 내려받기, write: 자기 작업, admin: 모든 작업과 /metrics",
@@ -135,7 +142,8 @@ export const koHelp = {
     job: "작업 ID 또는 배치 ID",
     files: "CSV 파일",
     target: "만들 파일 (기본: task.yaml)",
-    token: "토큰 ID (tok_…)"
+    token: "토큰 ID (tok_…)",
+    owner: "소유자 이름"
   },
   exitCodes: [
     ["0", "끝남"],

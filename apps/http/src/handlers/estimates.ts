@@ -1,3 +1,4 @@
+import type { Task } from "@batchlabel/core/Task"
 import * as Cost from "@batchlabel/cost/Cost"
 import type { Estimate } from "@batchlabel/cost/Estimate"
 import type { Range } from "@batchlabel/cost/OutputTokens"
@@ -17,35 +18,37 @@ import * as Problems from "../internal/problems.js"
 import { requestOf, taskOf } from "../JobMaker.js"
 import type { ServerDatabase } from "../ServerDatabase.js"
 import { ServerSettings } from "../ServerSettings.js"
+import * as SpendPlans from "../SpendPlans.js"
 import { forgetIfRefused, Submissions } from "../Submissions.js"
 
 const dollars = ({ high, low, mid }: Range<Cost.Cost>) => ({ low: Cost.total(low), mid: Cost.total(mid), high: Cost.total(high) })
 
-const wireOf = (
-  upload: string,
-  { costs, input, model, output, plan, reasons, rows, sample, shards, warnings }: Estimate
-): Wire.Estimate => ({
-  upload,
-  model,
-  rows,
-  batches: shards,
-  input,
-  output,
-  ...(sample === undefined ? {} : { sampled: sample.n }),
-  ...(costs === undefined
-    ? {}
-    : {
-        cost: {
-          batch: dollars(costs.batch),
-          ...(costs.standard === undefined ? {} : { standard: dollars(costs.standard) }),
-          ...(costs.saving === undefined ? {} : { saving: costs.saving })
-        }
-      }),
-  hours: plan.hours,
-  waves: plan.waves.length,
-  reasons: reasons.map(faultOf),
-  warnings: warnings.map(faultOf)
-})
+const wireOf = (upload: string, task: Task, estimate: Estimate): Wire.Estimate => {
+  const { costs, input, model, output, plan, reasons, rows, sample, shards, warnings } = estimate
+  return {
+    upload,
+    digest: SpendPlans.digestOfEstimate(estimate, task),
+    model,
+    rows,
+    batches: shards,
+    input,
+    output,
+    ...(sample === undefined ? {} : { sampled: sample.n }),
+    ...(costs === undefined
+      ? {}
+      : {
+          cost: {
+            batch: dollars(costs.batch),
+            ...(costs.standard === undefined ? {} : { standard: dollars(costs.standard) }),
+            ...(costs.saving === undefined ? {} : { saving: costs.saving })
+          }
+        }),
+    hours: plan.hours,
+    waves: plan.waves.length,
+    reasons: reasons.map(faultOf),
+    warnings: warnings.map(faultOf)
+  }
+}
 
 /** `/v1/estimates`. */
 export const layer = HttpApiBuilder.group(BatchlabelApi, "estimates", (handlers) =>
@@ -58,12 +61,14 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "estimates", (handlers)
         const token = yield* CurrentToken
         const submission = yield* read(JobInput, token)
         const { upload } = submission
-        const estimate = Effect.flatMap(taskOf(submission, token), (task) =>
-          EstimateInput.estimate(requestOf(submission, task, token, settings)).pipe(
+        const estimate = Effect.gen(function* () {
+          const task = yield* taskOf(submission, token)
+          const found = yield* EstimateInput.estimate(requestOf(submission, task, token, settings)).pipe(
             Effect.mapError((error) => Problems.renamed(Problems.ofError(error), upload.path, upload.view.name))
           )
-        )
-        return wireOf(upload.view.id, yield* forgetIfRefused(estimate, submission))
+          return wireOf(upload.view.id, task, found)
+        })
+        return yield* forgetIfRefused(estimate, submission)
       }).pipe(Effect.provide(context))
     )
   })

@@ -5,7 +5,7 @@ import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
 import { CurrentToken, type TokenInfo } from "@batchlabel/http-api/Auth"
 import * as EventStream from "@batchlabel/http-api/EventStream"
 import { JobDetail, JobInput } from "@batchlabel/http-api/Job"
-import type { CsvForm, ManualMode } from "@batchlabel/http-api/JobsApi"
+import type { CsvForm, ManualMode, RetryInput, StartInput } from "@batchlabel/http-api/JobsApi"
 import type * as Wire from "@batchlabel/http-api/Row"
 import type { Job } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
@@ -22,6 +22,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { attachment } from "../internal/attachment.js"
+import { refuseChanged } from "../internal/planDigest.js"
 import * as Problems from "../internal/problems.js"
 import * as ResultCsv from "../internal/resultCsv.js"
 import { JobFeed } from "../JobFeed.js"
@@ -35,8 +36,11 @@ import * as RowLabels from "../RowLabels.js"
 import * as SavedTasks from "../SavedTasks.js"
 import type { ServerDatabase } from "../ServerDatabase.js"
 import { ServerSettings } from "../ServerSettings.js"
+import * as SpendPlans from "../SpendPlans.js"
 import { Submissions } from "../Submissions.js"
 import * as Tokens from "../Tokens.js"
+
+type RetryChoice = typeof RetryInput.Type
 
 const encodeDetail = Schema.encodeSync(JobDetail)
 
@@ -90,7 +94,8 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
         )
       )
 
-    const start = Effect.fn("Jobs.start")(function* (job: Job, maxCost: bigint | undefined, token: TokenInfo) {
+    const start = Effect.fn("Jobs.start")(function* (job: Job, { expect, maxCost }: typeof StartInput.Type, token: TokenInfo) {
+      if (expect !== undefined) yield* refuseChanged(expect, (yield* SpendPlans.ofStart(job, token)).digest)
       const record = yield* recordOf(job)
       if (job.state === "done" || job.state === "cancelled" || job.state === "cancelling") {
         return yield* Problems.make(409, Problem.make("BL7020", { job: job.id, status: job.state }))
@@ -104,23 +109,37 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
       else yield* reconciler.wake(job.id)
     })
 
-    const retry = Effect.fn("Jobs.retry")(function* (
-      job: Job,
-      choice: SavedTasks.TaskChoice & { readonly rows?: ReadonlyArray<number> },
-      maxCost: bigint | undefined,
-      token: TokenInfo
-    ) {
-      const task = yield* SavedTasks.choose(token.owner, choice, yield* taskOf(job))
-      const prepared = yield* Retry.retry(job.id, {
+    /** Rows that a person has labelled are left alone: the model's word would be paid for and not used. */
+    const retryRequest = Effect.fnUntraced(function* (job: Job, choice: RetryChoice, token: TokenInfo) {
+      const root = yield* Jobs.rootOf(job)
+      const byPerson = choice.labeledByPerson === true ? [] : [...(yield* RowLabels.all(root.id)).keys()]
+      return {
         home: settings.home,
+        task: yield* SavedTasks.choose(token.owner, choice, yield* taskOf(job)),
         retryRows: choice.rows?.map((row) => row - 1),
-        task,
-        pacing: { tier: settings.tier, enqueuedTokenLimit: settings.enqueuedTokenLimit },
-        maxCost,
+        retryExcept: byPerson.map((row) => row - 1),
         // A job of the command line is asked again on the account of who asks.
         owner: job.owner ?? token.owner,
         token: token.id,
         sharedAnswers: settings.shareAnswers
+      }
+    })
+
+    const retry = Effect.fn("Jobs.retry")(function* (
+      job: Job,
+      choice: RetryChoice,
+      maxCost: bigint | undefined,
+      token: TokenInfo
+    ) {
+      const request = yield* retryRequest(job, choice, token)
+      if (choice.expect !== undefined) {
+        const { digest } = yield* SpendPlans.ofRetry(yield* Retry.plan(job.id, request), maxCost, token)
+        yield* refuseChanged(choice.expect, digest)
+      }
+      const prepared = yield* Retry.retry(job.id, {
+        ...request,
+        pacing: { tier: settings.tier, enqueuedTokenLimit: settings.enqueuedTokenLimit },
+        maxCost
       })
       yield* reconciler.wake(prepared.job.id)
       return prepared.job.id
@@ -235,8 +254,29 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
         run(
           Effect.gen(function* () {
             const job = yield* mine(path.id)
-            yield* start(job, payload.maxCost, yield* CurrentToken)
+            yield* start(job, payload, yield* CurrentToken)
             return yield* detail(job.id)
+          })
+        )
+      )
+      .handle("startPlan", ({ path }) =>
+        run(
+          Effect.gen(function* () {
+            const job = yield* mine(path.id)
+            if (job.state === "done" || job.state === "cancelled" || job.state === "cancelling") {
+              return yield* Problems.make(409, Problem.make("BL7020", { job: job.id, status: job.state }))
+            }
+            return yield* SpendPlans.ofStart(job, yield* CurrentToken)
+          })
+        )
+      )
+      .handle("retryPlan", ({ path, payload }) =>
+        run(
+          Effect.gen(function* () {
+            const job = yield* mine(path.id)
+            const token = yield* CurrentToken
+            const plan = Effect.flatMap(retryRequest(job, payload, token), (request) => Retry.plan(job.id, request))
+            return yield* SpendPlans.ofRetry(yield* hidingPaths(job, plan), payload.maxCost, token)
           })
         )
       )

@@ -42,7 +42,7 @@ export interface TestServer {
   readonly simulator: Simulator.Simulator
   readonly firstToken: string | undefined
   /** A token of its own for whoever asks. */
-  readonly token: (name: string, scope?: TokenScope, expiresAt?: number) => Effect.Effect<string>
+  readonly token: (name: string, scope?: TokenScope, expiresAt?: number, owner?: string) => Effect.Effect<string>
   readonly revoke: (token: string) => Effect.Effect<void>
   readonly stop: Effect.Effect<void>
   readonly store: Context.Tag.Service<JobStore>
@@ -151,8 +151,8 @@ export const tryToStart = (
       home,
       firstToken: first === undefined ? undefined : Redacted.value(first),
       simulator,
-      token: (name, scope = "write", expiresAt) =>
-        run(Tokens.create({ name, scope, expiresAt })).pipe(
+      token: (name, scope = "write", expiresAt, owner) =>
+        run(Tokens.create({ name, owner, scope, expiresAt })).pipe(
           Effect.map(({ secret }) => Redacted.value(secret)),
           Effect.orDie
         ),

@@ -44,8 +44,17 @@ export const jobs = ({ cursor, limit, state }: JobQuery, signal?: Signal): Promi
 
 export const getJob = (id: string, signal?: Signal): Promise<Wire.JobDetail> => request("GET", job(id), { signal })
 
-export const startJob = (id: string, maxCost?: string): Promise<Wire.JobDetail> =>
-  request("POST", `${job(id)}/start`, { body: maxCost === undefined ? {} : { maxCost } })
+/** What starting the job, or going on with it, would send and cost. */
+export const startPlan = (id: string, signal?: Signal): Promise<Wire.SpendPlan> => request("GET", `${job(id)}/start`, { signal })
+
+export const startJob = (id: string, input: Wire.StartInput): Promise<Wire.JobDetail> =>
+  request("POST", `${job(id)}/start`, { body: input })
+
+/** What asking the failed rows again would send and cost. */
+export const retryPlan = (id: string, input: Wire.RetryInput, signal?: Signal): Promise<Wire.SpendPlan> =>
+  request("POST", `${job(id)}/retry/plan`, { body: input, signal })
+
+export const spending = (signal?: Signal): Promise<Wire.Spending> => request("GET", "/v1/spending", { signal })
 
 export const cancelJob = (id: string): Promise<Wire.JobDetail> => request("POST", `${job(id)}/cancel`)
 

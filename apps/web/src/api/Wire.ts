@@ -6,6 +6,7 @@ import type * as JobsApi from "@batchlabel/http-api/JobsApi"
 import type * as PreviewsApi from "@batchlabel/http-api/PreviewsApi"
 import type * as Row from "@batchlabel/http-api/Row"
 import type * as SessionApi from "@batchlabel/http-api/SessionApi"
+import type * as Money from "@batchlabel/http-api/Spending"
 import type * as TasksApi from "@batchlabel/http-api/TasksApi"
 import type * as UploadsApi from "@batchlabel/http-api/UploadsApi"
 
@@ -23,6 +24,7 @@ export type JobEvent = typeof Job.JobEvent.Encoded
 
 export type JobPage = typeof JobsApi.JobPage.Encoded
 export type RowPage = typeof JobsApi.RowPage.Encoded
+export type StartInput = typeof JobsApi.StartInput.Encoded
 export type RetryInput = typeof JobsApi.RetryInput.Encoded
 export type ManualMode = typeof JobsApi.ManualMode.Encoded
 export type CsvForm = typeof JobsApi.CsvForm.Encoded
@@ -32,6 +34,9 @@ export type Outcome = JobRow["outcome"]
 export type FailureReason = NonNullable<JobRow["reason"]>
 export type Distribution = typeof Row.Distribution.Encoded
 export type LabelValue = Distribution["labels"][number]["value"]
+
+export type SpendPlan = typeof Money.SpendPlan.Encoded
+export type Spending = typeof Money.Spending.Encoded
 
 export type Estimate = typeof EstimatesApi.Estimate.Encoded
 export type PreviewInput = typeof PreviewsApi.PreviewInput.Encoded

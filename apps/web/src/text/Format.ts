@@ -15,6 +15,8 @@ export interface Format {
   /** A time of today as the time alone, any other with its date. */
   readonly moment: (at: number | string, now: number) => string
   readonly full: (at: number | string) => string
+  /** The day of a moment in UTC, where limits of a month begin anew. */
+  readonly day: (at: number | string) => string
   /** In the largest two units: `2시간 10분`, `2 h 10 min`. */
   readonly duration: (ms: number) => string
   readonly list: (items: ReadonlyArray<string>) => string
@@ -92,6 +94,7 @@ export const make = (lang: Lang): Format => {
     minute: "2-digit",
     hour12: false
   })
+  const utcDay = new Intl.DateTimeFormat(locale, { month: "long", day: "numeric", timeZone: "UTC" })
   const full = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short", hour12: false })
   const list = new Intl.ListFormat(locale, { type: "conjunction" })
   return {
@@ -106,6 +109,7 @@ export const make = (lang: Lang): Format => {
       return sameDay(date, new Date(now)) ? time.format(date) : day.format(date)
     },
     full: (at) => full.format(new Date(at)),
+    day: (at) => utcDay.format(new Date(at)),
     duration: durationIn(lang),
     list: (items) => list.format(items)
   }

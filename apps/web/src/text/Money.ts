@@ -34,6 +34,11 @@ export const dollars = (text: string): string => {
   return `${pico < 0n ? "−" : ""}$${rounded(positive, placesOf(positive))}`
 }
 
+const decimal = (pico: bigint): string => `${pico / unit}.${(pico % unit).toString().padStart(decimals, "0")}`
+
+/** Of two amounts that are not below nothing. */
+export const sum = (one: string, other: string): string => decimal(toPico(one) + toPico(other))
+
 export const isZero = (text: string): boolean => toPico(text) === 0n
 
 /** An amount that a person may type as a spending cap: above nothing, to a ten-thousandth of a dollar. */

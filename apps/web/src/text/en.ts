@@ -344,6 +344,7 @@ export const en: Texts = {
     fault: "Why it stopped",
     goOnText: "If the spending cap stopped it, enter a higher one.",
     newCap: "New spending cap (dollars)",
+    startTitle: "Start the job?",
     cancelTitle: "Cancel the job?",
     cancelText:
       "Requests that have not run will not run and cost nothing. Those that have are paid for, and their results are kept.",
@@ -428,13 +429,31 @@ export const en: Texts = {
 
   retry: {
     title: "Re-label",
-    text: (count) =>
-      `${plural(count, "row", "rows")} without a label ${count === "1" ? "is" : "are"} asked again, in a job of its own. Downloads of either job hold the labels of both.`,
+    text: "The rows without a label are asked again, in a job of its own. Downloads of either job hold the labels of both.",
+    nothing: "Nothing is left to ask.",
     model: "Model",
     modelHint: "Empty: the model of this job.",
-    cap: "Spending cap (dollars)",
     submit: "Re-label",
     busy: "Making the job…"
+  },
+
+  plan: {
+    requests: "Requests sent",
+    skipped: (count) => `${plural(count, "row", "rows")} cannot be asked`,
+    byPerson: (count) =>
+      `${plural(count, "row was", "rows were")} labelled by a person and ${count === "1" ? "is" : "are"} left alone`,
+    cap: "Spending cap",
+    noCap: "none",
+    capHint: "No batch is sent that would exceed it. Empty: the cap stays as it is.",
+    spent: (amount) => `${amount} spent so far`,
+    month: "This month",
+    monthOf: (used, limit) => `${used} of ${limit}`,
+    monthFree: (used) => `${used}, no limit`,
+    tokenOf: (used, limit) => `this token: ${used} of ${limit}`,
+    serverOf: (used, limit) => `the whole server: ${used} of ${limit}`,
+    resets: (day) => `begins anew on ${day} (UTC)`,
+    unknown: "not known",
+    changed: "This has changed since it was shown. Nothing was sent. Look at it again, then confirm."
   },
 
   download: {

@@ -343,6 +343,7 @@ export const ko = {
     fault: "멈춘 까닭",
     goOnText: "멈춘 까닭이 비용 한도라면 더 높은 한도를 적으세요.",
     newCap: "새 비용 한도 (달러)",
+    startTitle: "작업을 시작할까요?",
     cancelTitle: "작업을 취소할까요?",
     cancelText: "아직 실행되지 않은 요청은 실행되지 않고 지불하지도 않습니다. 이미 실행된 것은 지불되며, 그 결과는 남습니다.",
     cancelConfirm: "작업 취소",
@@ -426,13 +427,30 @@ export const ko = {
 
   retry: {
     title: "다시 묻기",
-    text: (count: string) =>
-      `라벨이 없는 ${count}행을 새 작업으로 다시 묻습니다. 두 작업 어느 쪽에서 내려받아도 결과가 합쳐져 있습니다.`,
+    text: "라벨이 없는 행을 새 작업으로 다시 묻습니다. 두 작업 어느 쪽에서 내려받아도 결과가 합쳐져 있습니다.",
+    nothing: "다시 물을 것이 없습니다.",
     model: "모델",
     modelHint: "비워 두면 지금 모델로 묻습니다.",
-    cap: "비용 한도 (달러)",
     submit: "다시 묻기",
     busy: "작업을 만드는 중…"
+  },
+
+  plan: {
+    requests: "보낼 요청",
+    skipped: (count: string) => `물을 수 없는 행 ${count}개`,
+    byPerson: (count: string) => `사람이 라벨을 정해 다시 묻지 않는 행 ${count}개`,
+    cap: "비용 한도",
+    noCap: "없음",
+    capHint: "한도를 넘길 배치는 보내지 않습니다. 비워 두면 지금 한도를 그대로 둡니다.",
+    spent: (amount: string) => `지금까지 쓴 돈 ${amount}`,
+    month: "이번 달",
+    monthOf: (used: string, limit: string) => `${limit} 가운데 ${used}`,
+    monthFree: (used: string) => `${used}, 한도 없음`,
+    tokenOf: (used: string, limit: string) => `이 토큰: ${limit} 가운데 ${used}`,
+    serverOf: (used: string, limit: string) => `서버 전체: ${limit} 가운데 ${used}`,
+    resets: (day: string) => `${day}(UTC)에 새로 시작`,
+    unknown: "알 수 없음",
+    changed: "보여 드린 뒤로 내용이 달라졌습니다. 보낸 것은 없습니다. 다시 확인한 뒤 누르세요."
   },
 
   download: {

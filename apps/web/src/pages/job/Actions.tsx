@@ -11,6 +11,7 @@ import { useAction } from "../../state/useAction.js"
 import { useMayWrite } from "../../state/useSession.js"
 import { useTexts } from "../../state/useTexts.js"
 import { RetryDialog } from "./RetryDialog.js"
+import { StartDialog } from "./StartDialog.js"
 
 interface ConfirmProps {
   readonly title: string
@@ -45,8 +46,7 @@ interface Props {
 export const Actions = ({ job, onJob }: Props) => {
   const { t } = useTexts()
   const mayWrite = useMayWrite()
-  const [dialog, setDialog] = useState<"cancel" | "remove" | "retry">()
-  const { busy, failure, run } = useAction(async () => onJob(await Api.startJob(job.id)))
+  const [dialog, setDialog] = useState<"cancel" | "remove" | "retry" | "start">()
   const texts = t.job
   const close = (): void => setDialog(undefined)
   if (!mayWrite) return null
@@ -55,14 +55,14 @@ export const Actions = ({ job, onJob }: Props) => {
   return (
     <div className="actions">
       {job.status === "draft" && (
-        <Button kind="primary" busy={busy} onClick={() => void run()}>
+        <Button kind="primary" onClick={() => setDialog("start")}>
           {texts.actions.start}
         </Button>
       )}
       {over && job.failed > 0 && <Button onClick={() => setDialog("retry")}>{texts.actions.retry}</Button>}
       {running && <Button onClick={() => setDialog("cancel")}>{texts.actions.cancel}</Button>}
       {over && <Button onClick={() => setDialog("remove")}>{texts.actions.remove}</Button>}
-      {failure !== undefined && <FailureNotice failure={failure} urgent />}
+      {dialog === "start" && <StartDialog job={job} onJob={onJob} onClose={close} />}
       {dialog === "cancel" && (
         <Confirm
           title={texts.cancelTitle}
@@ -87,7 +87,7 @@ export const Actions = ({ job, onJob }: Props) => {
           }}
         />
       )}
-      {dialog === "retry" && <RetryDialog job={job} count={job.failed} onClose={close} />}
+      {dialog === "retry" && <RetryDialog job={job} onClose={close} />}
     </div>
   )
 }

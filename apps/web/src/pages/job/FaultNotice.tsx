@@ -2,10 +2,11 @@ import { useState } from "react"
 import * as Api from "../../api/Api.js"
 import type { JobDetail } from "../../api/Wire.js"
 import { Button } from "../../parts/Button.js"
+import { CapField } from "../../parts/CapField.js"
 import { FailureNotice } from "../../parts/FailureNotice.js"
-import { Field } from "../../parts/Field.js"
 import { Notice } from "../../parts/Notice.js"
-import { useAction } from "../../state/useAction.js"
+import { PlanFacts } from "../../parts/PlanFacts.js"
+import { usePlanned } from "../../state/usePlanned.js"
 import { useMayWrite } from "../../state/useSession.js"
 import { useTexts } from "../../state/useTexts.js"
 import { isCap } from "../../text/Money.js"
@@ -21,9 +22,13 @@ export const FaultNotice = ({ job, onJob }: Props) => {
   const mayWrite = useMayWrite()
   const [cap, setCap] = useState("")
   const wrong = cap !== "" && !isCap(cap)
-  const { busy, failure, run } = useAction(async () => onJob(await Api.startJob(job.id, cap === "" ? undefined : cap)))
-  if (job.fault === undefined) return null
   const stopped = job.state === "stopped"
+  const { busy, changed, failure, plan, refused, reload, run, stale } = usePlanned(
+    stopped && mayWrite ? `go on ${job.id} ${job.updatedAt}` : undefined,
+    (signal) => Api.startPlan(job.id, signal),
+    async ({ digest }) => onJob(await Api.startJob(job.id, { expect: digest, ...(cap === "" ? {} : { maxCost: cap }) }))
+  )
+  if (job.fault === undefined) return null
   return (
     <Notice kind={stopped ? "error" : "warning"} title={stopped ? t.job.fault : undefined}>
       <p className="lines">
@@ -37,22 +42,12 @@ export const FaultNotice = ({ job, onJob }: Props) => {
             if (!wrong) void run()
           }}
         >
-          {job.maxCost !== undefined && (
-            <Field label={t.job.newCap} hint={t.job.goOnText} error={wrong ? t.estimate.capWrong : undefined}>
-              {(attributes) => (
-                <input
-                  {...attributes}
-                  className="short"
-                  inputMode="decimal"
-                  autoComplete="off"
-                  value={cap}
-                  onChange={({ target }) => setCap(target.value.trim())}
-                />
-              )}
-            </Field>
-          )}
-          {failure !== undefined && <FailureNotice failure={failure} urgent />}
-          <Button kind="primary" type="submit" busy={busy}>
+          {job.maxCost !== undefined && <CapField label={t.job.newCap} hint={t.job.goOnText} value={cap} onChange={setCap} />}
+          {failure !== undefined && <FailureNotice failure={failure} onRetry={reload} />}
+          {plan !== undefined && <PlanFacts plan={plan} cap={wrong ? undefined : cap} />}
+          {changed && <p role="alert">{t.plan.changed}</p>}
+          {refused !== undefined && <FailureNotice failure={refused} urgent />}
+          <Button kind="primary" type="submit" busy={busy} disabled={plan === undefined || stale || wrong}>
             {t.job.actions.goOn}
           </Button>
         </form>

@@ -76,7 +76,9 @@ export const RowsSection = ({ job, version }: Props) => {
   }
   const changeRow = (row: JobRow): void =>
     replace((page) => ({ ...page, items: page.items.map((one) => (one.row === row.row ? row : one)) }))
-  const failures = Object.entries(job.failures)
+  // Counted from the result files: what a later job has labelled is a failure no more.
+  const counted = useResource(`${job.id} ${settled}`, (signal) => Api.distribution(job.id, signal), job.id)
+  const failures = Object.entries(counted.data?.failures ?? job.failures)
   const mayRetry = mayWrite && isOver(job)
   const selectable = mayRetry && filter === "failed"
   const empty = data !== undefined && items.length === 0 && next === undefined && pages.index === 0
@@ -162,12 +164,7 @@ export const RowsSection = ({ job, version }: Props) => {
         />
       )}
       {retrying !== undefined && (
-        <RetryDialog
-          job={job}
-          count={retrying === "all" ? job.failed : retrying.length}
-          rows={retrying === "all" ? undefined : retrying}
-          onClose={() => setRetrying(undefined)}
-        />
+        <RetryDialog job={job} rows={retrying === "all" ? undefined : retrying} onClose={() => setRetrying(undefined)} />
       )}
     </section>
   )

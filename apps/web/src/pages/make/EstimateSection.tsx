@@ -1,11 +1,13 @@
 import { useRef } from "react"
 import * as Api from "../../api/Api.js"
+import { from } from "../../api/Failure.js"
 import type { Estimate } from "../../api/Wire.js"
 import * as Drafts from "../../job/Draft.js"
 import { Button } from "../../parts/Button.js"
 import { FailureNotice } from "../../parts/FailureNotice.js"
 import { Field } from "../../parts/Field.js"
 import { Loading } from "../../parts/Loading.js"
+import { Month } from "../../parts/Month.js"
 import { Notice } from "../../parts/Notice.js"
 import * as Routes from "../../Route.js"
 import { goTo } from "../../state/Navigation.js"
@@ -95,7 +97,7 @@ export const EstimateSection = ({ change, draft, onMade }: Props) => {
   const now = complete ? Drafts.estimateOf(draft) : undefined
   const wanted = now === undefined ? undefined : JSON.stringify(now)
   const key = useSettled(wanted, 700)
-  const { data, failure, loading } = useResource(
+  const { data, failure, loading, reload } = useResource(
     wanted === undefined ? undefined : key,
     (signal) => Api.estimate(JSON.parse(key ?? "{}"), signal),
     `estimate ${draft.upload?.id ?? ""}`
@@ -112,11 +114,19 @@ export const EstimateSection = ({ change, draft, onMade }: Props) => {
     if (job === undefined) return
     const text = JSON.stringify(job)
     if (idempotency.current.job !== text) idempotency.current = { job: text, key: newKey() }
-    const made = await Api.createJob(job, idempotency.current.key)
-    onMade()
-    goTo(Routes.job(made.id))
+    const expect = data?.digest
+    try {
+      const made = await Api.createJob(expect === undefined ? job : { ...job, expect }, idempotency.current.key)
+      onMade()
+      goTo(Routes.job(made.id))
+    } catch (thrown) {
+      // What would be sent has changed since it was shown: it is shown anew.
+      if (from(thrown).code === "BL7094") reload()
+      throw thrown
+    }
   })
-  const ready = complete && job !== undefined
+  const month = useResource("spending", Api.spending).data
+  const ready = complete && job !== undefined && data !== undefined && !stale && failure === undefined
   const capWrong = draft.maxCost !== "" && !isCap(draft.maxCost)
   const cost = data?.cost?.batch.mid
   return (
@@ -141,6 +151,11 @@ export const EstimateSection = ({ change, draft, onMade }: Props) => {
           void run()
         }}
       >
+        {month !== undefined && (
+          <p className="hint">
+            {t.plan.month}: <Month month={month} />
+          </p>
+        )}
         <Field label={texts.jobTitle}>
           {(attributes) => (
             <input

@@ -1,0 +1,16 @@
+import { createHash } from "node:crypto"
+import * as Problem from "@batchlabel/core/Problem"
+import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
+import * as Effect from "effect/Effect"
+import * as Problems from "./problems.js"
+
+/** What is shown before money is spent, in 32 hexadecimal digits: as long as it stays the same, so does what would be done. */
+export const planDigest = (shown: ReadonlyArray<unknown>): string =>
+  createHash("sha256")
+    .update(JSON.stringify(shown, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value)))
+    .digest("hex")
+    .slice(0, 32)
+
+/** Refuses what was not shown so. Who has been shown nothing expects nothing. */
+export const refuseChanged = (expected: string | undefined, digest: string): Effect.Effect<void, ApiProblem> =>
+  expected === undefined || expected === digest ? Effect.void : Effect.fail(Problems.make(409, Problem.make("BL7094", {})))
