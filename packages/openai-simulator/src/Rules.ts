@@ -2,8 +2,8 @@
  * The rule file: what the simulator answers, and why. It holds keyword rules, a gold column and a seeded share of bad answers, so that
  * a simulated answer can always be explained and is never mistaken for a model's.
  *
- * A request is answered by the first of these that speaks of it: a keyword rule, the gold labels, the default. Then the seeded share of
- * bad answers replaces some of them.
+ * A request is answered by the first of these that speaks of it: its custom_id, a keyword rule, the gold labels, the default. Then the
+ * seeded share of bad answers replaces some of the answers; what a custom_id or a fixed body says stays.
  *
  * @since 0.1.0
  */
@@ -77,9 +77,33 @@ export const Label = Schema.Union(Schema.Number, Schema.String)
  */
 export type Label = typeof Label.Type
 
+const FixedBody = Schema.Record({ key: Schema.String, value: Schema.Unknown })
+
+const FixedStatus = Schema.Int.pipe(Schema.between(200, 599))
+
+/**
+ * What a request is answered with: a label, alone or as `answer`; `bad` for a row that is meant to fail; or a `body` of your own, sent as
+ * it is, with a `status` (default 200). A body with status 200 is paid for, with the tokens of its own `usage` if it has one.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const Outcome = Schema.Union(
+  Label,
+  Schema.Struct({ answer: Label }),
+  Schema.Struct({ bad: BadKind }),
+  Schema.Struct({ body: FixedBody, status: Schema.optionalWith(FixedStatus, { exact: true }) })
+)
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Outcome = typeof Outcome.Type
+
 /**
  * One keyword rule. It speaks of a request when any of `contains` occurs in the part, or `regex` matches it; a rule with neither speaks
- * of all. Its outcome is `answer`, or `bad` for a row that is meant to fail.
+ * of all. Its outcome is `answer`, `bad` for a row that is meant to fail, or a fixed `body` with its `status` (see `Outcome`).
  *
  * @since 0.1.0
  * @category models
@@ -90,11 +114,16 @@ export const Rule = Schema.Struct({
   flags: Schema.optionalWith(Schema.String, { exact: true }),
   in: Schema.optionalWith(Part, { exact: true }),
   answer: Schema.optionalWith(Label, { exact: true }),
-  bad: Schema.optionalWith(BadKind, { exact: true })
+  bad: Schema.optionalWith(BadKind, { exact: true }),
+  body: Schema.optionalWith(FixedBody, { exact: true }),
+  status: Schema.optionalWith(FixedStatus, { exact: true })
 }).pipe(
-  Schema.filter((rule) =>
-    (rule.answer === undefined) !== (rule.bad === undefined) ? undefined : "a rule has either an answer or a bad kind"
-  )
+  Schema.filter(({ answer, bad, body, status }) => {
+    if ([answer, bad, body].filter((one) => one !== undefined).length !== 1) {
+      return "a rule has either an answer, a bad kind or a body"
+    }
+    return status !== undefined && body === undefined ? "a status goes with a body" : undefined
+  })
 )
 
 /**
@@ -150,12 +179,13 @@ export const Bad = Schema.Struct({
 export type Bad = typeof Bad.Type
 
 /**
- * The rule file.
+ * The rule file. `customIds` answers lines of batches by their custom_id, before all else.
  *
  * @since 0.1.0
  * @category models
  */
 export const Rules = Schema.Struct({
+  customIds: Schema.optionalWith(Schema.Record({ key: Schema.String, value: Outcome }), { default: () => ({}) }),
   rules: Schema.optionalWith(Schema.Array(Rule), { default: () => [] }),
   gold: Schema.optionalWith(Gold, { exact: true }),
   bad: Schema.optionalWith(Bad, { exact: true }),

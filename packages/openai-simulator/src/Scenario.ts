@@ -31,6 +31,7 @@ export const Operation = Schema.Literal(
   "batches.cancel",
   "chat.completions",
   "responses",
+  "embeddings",
   "models.list",
   "models.retrieve"
 )

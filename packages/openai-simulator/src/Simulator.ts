@@ -14,6 +14,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
+import type { AnswerFunction } from "./AnswerFunction.js"
 import { makeAnswerer } from "./internal/answers.js"
 import type { Keys } from "./internal/auth.js"
 import { makeBatches } from "./internal/batches.js"
@@ -102,6 +103,10 @@ export interface Options {
   readonly host?: string | undefined
   /** What is answered: rules, or the path of a YAML or JSON file. Default: every answer is `1`. */
   readonly rules?: RulesInput | string | undefined
+  /** Asked for every request before the rules are; `undefined` leaves it to them. */
+  readonly answer?: AnswerFunction | undefined
+  /** The name that every upload gets instead of its own, as servers do that drop it: `upload`. Default: its own. */
+  readonly filename?: string | undefined
   /** Faults and limits: a scenario, or the path of a YAML or JSON file. Default: none. */
   readonly scenario?: ScenarioInput | string | undefined
   /** The only good key; its project is the OpenAI-Project header, or one for all. Absent, with no `keys`: any key, each its own project. */
@@ -166,7 +171,7 @@ const run = async (options: Options): Promise<Simulator> => {
   const seed = options.seed ?? 1
   const { resolve, rules } = await loadRules(options.rules)
   const scenario = await loadScenario(options.scenario)
-  const answerer = await makeAnswerer(rules, seed, resolve)
+  const answerer = await makeAnswerer(rules, seed, resolve, options.answer)
   const tokens = counterOf(options.tokens ?? "exact")
 
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), "openai-simulator-")))
@@ -202,6 +207,7 @@ const run = async (options: Options): Promise<Simulator> => {
     answerer,
     tokens,
     models,
+    filename: options.filename,
     holds,
     stats,
     keys: keysOf(options),

@@ -19,6 +19,7 @@ It is no model: it answers by the rules it is given.
   --scenario FILE      faults and limits, YAML or JSON (default: none)
   --api-key KEY        the only good key (default: any key, each a project of its own)
   --key KEY=PROJECT    a good key and its project; may be given more than once
+  --filename NAME      what every upload is called instead of its own name, as servers do that drop it
   --model NAME         a model there is; may be given more than once (default: any name)
   --seed N             what every draw depends on (default 1)
   --speed N            times of a real batch, divided by N
@@ -44,6 +45,7 @@ const read = () =>
       scenario: { type: "string" },
       "api-key": { type: "string" },
       key: { type: "string", multiple: true },
+      filename: { type: "string" },
       model: { type: "string", multiple: true },
       seed: { type: "string" },
       speed: { type: "string" },
@@ -106,6 +108,7 @@ const optionsOf = (values: Values): Options => ({
   scenario: values.scenario,
   apiKey: values["api-key"],
   keys: keysOf(values.key),
+  filename: values.filename,
   models: values.model,
   seed: number("seed", values.seed),
   clock: { speed: number("speed", values.speed), phases: phases(values) },

@@ -1,6 +1,10 @@
 /**
  * @since 0.1.0
  */
+export * as AnswerFunction from "./AnswerFunction.js"
+/**
+ * @since 0.1.0
+ */
 export * as Ledger from "./Ledger.js"
 /**
  * @since 0.1.0

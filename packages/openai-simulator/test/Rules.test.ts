@@ -137,7 +137,10 @@ describe("answers by rules", () => {
     const misspelt = await failureOf(written("misspelt.yaml", "rules:\n  - contians: x\n    answer: 1\n"))
     assert.include(misspelt, "misspelt.yaml")
     assert.include(misspelt, "contians")
-    assert.include(await failureOf(written("both.yaml", "rules: [{ answer: 1, bad: ten }]")), "either an answer or a bad kind")
+    assert.include(
+      await failureOf(written("both.yaml", "rules: [{ answer: 1, bad: ten }]")),
+      "either an answer, a bad kind or a body"
+    )
     assert.include(await failureOf(written("broken.yaml", "rules: [")), "broken.yaml")
     assert.include(await failureOf(written("nogold.yaml", "gold: { file: missing.csv }")), "missing.csv")
     assert.include(await failureOf(written("badgold.yaml", "gold: { file: gold.csv }")), 'no label column "gold"')

@@ -1,18 +1,42 @@
 /**
- * Decides the answer to a request by the rules: keyword rules, gold labels, default, then the seeded share of bad answers.
+ * Decides the answer to a request: by the function, by its custom_id, by the rules (keyword rules, gold labels, default), then by the
+ * seeded share of bad answers.
  */
-import type { BadKind, Label, Part, Rule, Rules } from "../Rules.js"
+import type { AnswerFunction } from "../AnswerFunction.js"
+import type { BadKind, Label, Outcome, Part, Rule, Rules } from "../Rules.js"
+import type { Endpoint } from "./contract/request.js"
 import { type GoldIndex, loadGold } from "./gold.js"
 import { arrayOf, isObject, type JsonObject, objectOf } from "./json.js"
 import { unit } from "./random.js"
 import type { Message } from "./requestBody.js"
 
-export type Answer = { readonly label: Label } | { readonly bad: BadKind; readonly label: Label }
+/** A body that is sent as it is. */
+export interface FixedReply {
+  readonly status: number
+  readonly body: JsonObject
+}
+
+export type Answer = { readonly label: Label } | { readonly bad: BadKind; readonly label: Label } | { readonly fixed: FixedReply }
+
+export interface Question {
+  readonly endpoint: Endpoint
+  readonly customId: string | undefined
+  readonly body: JsonObject
+  readonly messages: ReadonlyArray<Message>
+  /** The digest and the attempt name the request for the seeded share of bad answers. */
+  readonly digest: string
+  readonly attempt: string
+}
 
 export interface Answerer {
-  /** `draw` names the request for the seeded share of bad answers. */
-  readonly answer: (messages: ReadonlyArray<Message>, draw: { readonly digest: string; readonly attempt: string }) => Answer
+  readonly answer: (question: Question) => Answer | Promise<Answer>
 }
+
+/** Whether `request_counts` counts the line as failed. */
+export const isFailure = (answer: Answer): boolean =>
+  "fixed" in answer ? answer.fixed.status !== 200 : "bad" in answer && failures.has(answer.bad)
+
+const failures: ReadonlySet<BadKind> = new Set<BadKind>(["bad_request", "rate_limited", "server_error"])
 
 const allKinds: ReadonlyArray<BadKind> = [
   "prose",
@@ -26,22 +50,44 @@ const allKinds: ReadonlyArray<BadKind> = [
   "lost"
 ]
 
-export const makeAnswerer = async (rules: Rules, seed: number, resolve: (path: string) => string): Promise<Answerer> => {
+export const makeAnswerer = async (
+  rules: Rules,
+  seed: number,
+  resolve: (path: string) => string,
+  decide?: AnswerFunction
+): Promise<Answerer> => {
   const keyword = rules.rules.map(compileRule)
   const gold = rules.gold === undefined ? undefined : await loadGold(rules.gold, resolve)
   const goldPart = rules.gold?.in ?? "user"
   const bad = rules.bad
   const kinds = bad?.kinds ?? allKinds
+  const byAllRules = ({ attempt, customId, digest, messages }: Question): Answer => {
+    if (customId !== undefined && Object.hasOwn(rules.customIds, customId)) {
+      const outcome = rules.customIds[customId]
+      if (outcome !== undefined) return answerOf(outcome)
+    }
+    const said = byRules(keyword, messages) ?? byGold(gold, messages, goldPart) ?? { label: rules.default }
+    if (!("label" in said) || "bad" in said || bad === undefined) return said
+    const draw = bad.sticky ? "" : attempt
+    if (unit(seed, "bad", digest, draw) >= bad.rate) return said
+    const kind = kinds[Math.floor(unit(seed, "kind", digest, draw) * kinds.length)]
+    return kind === undefined ? said : { bad: kind, label: said.label }
+  }
+  if (decide === undefined) return { answer: byAllRules }
   return {
-    answer: (messages, { attempt, digest }) => {
-      const said = byRules(keyword, messages) ?? byGold(gold, messages, goldPart) ?? { label: rules.default }
-      if ("bad" in said || bad === undefined) return said
-      const draw = bad.sticky ? "" : attempt
-      if (unit(seed, "bad", digest, draw) >= bad.rate) return said
-      const kind = kinds[Math.floor(unit(seed, "kind", digest, draw) * kinds.length)]
-      return kind === undefined ? said : { bad: kind, label: said.label }
+    answer: async (question) => {
+      const { body, customId, endpoint, messages } = question
+      const outcome = await decide({ endpoint, customId, model: String(body["model"]), messages, body })
+      return outcome === undefined ? byAllRules(question) : answerOf(outcome)
     }
   }
+}
+
+const answerOf = (outcome: Outcome): Answer => {
+  if (typeof outcome !== "object") return { label: outcome }
+  if ("answer" in outcome) return { label: outcome.answer }
+  if ("bad" in outcome) return { bad: outcome.bad, label: "" }
+  return { fixed: { status: outcome.status ?? 200, body: outcome.body } }
 }
 
 interface CompiledRule {
@@ -54,11 +100,13 @@ const compileRule = (rule: Rule): CompiledRule => {
   const words = rule.contains === undefined ? [] : typeof rule.contains === "string" ? [rule.contains] : rule.contains
   const regex = rule.regex === undefined ? undefined : new RegExp(rule.regex, (rule.flags ?? "u").replaceAll(/[gy]/g, ""))
   const always = words.length === 0 && regex === undefined
-  const answer: Answer = rule.bad === undefined ? { label: rule.answer ?? "" } : { bad: rule.bad, label: "" }
+  const { answer, bad, body, status } = rule
+  const outcome: Outcome =
+    body !== undefined ? { body, ...(status === undefined ? {} : { status }) } : bad !== undefined ? { bad } : (answer ?? "")
   return {
     part: rule.in ?? "user",
     matches: (text) => always || words.some((word) => text.includes(word)) || (regex?.test(text) ?? false),
-    answer
+    answer: answerOf(outcome)
   }
 }
 

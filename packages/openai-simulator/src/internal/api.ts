@@ -7,22 +7,24 @@ import { rmSync } from "node:fs"
 import type { IncomingMessage } from "node:http"
 import type { CallFault } from "../Scenario.js"
 import type { Answerer } from "./answers.js"
-import { ApiError, missingParameter } from "./apiError.js"
 import type { Batches, Scope } from "./batches.js"
 import { readJson } from "./body.js"
 import type { Clock } from "./clock.js"
+import { type Endpoint, requestFault } from "./contract/request.js"
+import { seedsOf } from "./embeddingBody.js"
 import type { Facts, Faults } from "./faults.js"
 import { type Files, fileObject, seconds } from "./files.js"
-import { isString, type JsonObject } from "./json.js"
+import type { JsonObject } from "./json.js"
 import { recordCall } from "./ledger.js"
 import type { Models } from "./models.js"
 import { readMultipart } from "./multipart.js"
 import { newBatch, queryLimit, queryOrder, uploadParameters } from "./parameters.js"
 import type { Reply } from "./reply.js"
 import { makeReply } from "./replyBody.js"
-import { messagesOf } from "./requestBody.js"
+import { messagesOf, promptTokens } from "./requestBody.js"
 import type { Route } from "./routes.js"
 import type { Store } from "./store.js"
+import { chatEvents, responseEvents } from "./streamEvents.js"
 import type { TokenCounter } from "./tokens.js"
 
 export interface ApiContext {
@@ -34,6 +36,8 @@ export interface ApiContext {
   readonly answerer: Answerer
   readonly tokens: () => Promise<TokenCounter>
   readonly models: Models
+  /** What uploads are called instead of their own names. */
+  readonly filename: string | undefined
 }
 
 /** A request that was read whole. */
@@ -141,6 +145,8 @@ export const receive = async (
       return completion("/v1/chat/completions", await readJson(request), context)
     case "responses":
       return completion("/v1/responses", await readJson(request), context)
+    case "embeddings":
+      return completion("/v1/embeddings", await readJson(request), context)
     case "models.list":
       return { facts: {}, act: () => ok({ object: "list", data: models.all() }) }
     case "models.retrieve":
@@ -148,12 +154,13 @@ export const receive = async (
   }
 }
 
-const upload = async (request: IncomingMessage, scope: Scope, { faults, files, store }: ApiContext): Promise<Call> => {
+const upload = async (request: IncomingMessage, scope: Scope, { faults, filename, files, store }: ApiContext): Promise<Call> => {
   const path = store.temporaryPath()
   const release = () => rmSync(path, { force: true })
   try {
     const body = await readMultipart(request, request.headers["content-type"] ?? "", path, faults.scenario().limits.fileBytes)
-    const parameters = uploadParameters(body)
+    const sent = uploadParameters(body)
+    const parameters = { ...sent, filename: filename ?? sent.filename }
     return {
       facts: { filename: parameters.filename },
       release,
@@ -180,32 +187,30 @@ const rateHeaders = {
 }
 
 const completion = (
-  endpoint: "/v1/chat/completions" | "/v1/responses",
+  endpoint: Endpoint,
   body: JsonObject,
   { answerer, clock, models, store, tokens: counter }: ApiContext
 ): Call => ({
   facts: {},
   act: async () => {
-    const model = body["model"]
-    if (!isString(model)) throw missingParameter("model")
-    const texts = endpoint === "/v1/responses" ? "input" : "messages"
-    if (body[texts] === undefined) throw missingParameter(texts)
-    if (body["stream"] === true) throw new ApiError(400, "The simulator does not stream.", "unsupported_value", "stream")
-    models.get(model)
+    const fault = requestFault(endpoint, body)
+    if (fault !== undefined) throw fault
+    models.get(String(body["model"]))
     const messages = messagesOf(endpoint, body)
-    const answer = answerer.answer(messages, { digest: hash("sha256", JSON.stringify(body)).slice(0, 16), attempt: "" })
+    const digest = hash("sha256", JSON.stringify(body)).slice(0, 16)
+    const answer = await answerer.answer({ endpoint, customId: undefined, body, messages, digest, attempt: "" })
     const tokens = await counter()
-    const inputTokens = tokens.messages(messages)
-    const key = randomUUID()
-    const reply = makeReply(body, answer, inputTokens, "", {
-      endpoint,
-      tokens,
-      salt: store.salt,
-      created: seconds(clock.now()),
-      key
-    })
+    const inputTokens = promptTokens(endpoint, body, messages, tokens)
+    const seeds = endpoint === "/v1/embeddings" ? seedsOf(body) : undefined
+    const created = seconds(clock.now())
+    const context = { endpoint, tokens, salt: store.salt, created, key: randomUUID() }
+    const reply = makeReply({ settings: body, answer, inputTokens, seeds }, "", context)
     if (reply.status === 0) throw new Dropped()
-    if (reply.status === 200) recordCall(store, inputTokens, reply.outputTokens)
-    return { status: reply.status, json: reply.body, headers: rateHeaders }
+    if (reply.status === 200) recordCall(store, reply.usage.input, reply.usage.output)
+    if (reply.status !== 200 || body["stream"] !== true) return { status: reply.status, json: reply.body, headers: rateHeaders }
+    return { events: eventsOf(endpoint, body, reply.body, tokens), headers: rateHeaders }
   }
 })
+
+const eventsOf = (endpoint: Endpoint, body: JsonObject, reply: JsonObject, tokens: TokenCounter): ReadonlyArray<string> =>
+  endpoint === "/v1/chat/completions" ? chatEvents(body, reply, tokens) : responseEvents(reply, tokens)

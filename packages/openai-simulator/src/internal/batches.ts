@@ -3,17 +3,18 @@
  */
 import { ApiError, noSuchBatch } from "./apiError.js"
 import type { Clock } from "./clock.js"
+import type { Endpoint } from "./contract/request.js"
 import type { Engine } from "./engine.js"
 import { cannotFindFile } from "./fate.js"
 import type { Faults } from "./faults.js"
 import { type Files, type Page, pageOf, seconds } from "./files.js"
 import { isTerminal, opening, type Phases, type Stage } from "./lifecycle.js"
-import { servedAs } from "./replyBody.js"
+import { servedAs } from "./replyContext.js"
 import { firstModel } from "./requestLine.js"
 import type { BatchRecord, Store } from "./store.js"
 
 export interface NewBatch {
-  readonly endpoint: string
+  readonly endpoint: Endpoint
   readonly inputFileId: string
   readonly completionWindow: string
   readonly metadata: Readonly<Record<string, string>> | null

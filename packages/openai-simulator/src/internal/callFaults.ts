@@ -65,7 +65,7 @@ export const isNoise = (faults: ReadonlyArray<CallFault>): boolean => faults.som
 /** What a reply's batches claim of themselves, if a fault makes them. */
 export const claimed = (reply: Reply, faults: ReadonlyArray<CallFault>): Reply => {
   const claim = faults.find((one) => one.fault === "claim")
-  if (claim === undefined || "file" in reply || reply.status !== 200) return reply
+  if (claim === undefined || "file" in reply || "events" in reply || reply.status !== 200) return reply
   const { json } = reply
   const data = isObject(json) ? json["data"] : undefined
   const claiming = (batch: unknown): unknown => (isObject(batch) ? endedAs(batch, claim.status) : batch)

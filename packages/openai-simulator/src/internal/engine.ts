@@ -3,6 +3,7 @@
  * have ended. What a batch's status is at a moment does not depend on when this work is done.
  */
 import type { Limits } from "../Scenario.js"
+import { isFailure } from "./answers.js"
 import { type BatchError, tokenLimitError } from "./fate.js"
 import { isTerminal, opening, type Phases, type Stage, type Standing, standingAt } from "./lifecycle.js"
 import { type ScanContext, scanInput, workPath } from "./scan.js"
@@ -137,7 +138,7 @@ export const makeEngine = (context: EngineContext): Engine => {
     const ranks: Array<number> = []
     orderOf(total, context.seed, batch.seq).forEach((index, rank) => {
       const answer = works[index]?.answer
-      if (answer !== undefined && "bad" in answer && lineFails.has(answer.bad)) ranks.push(rank)
+      if (answer !== undefined && isFailure(answer)) ranks.push(rank)
     })
     failures.set(batch.id, ranks)
   }
@@ -207,6 +208,3 @@ export const makeEngine = (context: EngineContext): Engine => {
     }
   }
 }
-
-/** The bad answers that `request_counts` counts as failed. */
-const lineFails: ReadonlySet<string> = new Set(["bad_request", "rate_limited", "server_error"])

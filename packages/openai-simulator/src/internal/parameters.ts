@@ -3,6 +3,8 @@
  */
 import { ApiError, invalidValue, missingParameter } from "./apiError.js"
 import type { NewBatch } from "./batches.js"
+import { endpoints, isEndpoint } from "./contract/request.js"
+import { unknown, unsupportedValue } from "./contract/shape.js"
 import { isObject, isString, type JsonObject } from "./json.js"
 import type { Upload } from "./multipart.js"
 
@@ -32,16 +34,18 @@ const required = (body: JsonObject, name: string): string => {
 const invalidType = (name: string, expected: string) =>
   new ApiError(400, `Invalid type for '${name}': expected ${expected}.`, "invalid_type", name)
 
-const endpoints = ["/v1/chat/completions", "/v1/responses"]
+const batchKeys = ["input_file_id", "endpoint", "completion_window", "metadata", "output_expires_after"]
+
+const refuseUnknown = (names: Iterable<string>, known: ReadonlyArray<string>): void => {
+  for (const name of names) if (!known.includes(name)) throw unknown(name)
+}
 
 export const newBatch = (body: JsonObject): Omit<NewBatch, "lag"> => {
+  refuseUnknown(Object.keys(body), batchKeys)
   const inputFileId = required(body, "input_file_id")
   const endpoint = required(body, "endpoint")
   const completionWindow = required(body, "completion_window")
-  if (!endpoints.includes(endpoint)) {
-    const supported = endpoints.map((one) => `'${one}'`).join(" and ")
-    throw invalidValue("endpoint", `Invalid value: '${endpoint}'. Supported values are: ${supported}.`)
-  }
+  if (!isEndpoint(endpoint)) throw unsupportedValue("endpoint", endpoint, endpoints)
   if (completionWindow !== "24h") {
     throw invalidValue("completion_window", `Invalid value: '${completionWindow}'. Value must be '24h'.`)
   }
@@ -88,6 +92,8 @@ const lifetime = (name: string, anchor: unknown, seconds: unknown): number => {
   return count * 1000
 }
 
+const uploadKeys = ["purpose", "expires_after[anchor]", "expires_after[seconds]"]
+
 const purposes = ["assistants", "batch", "evals", "fine-tune", "user_data", "vision"]
 
 export interface UploadParameters {
@@ -98,6 +104,7 @@ export interface UploadParameters {
 }
 
 export const uploadParameters = ({ fields, file }: Upload): UploadParameters => {
+  refuseUnknown(fields.keys(), uploadKeys)
   if (file === undefined) throw missingParameter("file")
   const purpose = fields.get("purpose")
   if (purpose === undefined) throw missingParameter("purpose")

@@ -16,7 +16,13 @@ export interface FileReply {
   readonly file: { readonly id: string; readonly path: string; readonly bytes: number; readonly filename: string }
 }
 
-export type Reply = JsonReply | FileReply
+/** Server-sent events, each with its blank line. */
+export interface EventsReply {
+  readonly events: ReadonlyArray<string>
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export type Reply = JsonReply | FileReply | EventsReply
 
 /** A download that a fault cuts. */
 export interface Cut {
@@ -32,6 +38,18 @@ export const sendJson = (response: ServerResponse, { headers, json, status }: Js
   const body = Buffer.from(garbled ? text.slice(0, Math.floor(text.length / 2)) : text)
   response.writeHead(status, { "content-type": "application/json", ...headers, "content-length": body.length })
   response.end(body)
+}
+
+/** A garbled stream ends in the middle of an event, as when the connection is lost. */
+export const sendEvents = (response: ServerResponse, { events, headers }: EventsReply, garbled = false): void => {
+  response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache", ...headers })
+  const text = events.join("")
+  if (!garbled) {
+    response.end(text)
+    return
+  }
+  response.write(text.slice(0, Math.floor(text.length / 2)))
+  response.socket?.destroySoon()
 }
 
 interface Span {

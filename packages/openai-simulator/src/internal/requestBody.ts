@@ -1,9 +1,9 @@
 /**
- * Reads what a Chat Completions or Responses request says: its messages, and the form its answer must take.
+ * Reads what a request says: its messages, how many tokens they are, and the form its answer must take.
  */
+import { embeddingText, embeddingTokens } from "./embeddingBody.js"
 import { arrayOf, isObject, isString, type JsonObject, objectOf } from "./json.js"
-
-export type Endpoint = "/v1/chat/completions" | "/v1/responses"
+import type { TokenCounter } from "./tokens.js"
 
 export interface Message {
   readonly role: string
@@ -11,12 +11,21 @@ export interface Message {
 }
 
 export const messagesOf = (endpoint: string, body: JsonObject): ReadonlyArray<Message> => {
+  if (endpoint === "/v1/embeddings") return [{ role: "user", content: embeddingText(body) }]
   if (endpoint !== "/v1/responses") return arrayOf(body["messages"]).map(message)
   const instructions = body["instructions"]
   const opening = isString(instructions) ? [{ role: "system", content: instructions }] : []
   const input = body["input"]
   return isString(input) ? [...opening, { role: "user", content: input }] : [...opening, ...arrayOf(input).map(message)]
 }
+
+/** The tokens that a request is billed as input. */
+export const promptTokens = (
+  endpoint: string,
+  body: JsonObject,
+  messages: ReadonlyArray<Message>,
+  tokens: TokenCounter
+): number => (endpoint === "/v1/embeddings" ? embeddingTokens(body, tokens) : tokens.messages(messages))
 
 const message = (u: unknown): Message => {
   const item = objectOf(u)

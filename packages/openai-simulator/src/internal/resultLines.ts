@@ -5,7 +5,8 @@ import type { LineFault } from "../Scenario.js"
 import type { Answer } from "./answers.js"
 import type { Fate } from "./fate.js"
 import { hash32, hex, permutation, unit } from "./random.js"
-import { makeReply, type ReplyContext } from "./replyBody.js"
+import { makeReply } from "./replyBody.js"
+import type { ReplyContext } from "./replyContext.js"
 import type { Work } from "./workFile.js"
 
 export interface ResultLine {
@@ -47,7 +48,7 @@ export const answeredLine = (work: Work, index: number, fault: LineFault | undef
   const key = `${context.batchId} ${index}`
   const answer = (fault === undefined ? undefined : asBad[fault]) ?? work.answer
   const ending = fault === "u2028" ? "\u2028\u2029" : ""
-  const reply = makeReply(work.settings, answer, work.inputTokens, ending, { ...context, key })
+  const reply = makeReply({ ...work, answer }, ending, { ...context, key })
   const line = {
     id: `batch_req_${hex(32, context.salt, "line", key)}`,
     custom_id: fault === "no_custom_id" ? null : work.customId,
@@ -63,7 +64,7 @@ export const answeredLine = (work: Work, index: number, fault: LineFault | undef
     file: paid ? "output" : "error",
     text: written(newline(line), fault, () => newline({ ...line, custom_id: `unknown-${index + 1}` })),
     completed: paid || reply.status === 0,
-    usage: paid ? { input: work.inputTokens, output: reply.outputTokens } : undefined
+    usage: paid ? reply.usage : undefined
   }
 }
 

@@ -21,6 +21,7 @@ const routes: ReadonlyArray<readonly [method: string, path: RegExp, operation: O
   ["POST", /^\/v1\/batches\/([^/]+)\/cancel$/, "batches.cancel"],
   ["POST", /^\/v1\/chat\/completions$/, "chat.completions"],
   ["POST", /^\/v1\/responses$/, "responses"],
+  ["POST", /^\/v1\/embeddings$/, "embeddings"],
   ["GET", /^\/v1\/models$/, "models.list"],
   ["GET", /^\/v1\/models\/([^/]+)$/, "models.retrieve"]
 ]

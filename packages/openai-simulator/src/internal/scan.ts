@@ -3,15 +3,18 @@
  */
 import { hash } from "node:crypto"
 import { renameSync } from "node:fs"
-import type { Answerer } from "./answers.js"
+import type { Answer, Answerer } from "./answers.js"
+import { type Endpoint, requestFault } from "./contract/request.js"
+import { seedsOf } from "./embeddingBody.js"
 import { cannotFindFile } from "./fate.js"
+import type { JsonObject } from "./json.js"
 import { readLines } from "./lineReader.js"
 import { openLines } from "./lineWriter.js"
-import { messagesOf } from "./requestBody.js"
-import { makeLineChecker } from "./requestLine.js"
+import { messagesOf, promptTokens } from "./requestBody.js"
+import { makeLineChecker, type RequestLine } from "./requestLine.js"
 import type { BatchRecord, Scan, Store } from "./store.js"
 import type { TokenCounter } from "./tokens.js"
-import { makeWorkEncoder } from "./workFile.js"
+import { makeWorkEncoder, type Work } from "./workFile.js"
 
 export interface ScanContext {
   readonly store: Store
@@ -39,15 +42,11 @@ export const scanInput = async (batch: BatchRecord, context: ScanContext): Promi
       for (const line of lines) {
         const request = checker.check(line)
         if (request === undefined) continue
-        const messages = messagesOf(batch.endpoint, request.body)
-        const digest = hash("sha256", JSON.stringify(request.body)).slice(0, 16)
-        const counted = tokens.messages(messages)
-        const { input: _, messages: __, ...settings } = request.body
-        const answer = answerer.answer(messages, { digest, attempt })
-        const wait = out.write(encode({ customId: request.customId, settings, answer, inputTokens: counted, digest }))
+        const work = await workOf(request, batch.endpoint, attempt, answerer, tokens)
+        const wait = out.write(encode(work))
         if (wait !== undefined) await wait
         total++
-        inputTokens += counted
+        inputTokens += work.inputTokens
         model = request.model
       }
     }
@@ -60,5 +59,27 @@ export const scanInput = async (batch: BatchRecord, context: ScanContext): Promi
   renameSync(path, workPath(store, batch.id))
   return { total, model, inputTokens, errors: checker.finish() }
 }
+
+/** What a line will be answered, and all that its reply needs. What OpenAI refuses is answered with the refusal, without asking. */
+const workOf = async (
+  { body, customId }: RequestLine,
+  endpoint: Endpoint,
+  attempt: string,
+  answerer: Answerer,
+  tokens: TokenCounter
+): Promise<Work> => {
+  const digest = hash("sha256", JSON.stringify(body)).slice(0, 16)
+  const { input: _, messages: __, ...settings } = body
+  const fault = requestFault(endpoint, body)
+  if (fault !== undefined) return { customId, settings, answer: refusal(fault.status, fault.body), inputTokens: 0, digest }
+  const messages = messagesOf(endpoint, body)
+  const inputTokens = promptTokens(endpoint, body, messages, tokens)
+  const asked = answerer.answer({ endpoint, customId, body, messages, digest, attempt })
+  const answer = asked instanceof Promise ? await asked : asked
+  const seeds = endpoint === "/v1/embeddings" ? seedsOf(body) : undefined
+  return { customId, settings, answer, inputTokens, digest, seeds }
+}
+
+const refusal = (status: number, body: JsonObject): Answer => ({ fixed: { status, body } })
 
 const isMissing = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT"

@@ -9,7 +9,7 @@ import { type Keys, scopeOf } from "./auth.js"
 import { drain } from "./body.js"
 import { claimed, cutOf, ForeignReply, isGarbled, isNoise, strike } from "./callFaults.js"
 import { type ControlContext, control } from "./control.js"
-import { errorReply, type Reply, sendFile, sendJson } from "./reply.js"
+import { errorReply, type Reply, sendEvents, sendFile, sendJson } from "./reply.js"
 import { type Route, routeOf } from "./routes.js"
 
 export interface ServerContext extends ApiContext, ControlContext {
@@ -52,7 +52,10 @@ const serve = async (request: IncomingMessage, response: ServerResponse, context
     const scope = scopeOf(request, context.keys)
     const { faults, reply } = await perform(route, request, url, scope, requestId, context)
     headers(scope.organization)
-    if ("file" in reply)
+    if ("events" in reply) {
+      sendEvents(response, reply, isGarbled(faults))
+      context.stats.ended(route.operation, 200)
+    } else if ("file" in reply)
       context.stats.ended(route.operation, await sendFile(request, response, reply, cutOf(faults), isNoise(faults)))
     else {
       sendJson(response, reply, isGarbled(faults))

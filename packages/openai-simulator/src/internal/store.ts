@@ -8,6 +8,7 @@ import { randomBytes } from "node:crypto"
 import { appendFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Schema from "effect/Schema"
+import { endpoints } from "./contract/request.js"
 import { BatchError, Fate } from "./fate.js"
 import { makeFolder } from "./folder.js"
 import { Stage } from "./lifecycle.js"
@@ -63,7 +64,7 @@ export const BatchRecord = Schema.Struct({
   seq: Schema.Number,
   project: Schema.String,
   organization: Schema.String,
-  endpoint: Schema.String,
+  endpoint: Schema.Literal(...endpoints),
   inputFileId: Schema.String,
   completionWindow: Schema.String,
   metadata: nullable(Schema.Record({ key: Schema.String, value: Schema.String })),

@@ -4,15 +4,20 @@
  */
 export interface TokenCounter {
   readonly text: (text: string) => number
+  /** The tokens of a text, as texts; those that share a character are one. */
+  readonly pieces: (text: string) => ReadonlyArray<string>
+  /** As much of a text as the first `count` tokens hold. */
+  readonly head: (text: string, count: number) => string
   readonly messages: (messages: ReadonlyArray<{ readonly role: string; readonly content: string }>) => number
 }
 
 const remembered = 1024
 
 // 3 tokens a message, its role and content, 3 that prime the reply: openai-cookbook, How_to_count_tokens_with_tiktoken.
-const withOverhead = (text: (text: string) => number): TokenCounter => ({
-  text,
-  messages: (messages) => messages.reduce((sum, message) => sum + 3 + text(message.role) + text(message.content), 3)
+const withOverhead = (counter: Omit<TokenCounter, "messages">): TokenCounter => ({
+  ...counter,
+  messages: (messages) =>
+    messages.reduce((sum, message) => sum + 3 + counter.text(message.role) + counter.text(message.content), 3)
 })
 
 const remembering = (count: (text: string) => number): ((text: string) => number) => {
@@ -34,7 +39,26 @@ const remembering = (count: (text: string) => number): ((text: string) => number
   }
 }
 
-const bytesCounter: TokenCounter = withOverhead((text) => Math.ceil(Buffer.byteLength(text) / 4))
+const bytesPerToken = 4
+
+const fourByFour = (text: string): ReadonlyArray<string> => {
+  const pieces: Array<string> = []
+  let piece = ""
+  for (const character of text) {
+    if (piece !== "" && Buffer.byteLength(piece + character) > bytesPerToken) {
+      pieces.push(piece)
+      piece = ""
+    }
+    piece += character
+  }
+  return piece === "" ? pieces : [...pieces, piece]
+}
+
+const bytesCounter: TokenCounter = withOverhead({
+  text: (text) => Math.ceil(Buffer.byteLength(text) / bytesPerToken),
+  pieces: fourByFour,
+  head: (text, count) => fourByFour(text).slice(0, count).join("")
+})
 
 /** The counter of a mode, loaded on first use: the vocabulary takes a sixth of a second, which the server's start should not wait for. */
 export const counterOf = (mode: "exact" | "bytes"): (() => Promise<TokenCounter>) => {
@@ -48,5 +72,12 @@ export const counterOf = (mode: "exact" | "bytes"): (() => Promise<TokenCounter>
 const exactCounter = async (): Promise<TokenCounter> => {
   const o200k = await import("gpt-tokenizer/encoding/o200k_base")
   const plain = { disallowedSpecial: new Set<string>() }
-  return withOverhead(remembering((text) => o200k.countTokens(text, plain)))
+  // A character that is cut in two is left out.
+  const texts = (tokens: ReadonlyArray<number>): ReadonlyArray<string> =>
+    [...o200k.decodeGenerator(tokens)].filter((text) => text !== "" && text !== "\uFFFD")
+  return withOverhead({
+    text: remembering((text) => o200k.countTokens(text, plain)),
+    pieces: (text) => texts(o200k.encode(text, plain)),
+    head: (text, count) => texts(o200k.encode(text, plain).slice(0, count)).join("")
+  })
 }

@@ -4,14 +4,12 @@
  */
 import { readFile } from "node:fs/promises"
 import type { BadKind, Label } from "../Rules.js"
-import type { Answer } from "./answers.js"
+import type { Answer, FixedReply } from "./answers.js"
 import type { JsonObject } from "./json.js"
+import type { Asked } from "./replyBody.js"
 
-export interface Work {
+export interface Work extends Asked {
   readonly customId: string
-  readonly settings: JsonObject
-  readonly answer: Answer
-  readonly inputTokens: number
   /** 16 hex digits of the sha256 of the request's body. */
   readonly digest: string
 }
@@ -19,22 +17,35 @@ export interface Work {
 type WorkTuple = readonly [
   customId: string,
   label: Label,
-  bad: BadKind | 0,
+  bad: BadKind | FixedReply | 0,
   inputTokens: number,
   digest: string,
-  settings?: JsonObject
+  /** Absent, or 0 before seeds: those of the line before. */
+  settings?: JsonObject | 0,
+  seeds?: ReadonlyArray<number>
 ]
 
 /** Writes works as lines; equal settings in a row are written once. */
 export const makeWorkEncoder = (): ((work: Work) => string) => {
   let last = ""
-  return ({ answer, customId, digest, inputTokens, settings }) => {
+  return ({ answer, customId, digest, inputTokens, seeds, settings }) => {
     const text = JSON.stringify(settings)
-    const tuple: WorkTuple = [customId, answer.label, "bad" in answer ? answer.bad : 0, inputTokens, digest]
-    const line = JSON.stringify(text === last ? tuple : [...tuple, settings])
+    const tuple: WorkTuple = [
+      customId,
+      "fixed" in answer ? "" : answer.label,
+      "fixed" in answer ? answer.fixed : "bad" in answer ? answer.bad : 0,
+      inputTokens,
+      digest
+    ]
+    const own = text === last ? (seeds === undefined ? [] : [0]) : [settings]
     last = text
-    return `${line}\n`
+    return `${JSON.stringify([...tuple, ...own, ...(seeds === undefined ? [] : [seeds])])}\n`
   }
+}
+
+const answerOf = (label: Label, bad: BadKind | FixedReply | 0): Answer => {
+  if (bad === 0) return { label }
+  return typeof bad === "string" ? { label, bad } : { fixed: bad }
 }
 
 export const readWork = async (path: string): Promise<ReadonlyArray<Work>> => {
@@ -42,9 +53,9 @@ export const readWork = async (path: string): Promise<ReadonlyArray<Work>> => {
   let settings: JsonObject = {}
   for (const line of (await readFile(path, "utf8")).split("\n")) {
     if (line === "") continue
-    const [customId, label, bad, inputTokens, digest, own]: WorkTuple = JSON.parse(line)
-    settings = own ?? settings
-    works.push({ customId, settings, answer: bad === 0 ? { label } : { label, bad }, inputTokens, digest })
+    const [customId, label, bad, inputTokens, digest, own, seeds]: WorkTuple = JSON.parse(line)
+    settings = own === undefined || own === 0 ? settings : own
+    works.push({ customId, settings, answer: answerOf(label, bad), inputTokens, digest, seeds })
   }
   return works
 }
