@@ -80,7 +80,8 @@ const labelledIn = (directory: string, batches: ReadonlyMap<string, string>): Re
     const ids = new Set<string>()
     for (const line of readFileSync(join(results, name), "utf8").split("\n")) {
       const match = /"custom_id":"([^"]+)".*"content":"1"/.exec(line)
-      if (match?.[1] !== undefined && line.endsWith("}")) ids.add(match[1])
+      // A line that was cut may hold the label and end with a brace all the same.
+      if (match?.[1] !== undefined && line.endsWith('"error":null}')) ids.add(match[1])
     }
     for (const id of ids) found.set(id, [...(found.get(id) ?? []), batch])
   }
