@@ -8,6 +8,7 @@ import { hash } from "node:crypto"
 import type * as Either from "effect/Either"
 import type * as Schema from "effect/Schema"
 import { canonical } from "./internal/json.js"
+import { effortsOf } from "./internal/modelFamilies.js"
 import * as TaskDecoder from "./internal/taskDecoder.js"
 import * as TaskSchema from "./internal/taskSchema.js"
 import type { LabelValue } from "./Outcome.js"
@@ -120,22 +121,36 @@ export const describeChange = (before: Task, after: Task): ReadonlyArray<string>
   return Object.keys(left).filter((part) => left[part] !== right[part])
 }
 
-/** Families that reason before they answer; other names are taken to accept sampling parameters. */
-const reasons = (model: string): boolean => /^(o\d|gpt-(5|6))/.test(model) && !model.includes("chat")
+/** What reasoning models refuse while they reason, and the caps that their reasoning would eat up. */
+const notForReasoning = [
+  "temperature",
+  "top_p",
+  "logprobs",
+  "top_logprobs",
+  "frequency_penalty",
+  "presence_penalty",
+  "logit_bias",
+  "stop",
+  "max_tokens",
+  "max_completion_tokens"
+]
 
-const samplingParameters = ["temperature", "top_p", "logprobs", "top_logprobs"]
+/** What only reasoning models know. */
+const forReasoning = ["reasoning", "reasoning_effort", "verbosity"]
 
 /**
  * The task with another model. Reasoning models refuse `temperature` and its like and spend the answer's cap on hidden reasoning, so
- * for them those parameters and `max_completion_tokens` are left out, unless `reasoning_effort` is `none`.
+ * for them those parameters and the cap are left out, unless `reasoning_effort` is `none`; a model that does not reason gets no effort and
+ * no verbosity. What the new model refuses all the same, `RequestRules.check` says.
  * Source: OpenAI's parameter errors ("'temperature' does not support 0 with this model") and its advice on caps for reasoning models.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const withModel = (task: Task, model: string): Task => {
-  if (!reasons(model) || task.parameters.reasoning_effort === "none") return { ...task, model }
-  const dropped = new Set([...samplingParameters, "max_completion_tokens"])
+  const efforts = effortsOf(model)
+  if (efforts === undefined || (efforts.length > 0 && task.parameters.reasoning_effort === "none")) return { ...task, model }
+  const dropped = new Set(efforts.length === 0 ? forReasoning : notForReasoning)
   const kept = Object.entries(task.parameters).filter(([key]) => !dropped.has(key))
   return { ...task, model, parameters: Object.fromEntries(kept) }
 }

@@ -147,6 +147,85 @@ export class ParameterUnsupported extends Schema.TaggedClass<ParameterUnsupporte
 }) {}
 
 /**
+ * What helps where a model refuses a parameter: to remove it, to switch reasoning off, to use the newer name, or another form of answer.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const Remedy = Schema.Literal("remove", "effort_none", "max_completion_tokens", "answer")
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Remedy = typeof Remedy.Type
+
+/**
+ * The model refuses a parameter, as reasoning models do `temperature`.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class ModelRefuses extends Schema.TaggedClass<ModelRefuses>()("ModelRefuses", {
+  task: Schema.String,
+  model: Schema.String,
+  parameter: Schema.String,
+  value: Schema.String,
+  remedy: Remedy
+}) {}
+
+/**
+ * The model does not know this effort of reasoning.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class EffortUnsupported extends Schema.TaggedClass<EffortUnsupported>()("EffortUnsupported", {
+  task: Schema.String,
+  model: Schema.String,
+  value: Schema.String,
+  supported: Names
+}) {}
+
+/**
+ * The endpoint takes no such value. `expected` is short and in symbols: `≥ 16`.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class ParameterOutOfRange extends Schema.TaggedClass<ParameterOutOfRange>()("ParameterOutOfRange", {
+  task: Schema.String,
+  endpoint: Schema.String,
+  parameter: Schema.String,
+  value: Schema.String,
+  expected: Schema.String
+}) {}
+
+/**
+ * A parameter is taken only together with another.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class ParameterNeeds extends Schema.TaggedClass<ParameterNeeds>()("ParameterNeeds", {
+  task: Schema.String,
+  parameter: Schema.String,
+  needed: Schema.String
+}) {}
+
+/**
+ * Two parameters say the same thing, and the endpoint takes only one of them.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class ParameterTwice extends Schema.TaggedClass<ParameterTwice>()("ParameterTwice", {
+  task: Schema.String,
+  parameter: Schema.String,
+  other: Schema.String
+}) {}
+
+/**
  * Two of the output columns have the same name.
  *
  * @since 0.1.0
@@ -264,6 +343,11 @@ export const Reason = Schema.Union(
   ExampleLabelUnknown,
   ParameterReserved,
   ParameterUnsupported,
+  ModelRefuses,
+  EffortUnsupported,
+  ParameterOutOfRange,
+  ParameterNeeds,
+  ParameterTwice,
   ColumnDuplicate,
   TemplateInvalid,
   VariableUnknown,
@@ -322,6 +406,16 @@ const problemOf = (reason: Reason): Problem.Problem => {
       return Problem.make("BL2019", reason)
     case "FileUnreadable":
       return Problem.make("BL2020", reason)
+    case "ModelRefuses":
+      return Problem.make("BL2080", reason)
+    case "EffortUnsupported":
+      return Problem.make("BL2081", reason)
+    case "ParameterOutOfRange":
+      return Problem.make("BL2082", reason)
+    case "ParameterNeeds":
+      return Problem.make("BL2083", reason)
+    case "ParameterTwice":
+      return Problem.make("BL2084", reason)
   }
 }
 

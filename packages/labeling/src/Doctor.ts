@@ -7,6 +7,7 @@ import { statfs } from "node:fs/promises"
 import { dirname, resolve } from "node:path"
 import type * as Problem from "@batchlabel/core/Problem"
 import * as Prompt from "@batchlabel/core/Prompt"
+import * as RequestRules from "@batchlabel/core/RequestRules"
 import type { Task } from "@batchlabel/core/Task"
 import * as Durations from "@batchlabel/cost/Duration"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
@@ -108,7 +109,10 @@ const input = Effect.fnUntraced(function* (path: string, options: DoctorOptions)
     { check: "input", state: "good", seen: { path, encoding, delimiter: delimiter === "\t" ? "tab" : delimiter, bytes: size } }
   ]
   const column = options.textColumn ?? "text"
-  const fits = Either.flatMap(CsvReader.columnIndex(source, column), () => Prompt.compile(options.task, header, column))
+  const fits = CsvReader.columnIndex(source, column).pipe(
+    Either.flatMap(() => RequestRules.check(options.task)),
+    Either.flatMap((task) => Prompt.compile(task, header, column))
+  )
   if (Either.isLeft(fits)) {
     findings.push({ check: "column", state: "bad", seen: { column }, problem: fits.left.problem })
     return findings

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Prompt from "@batchlabel/core/Prompt"
+import * as RequestRules from "@batchlabel/core/RequestRules"
 import * as Task from "@batchlabel/core/Task"
 import type { TaskError } from "@batchlabel/core/TaskError"
 import * as Estimate from "@batchlabel/cost/Estimate"
@@ -53,7 +54,7 @@ const mostHeld = 32 * 1024 * 1024
 export const estimate = Effect.fn("EstimateInput.estimate")(function* (
   request: EstimateRequest
 ): Effect.fn.Return<Estimate.Estimate, CsvError | TaskError | JobStoreError, Prices | LabelingConfig | FileSystem.FileSystem> {
-  const { task } = request
+  const task = yield* RequestRules.check(request.task)
   const book = yield* Prices
   const store = yield* Effect.serviceOption(JobStore)
   const source = yield* CsvReader.open(request.inputPath, readOptions(request))

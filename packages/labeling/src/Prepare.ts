@@ -6,6 +6,7 @@
 import { realpathSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
 import * as Prompt from "@batchlabel/core/Prompt"
+import * as RequestRules from "@batchlabel/core/RequestRules"
 import * as Task from "@batchlabel/core/Task"
 import type { TaskError } from "@batchlabel/core/TaskError"
 import * as CostError from "@batchlabel/cost/CostError"
@@ -243,7 +244,10 @@ export const prepare = Effect.fn("Prepare.prepare")(function* (
   })
   const findOrMake = Effect.gen(function* () {
     const found = request.separate === true ? undefined : yield* existing(wanted)
-    return found === undefined ? { job: yield* make, reused: false } : { job: found, reused: true }
+    if (found !== undefined) return { job: found, reused: true }
+    // Only a new job is held against the rules: one that is under way is brought to its end, whatever they say by now.
+    yield* RequestRules.check(request.task)
+    return { job: yield* make, reused: false }
   })
   const findOrSplit = Effect.gen(function* () {
     // Of two processes that want the same in the same moment, one makes the job and the other finds it.

@@ -126,8 +126,32 @@ const reserved: Readonly<Record<string, string | undefined>> = {
 
 /** Parameters that one endpoint has and the other answers with an error. Source: the request schemas of both endpoints. */
 const absentParameters: Readonly<Record<Task["endpoint"], ReadonlyArray<string>>> = {
-  "/v1/chat/completions": ["max_output_tokens", "include", "truncation", "previous_response_id"],
-  "/v1/responses": ["n", "stop", "frequency_penalty", "presence_penalty", "logit_bias", "logprobs", "prediction"]
+  "/v1/chat/completions": [
+    "max_output_tokens",
+    "include",
+    "truncation",
+    "previous_response_id",
+    "reasoning",
+    "conversation",
+    "context_management",
+    "max_tool_calls",
+    "prompt",
+    "background_options"
+  ],
+  "/v1/responses": [
+    "n",
+    "stop",
+    "frequency_penalty",
+    "presence_penalty",
+    "logit_bias",
+    "logprobs",
+    "prediction",
+    "functions",
+    "function_call",
+    "modalities",
+    "audio",
+    "web_search_options"
+  ]
 }
 
 /** A schema may list 1,000 values, and 15,000 characters once it lists more than 250. Source: OpenAI's guide to structured outputs. */

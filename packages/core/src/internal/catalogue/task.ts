@@ -30,6 +30,26 @@ export const kinds = {
   }
 } as const
 
+/** What helps against a parameter that a model refuses. */
+const remedies = {
+  remove: {
+    ko: "작업의 parameters에서 지우세요. --model로 다른 모델을 고를 수도 있습니다.",
+    en: "Remove it from the task's parameters, or choose another model with --model."
+  },
+  effort_none: {
+    ko: "작업의 parameters에서 지우거나, reasoning_effort: none을 추가해 추론을 끄세요.",
+    en: "Remove it from the task's parameters, or add reasoning_effort: none, which turns reasoning off."
+  },
+  max_completion_tokens: {
+    ko: "작업의 parameters에서 max_tokens 대신 max_completion_tokens를 쓰세요.",
+    en: "In the task's parameters, write max_completion_tokens instead of max_tokens."
+  },
+  answer: {
+    ko: "작업의 answer를 number나 text로 바꾸거나 다른 모델을 고르세요.",
+    en: "Set the task's answer to number or text, or choose another model."
+  }
+} as const
+
 /** @internal */
 export type Kind = keyof typeof kinds
 
@@ -163,5 +183,35 @@ export const task = {
       `작업 파일을 열 수 없습니다: ${p.path}\n   ${p.detail}\n   --task의 경로를 확인하거나 'batchlabel init'으로 새로 만드세요.`,
     en: (p) =>
       `the task file cannot be opened: ${p.path}\n   ${p.detail}\n   Check the path given to --task, or write a new one with 'batchlabel init'.`
+  }),
+  BL2080: entry<{ task: string; model: string; parameter: string; value: string; remedy: keyof typeof remedies }>({
+    ko: (p) =>
+      `모델 '${p.model}'은(는) ${p.parameter}: ${p.value}을(를) 받지 않아 모든 요청이 거절됩니다 (작업 '${p.task}'). 아무것도 보내지 않았습니다.\n   ${remedies[p.remedy].ko}`,
+    en: (p) =>
+      `model '${p.model}' does not take ${p.parameter}: ${p.value}, so every request would be refused (task '${p.task}'). Nothing was sent.\n   ${remedies[p.remedy].en}`
+  }),
+  BL2081: entry<{ task: string; model: string; value: string; supported: ReadonlyArray<string> }>({
+    ko: (p) =>
+      `모델 '${p.model}'에는 reasoning_effort '${p.value}'이(가) 없어 모든 요청이 거절됩니다 (작업 '${p.task}'). 아무것도 보내지 않았습니다.\n   이 모델의 값: ${p.supported.join(", ")}`,
+    en: (p) =>
+      `model '${p.model}' has no reasoning_effort '${p.value}', so every request would be refused (task '${p.task}'). Nothing was sent.\n   It takes: ${p.supported.join(", ")}`
+  }),
+  BL2082: entry<{ task: string; endpoint: string; parameter: string; value: string; expected: string }>({
+    ko: (p) =>
+      `${p.endpoint}은(는) ${p.parameter}: ${p.value}을(를) 받지 않습니다 (작업 '${p.task}'). 아무것도 보내지 않았습니다.\n   받는 값: ${p.expected}. 작업의 parameters에서 고치거나 지우세요.`,
+    en: (p) =>
+      `${p.endpoint} does not take ${p.parameter}: ${p.value} (task '${p.task}'). Nothing was sent.\n   It takes: ${p.expected}. Change or remove it in the task's parameters.`
+  }),
+  BL2083: entry<{ task: string; parameter: string; needed: string }>({
+    ko: (p) =>
+      `${p.parameter}은(는) ${p.needed}와(과) 함께만 쓸 수 있습니다 (작업 '${p.task}'). 아무것도 보내지 않았습니다.\n   작업의 parameters에 ${p.needed}을(를) 추가하거나 ${p.parameter}을(를) 지우세요.`,
+    en: (p) =>
+      `${p.parameter} is taken only with ${p.needed} (task '${p.task}'). Nothing was sent.\n   Add ${p.needed} to the task's parameters, or remove ${p.parameter}.`
+  }),
+  BL2084: entry<{ task: string; parameter: string; other: string }>({
+    ko: (p) =>
+      `${p.parameter}과(와) ${p.other}은(는) 함께 쓸 수 없습니다 (작업 '${p.task}'). 아무것도 보내지 않았습니다.\n   작업의 parameters에서 ${p.parameter}을(를) 지우세요.`,
+    en: (p) =>
+      `${p.parameter} and ${p.other} cannot be given together (task '${p.task}'). Nothing was sent.\n   Remove ${p.parameter} from the task's parameters.`
   })
 }
