@@ -156,43 +156,44 @@ describe("the forecast of a job", () => {
         }).pipe(Effect.provide(layers(simulator)))
       })
     )
-
-    it.scopedLive(`is in the encoding of the model: gpt-4 (cl100k), ${of.answer}`, () =>
-      Effect.gen(function* () {
-        const home = yield* folder
-        const simulator = yield* Simulator.scoped({})
-        const counter = yield* Tokens.counter("cl100k_base")
-        let tokens: ReadonlyMap<string, number> = new Map()
-        yield* Effect.gen(function* () {
-          const { comparison, job, total } = yield* spent(
-            home,
-            articles(8, 120),
-            { ...of, model: "gpt-4" },
-            { shardRequests: 50 }
-          )
-          const ledger = yield* ledgerOf(simulator, job.id)
-          // Korean takes far more tokens of the older encoding, in which the simulator does not count.
-          assert.isAbove(total.usage.input, ledger.inputTokens * 1.3)
-          assert.isTrue(comparison?.input.inside, `input ${JSON.stringify(comparison?.input)}`)
-          assert.isTrue(comparison?.output.inside, `output ${JSON.stringify(comparison?.output)}`)
-          assert.isTrue(comparison?.cost?.inside)
-        }).pipe(
-          withUsage((usage, _index, id) => ({ ...usage, prompt_tokens: tokens.get(id) })),
-          Effect.updateService(OpenAiBatch, (real) => ({
-            ...real,
-            download: (options: Parameters<typeof real.download>[0]) =>
-              Effect.andThen(
-                Effect.sync(() => {
-                  tokens = trueTokens(dirname(dirname(options.path)), counter.count)
-                }),
-                real.download(options)
-              )
-          })),
-          Effect.provide(layers(simulator, { book: own }))
-        )
-      })
-    )
   }
+
+  // The models of the older encoding have no structured answers.
+  it.scopedLive("is in the encoding of the model: gpt-4 (cl100k)", () =>
+    Effect.gen(function* () {
+      const home = yield* folder
+      const simulator = yield* Simulator.scoped({})
+      const counter = yield* Tokens.counter("cl100k_base")
+      let tokens: ReadonlyMap<string, number> = new Map()
+      yield* Effect.gen(function* () {
+        const { comparison, job, total } = yield* spent(
+          home,
+          articles(8, 120),
+          { ...plain, model: "gpt-4" },
+          { shardRequests: 50 }
+        )
+        const ledger = yield* ledgerOf(simulator, job.id)
+        // Korean takes far more tokens of the older encoding, in which the simulator does not count.
+        assert.isAbove(total.usage.input, ledger.inputTokens * 1.3)
+        assert.isTrue(comparison?.input.inside, `input ${JSON.stringify(comparison?.input)}`)
+        assert.isTrue(comparison?.output.inside, `output ${JSON.stringify(comparison?.output)}`)
+        assert.isTrue(comparison?.cost?.inside)
+      }).pipe(
+        withUsage((usage, _index, id) => ({ ...usage, prompt_tokens: tokens.get(id) })),
+        Effect.updateService(OpenAiBatch, (real) => ({
+          ...real,
+          download: (options: Parameters<typeof real.download>[0]) =>
+            Effect.andThen(
+              Effect.sync(() => {
+                tokens = trueTokens(dirname(dirname(options.path)), counter.count)
+              }),
+              real.download(options)
+            )
+        })),
+        Effect.provide(layers(simulator, { book: own }))
+      )
+    })
+  )
 })
 
 describe("a bill", () => {
