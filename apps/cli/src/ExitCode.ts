@@ -46,7 +46,9 @@ const special: Readonly<Record<string, ExitCode>> = {
   BL7029: ExitCode.configuration,
   BL7030: ExitCode.configuration,
   BL7031: ExitCode.usage,
-  BL7032: ExitCode.badInput
+  BL7032: ExitCode.badInput,
+  BL7095: ExitCode.usage,
+  BL7096: ExitCode.badInput
 }
 
 const byFamily: ReadonlyArray<readonly [prefix: string, code: ExitCode]> = [

@@ -17,6 +17,7 @@ import * as Problems from "./internal/problems.js"
 import * as JobRecords from "./JobRecords.js"
 import * as RowLabels from "./RowLabels.js"
 import type { ServerDatabase } from "./ServerDatabase.js"
+import * as Webhooks from "./Webhooks.js"
 
 /**
  * Deletes a job that is over, or that was never started. Its input goes with the last job that was made of it; a job whose failures another
@@ -48,6 +49,7 @@ export const remove = Effect.fn("JobRemover.remove")(function* (
   if (!isDraft) yield* Clean.remove(yield* Clean.candidates([job.id]))
   yield* RowLabels.removeAll(job.id)
   yield* store.deleteJob(job.id)
+  yield* Webhooks.forgetJob(job.id)
   yield* Effect.ignore(fs.remove(job.directory, { recursive: true, force: true }))
   // The input of a job of the command line is the user's own file.
   if (record !== undefined && family.length <= 1) {

@@ -127,6 +127,19 @@ export const remove = Effect.fn("Webhooks.remove")(function* (
   if (!found) return yield* Problems.make(404, Problem.make("BL7024", { id }))
 })
 
+/**
+ * Forgets what was, or was to be, delivered of a job that is deleted.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const forgetJob = Effect.fn("Webhooks.forgetJob")(function* (
+  jobId: string
+): Effect.fn.Return<void, JobStoreError, ServerDatabase> {
+  const { run, sql } = yield* ServerDatabase
+  yield* run(sql`DELETE FROM batchlabel_http_deliveries WHERE job_id = ${jobId}`)
+})
+
 const encodeEvent = Schema.encodeSync(Schema.parseJson(WebhookEvent))
 
 const isEnd = Schema.is(Schema.Literal("done", "cancelled", "stopped"))

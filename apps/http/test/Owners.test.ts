@@ -168,8 +168,19 @@ it.live("an owner's limit of the month is told, holds its jobs with a reason, an
     yield* eventually("the job to be done", client.jobs.get({ path }), { until: ({ state }) => state === "done" })
     const after = yield* client.spending.get()
     assert.isTrue(after.spent > 0n && after.reserved === 0n)
-    // What was paid stays paid, though its job is deleted.
+    // What was paid stays paid, though its job is deleted, and no table tells of the job any more.
     yield* client.jobs.remove({ path })
+    const told = yield* server.run(
+      Effect.gen(function* () {
+        const { run, sql } = yield* ServerDatabase.ServerDatabase
+        const tables = yield* run(sql<{ readonly name: string }>`SELECT name FROM sqlite_master WHERE type = 'table'`)
+        const found = yield* Effect.forEach(tables, ({ name }) =>
+          Effect.map(run(sql`SELECT * FROM ${sql(name)}`), (rows) => (JSON.stringify(rows).includes(job.id) ? [name] : []))
+        )
+        return found.flat()
+      }).pipe(Effect.orDie)
+    )
+    assert.deepStrictEqual(told, [])
     assert.strictEqual((yield* client.spending.get()).spent, after.spent)
   }).pipe(Effect.scoped)
 )

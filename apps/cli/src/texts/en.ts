@@ -313,13 +313,13 @@ export const en: typeof ko = {
     state: { valid: "valid", expired: "expired", revoked: "revoked" },
     none: "There are no tokens",
     revoked: (id) => `✅ Token ${id} is valid no more`,
-    limited: (id, amount) => `✅ Token ${id} may spend ${amount} a month`
+    limited: (id, amount) => `✅ Monthly cap of token ${id}: ${amount}`
   },
 
   owner: {
     header: ["Owner", "Spent", "Reserved", "Monthly cap", "Tokens"],
     noLimit: "no limit",
-    limited: (name, amount) => `✅ ${name} may spend ${amount} a month. Jobs that waited for it go on within a minute`,
+    limited: (name, amount) => `✅ Monthly cap of ${name}: ${amount}. Jobs that waited for it go on within a minute`,
     resets: (time) => `The month ends at ${time}`
   },
 

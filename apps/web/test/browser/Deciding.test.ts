@@ -65,7 +65,7 @@ describe.skipIf(obstacle !== undefined)("what is decided about a job", () => {
     await untilDone(admin.page)
     const made = spawnSync(
       process.execPath,
-      [program, "token", "create", "--home", stage.home, "--name", "독자", "--scope", "read"],
+      [program, "token", "create", "--home", stage.home, "--name", "독자", "--owner", "first", "--scope", "read"],
       {
         encoding: "utf8"
       }
@@ -75,9 +75,10 @@ describe.skipIf(obstacle !== undefined)("what is decided about a job", () => {
     await page.getByText("독자 · 읽기").waitFor()
     await page.getByText(/^이 토큰은 읽기만 할 수 있습니다/).waitFor()
     assert.strictEqual(await page.locator("input[type=file]").count(), 0)
-    // The jobs of others are no jobs for it.
+    // It reads what its owner has, and is offered nothing that spends.
     await page.goto(new URL(admin.page.url()).pathname)
-    await page.getByText("이 작업은 없거나 지워졌습니다.").waitFor()
+    await untilDone(page)
+    assert.strictEqual(await page.getByRole("button", { name: "지우기", exact: true }).count(), 0)
     await page.goto("/new")
     await page.getByText(/^이 토큰은 읽기만 할 수 있습니다/).waitFor()
     await page.getByRole("button", { name: "로그아웃" }).click()

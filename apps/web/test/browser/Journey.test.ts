@@ -106,7 +106,12 @@ describe.skipIf(obstacle !== undefined)("the whole way through the page", () => 
     await boxes.nth(1).check()
     await boxes.nth(2).check()
     await page.getByRole("button", { name: "고른 2행 다시 묻기" }).click()
-    await page.getByRole("dialog").getByRole("button", { name: "다시 묻기", exact: true }).click()
+    // What it would ask and cost is told before anything is sent.
+    const plan = page.getByRole("dialog")
+    await plan.getByText("보낼 요청").waitFor()
+    await plan.locator(".plan dd", { hasText: /^2$/ }).waitFor()
+    assert.lengthOf(Object.values((await stage.simulator.ledger()).jobs), 1)
+    await plan.getByRole("button", { name: "다시 묻기", exact: true }).click()
     await page.waitForURL((url) => url.href !== address)
     await untilDone(page)
     await page.getByText("60행에서 요청 2개").waitFor()
