@@ -35,7 +35,16 @@ import { selection } from "./internal/selection.js"
 import { countTokens } from "./internal/shardTokens.js"
 import { worstCase } from "./internal/worstCase.js"
 import type { LabelingConfig } from "./LabelingConfig.js"
-import { BatchForeign, BatchUnknown, fail, InputChanged, JobBusy, JobChanged, type LabelingError } from "./LabelingError.js"
+import {
+  BatchForeign,
+  BatchUnknown,
+  fail,
+  InputChanged,
+  InputFileForeign,
+  JobBusy,
+  JobChanged,
+  type LabelingError
+} from "./LabelingError.js"
 import * as Prepare from "./Prepare.js"
 import { Prices } from "./Prices.js"
 
@@ -71,9 +80,17 @@ const isOurs = (batch: Batch): boolean => batch.metadata["tool"] === "batchlabel
  */
 export const find: Effect.Effect<ReadonlyArray<FoundJob>, OpenAiBatchError, OpenAiBatch> = Effect.gen(function* () {
   const api = yield* OpenAiBatch
-  const batches = yield* api.list({ pageSize: 100 }).pipe(Stream.filter(isOurs), Stream.runCollect)
+  // What one reply leaves out would be sent and paid for again: pages of another size are another question.
+  const batches = new Map<string, Batch>()
+  for (const pageSize of [100, 99]) {
+    yield* Stream.runForEach(Stream.filter(api.list({ pageSize }), isOurs), (batch) =>
+      Effect.sync(() => {
+        batches.set(batch.id, batch)
+      })
+    )
+  }
   const byJob = new Map<string, Array<Batch>>()
-  for (const batch of batches) {
+  for (const batch of batches.values()) {
     const id = batch.metadata["job"] ?? ""
     const own = byJob.get(id)
     if (own === undefined) byJob.set(id, [batch])
@@ -154,6 +171,9 @@ interface Sent {
   readonly batch: Batch
 }
 
+const foreign = (batch: Batch, detail: string) =>
+  Effect.fail(fail(new InputFileForeign({ batch: batch.id, file: batch.inputFileId, detail })))
+
 /** The shards of the batches, out of the files that they were made from. */
 const fetchShards = Effect.fnUntraced(function* (directory: string, task: Task.Task, batches: ReadonlyArray<Batch>) {
   const api = yield* OpenAiBatch
@@ -163,6 +183,10 @@ const fetchShards = Effect.fnUntraced(function* (directory: string, task: Task.T
     const path = shardFile({ directory }, { path: shardPath(number) })
     yield* api.download({ fileId: batch.inputFileId, path })
     const file = yield* ShardLines.select({ path, bytes: 1, tokens: 0 }, () => true, path)
+    const told = Number(batch.metadata["rows"])
+    if (told > 0 && told !== file.requests) {
+      yield* foreign(batch, `it holds ${file.requests} requests, and the batch ${told}`)
+    }
     const tokens = yield* countTokens(task, path)
     sent.push({
       batch,
@@ -175,12 +199,17 @@ const fetchShards = Effect.fnUntraced(function* (directory: string, task: Task.T
 
 const digestsOf = Effect.fnUntraced(function* (directory: string, sent: ReadonlyArray<Sent>) {
   const known = RequestIndex.make()
-  for (const { shard } of sent) {
+  for (const { batch, shard } of sent.toSorted((a, b) => a.shard.round - b.shard.round)) {
+    const before = known.size
     yield* Stream.runForEach(ShardLines.ids(shardFile({ directory }, shard)), (ids) =>
       Effect.sync(() => {
         for (const id of ids) known.add(CustomId.parse(id)?.digest ?? "")
       })
     )
+    // Every request is in one shard of the first round.
+    if (shard.round === 1 && known.size - before !== shard.requests) {
+      return yield* foreign(batch, "its requests are those of another batch")
+    }
   }
   return (digest: string): boolean => known.find(digest) !== -1
 })

@@ -105,6 +105,73 @@ const callFaults = (random: Random): ReadonlyArray<Rule> => {
   return faults.flatMap(([probability, rule]) => (random.chance(probability) ? [rule()] : []))
 }
 
+/** Replies that are not true, though they could be: each of them, believed, would pay for work again. */
+const lies = (random: Random): ReadonlyArray<Rule> => {
+  const nth = () => random.between(1, 4)
+  const form = () => random.pick(["json", "html"])
+  const faults: ReadonlyArray<readonly [probability: number, rule: () => Rule]> = [
+    [
+      0.3,
+      () => ({
+        on: "files.content",
+        times: random.between(1, 2),
+        when: { nth: nth() },
+        do: { fault: "status", status: random.pick([401, 403, 404, 410]), form: form() }
+      })
+    ],
+    [
+      0.3,
+      () => ({
+        on: "files.content",
+        times: 1,
+        when: { nth: nth() },
+        do: random.pick([
+          { fault: "reply" },
+          { fault: "reply", form: "html" },
+          { fault: "reply", body: '{"error":{"message":"no such file"}}' },
+          { fault: "other" },
+          { fault: "noise" }
+        ])
+      })
+    ],
+    [0.2, () => ({ on: "files.retrieve", do: { fault: "status", status: 404, form: form() } })],
+    [0.1, () => ({ on: "files.retrieve", times: 1, when: { nth: nth() }, do: { fault: "other" } })],
+    [
+      0.2,
+      () => ({
+        on: "batches.create",
+        times: 1,
+        when: { nth: nth() },
+        do: { fault: "status", status: random.pick([404, 429]), form: form(), phase: "after" }
+      })
+    ],
+    [
+      0.3,
+      () => ({
+        on: "batches.retrieve",
+        times: 1,
+        when: { nth: nth() },
+        do: random.pick([
+          { fault: "claim", status: random.pick(["completed", "failed", "expired", "cancelled"]) },
+          { fault: "other" },
+          { fault: "reply", form: "html" },
+          { fault: "status", status: 404 }
+        ])
+      })
+    ],
+    [
+      0.2,
+      () => ({
+        on: "batches.list",
+        times: 1,
+        when: { nth: nth() },
+        do: { fault: "reply", body: '{"object":"list","data":[],"has_more":false}' }
+      })
+    ]
+  ]
+  return faults.flatMap(([probability, rule]) => (random.chance(probability) ? [rule()] : []))
+}
+
 const batchFaults = (random: Random): ReadonlyArray<Rule> => {
   const nth = () => random.between(1, 3)
   const unfinished = random.pick(["listed", "absent"])
@@ -166,7 +233,7 @@ export const make = (random: Random, seed: number): Weather => {
   const stops = stopping(random)
   const slow = random.chance(0.5)
   return {
-    scenario: { seed, faults: [...callFaults(random), ...batchFaults(random), ...stops] },
+    scenario: { seed, faults: [...callFaults(random), ...batchFaults(random), ...stops, ...lies(random)] },
     phases: slow
       ? { validating: random.between(0, 120), perRequest: random.between(0, 3), finalizing: random.between(0, 80) }
       : {},

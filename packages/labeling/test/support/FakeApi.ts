@@ -31,6 +31,11 @@ export interface Faults {
   readonly badLine: number
   /** Result files get lines that belong to nobody, twice the same, or no JSON. */
   readonly strayLines: number
+  /**
+   * A reply that is not true, though it could be: a batch that claims to have ended with nothing done, an empty list, a refusal of what was
+   * done, a download that is something else. Never two among a few calls: one such reply must cost nothing.
+   */
+  readonly lies: number
 }
 
 export const noFaults: Faults = {
@@ -43,8 +48,12 @@ export const noFaults: Faults = {
   expires: 0,
   lateFiles: 0,
   badLine: 0,
-  strayLines: 0
+  strayLines: 0,
+  lies: 0
 }
+
+/** So many calls at least lie between two lies. */
+const betweenLies = 12
 
 /** Mulberry32. */
 export const random = (seed: number): (() => number) => {
@@ -113,6 +122,38 @@ const notFound = (operation: OpenAiBatchError.Operation) =>
     reason: new OpenAiBatchError.NotFound({ status: 404, detail: "no such thing" })
   })
 
+const forbidden = (operation: OpenAiBatchError.Operation) =>
+  new OpenAiBatchError.OpenAiBatchError({
+    operation,
+    reason: new OpenAiBatchError.PermissionDenied({ status: 403, detail: "not for you" })
+  })
+
+const ends = ["completed", "failed", "expired", "cancelled"] as const
+
+/** The batch as it claims to have ended with nothing done. */
+const claiming = (batch: Batch, random: number): Batch => ({
+  ...batch,
+  status: ends[Math.floor(random * ends.length)] ?? "failed",
+  outputFileId: undefined,
+  errorFileId: undefined,
+  counts: { total: batch.counts?.total ?? 0, completed: 0, failed: 0 }
+})
+
+/** Something else than the content of a file; `undefined`: an error. */
+const wrongContent = (text: string, files: Iterable<{ readonly text: string }>, random: number): string | undefined => {
+  const others = [...files].filter((other) => other.text !== text)
+  const contents = [
+    undefined,
+    "",
+    "<html><body>404</body></html>\n",
+    '{"error":{"message":"no such file"}}',
+    "~".repeat(text.length),
+    text.slice(0, Math.floor(text.length / 2)),
+    others.at(-1)?.text ?? ""
+  ]
+  return contents[Math.floor(random * contents.length)]
+}
+
 const userText = (line: string): string => {
   const { body }: { body: { messages: ReadonlyArray<{ content: string }> } } = JSON.parse(line)
   return body.messages.at(-1)?.content ?? ""
@@ -128,6 +169,13 @@ export interface Queue {
 export const make = (seed: number, faults: Faults, queue?: Queue, clockOffset: () => number = () => 0): FakeApi => {
   const next = random(seed)
   const chance = (p: number): boolean => p > 0 && next() < p
+  let calls = 0
+  let nextLie = 0
+  const lies = (): boolean => {
+    if (++calls < nextLie || !chance(faults.lies)) return false
+    nextLie = calls + betweenLies
+    return true
+  }
   const files = new Map<string, { readonly info: FileInfo; readonly text: string }>()
   const batches: Array<FakeBatch> = []
   let serial = 0
@@ -321,23 +369,26 @@ export const make = (seed: number, faults: Faults, queue?: Queue, clockOffset: (
           errors: undefined
         }
         batches.push(batch)
-        return view(batch, now)
+        if (!lies()) return view(batch, now)
+        return next() < 0.5 ? notFound("create") : claiming(view(batch, now), next())
       }),
     retrieve: (id) =>
       call("retrieve", (now) => {
         const batch = find(id)
-        return batch === undefined || chance(faults.notFound) ? notFound("retrieve") : view(batch, now)
+        if (batch === undefined || chance(faults.notFound)) return notFound("retrieve")
+        return lies() ? claiming(view(batch, now), next()) : view(batch, now)
       }),
     list: () =>
       Stream.unwrap(
-        call("list", (now) =>
-          Stream.fromIterable(
+        call("list", (now) => {
+          const empty = lies()
+          return Stream.fromIterable(
             batches
-              .filter((batch) => batch.listedFrom <= now)
+              .filter((batch) => batch.listedFrom <= now && !empty)
               .toReversed()
               .map((batch) => view(batch, now))
           )
-        )
+        })
       ),
     cancel: (id) =>
       call("cancel", (now) => {
@@ -352,9 +403,11 @@ export const make = (seed: number, faults: Faults, queue?: Queue, clockOffset: (
       call("download", () => {
         const file = files.get(fileId)
         if (file === undefined) return notFound("download")
-        writeFileSync(`${path}.partial`, file.text)
+        const text = lies() ? wrongContent(file.text, files.values(), next()) : file.text
+        if (text === undefined) return next() < 0.5 ? notFound("download") : forbidden("download")
+        writeFileSync(`${path}.partial`, text)
         renameSync(`${path}.partial`, path)
-        return { bytes: file.text.length }
+        return { bytes: text.length }
       }),
     deleteFile: (id) =>
       call("deleteFile", () => {

@@ -95,7 +95,8 @@ const play = Effect.fnUntraced(function* (seed: number, home: string, time: Manu
     expires: fault(0.4),
     lateFiles: fault(0.5),
     badLine: fault(0.4),
-    strayLines: fault(0.5)
+    strayLines: fault(0.5),
+    lies: fault(0.5)
   })
   const task = Presets.get("news-stance-ko")
   if (task === undefined) return assert.fail("no preset")

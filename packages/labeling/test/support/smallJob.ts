@@ -8,6 +8,7 @@ import { OpenAiBatch, type Service } from "@batchlabel/openai-batch/OpenAiBatch"
 import { NodeContext } from "@effect/platform-node"
 import { assert } from "@effect/vitest"
 import { Clock, Duration, Effect, Exit, Layer } from "effect"
+import type * as JobView from "../../src/JobView.js"
 import * as LabelingConfig from "../../src/LabelingConfig.js"
 import * as Prepare from "../../src/Prepare.js"
 import * as Prices from "../../src/Prices.js"
@@ -30,6 +31,8 @@ export type Wrap = (real: Service, time: ManualClock.ManualClock) => Partial<Ser
 export interface Watchers {
   readonly prepared?: (directory: string) => void
   readonly finished?: (directory: string) => void
+  /** The job as it is in the end, and when that is. */
+  readonly over?: (view: JobView.JobView, at: number) => void
 }
 
 /** Goes on with the job until it is finished; gives how many batches were created for it. */
@@ -52,6 +55,7 @@ export const batchesOf = (wrap: Wrap = () => ({}), watchers: Watchers = {}) => {
       if (Exit.isFailure(exit)) time.setTime(now + 10 * Duration.toMillis(listLag))
       else if (exit.value.view.finished) {
         watchers.finished?.(job.directory)
+        watchers.over?.(exit.value.view, now)
         return api.created()
       } else time.setTime(Math.max((yield* Clock.currentTimeMillis) + 1, exit.value.nextAt ?? 0))
     }
