@@ -82,6 +82,18 @@ export class StoreUnavailable extends Schema.TaggedClass<StoreUnavailable>()("St
 }) {}
 
 /**
+ * Neither the native SQLite module can be loaded nor has this Node one of its own.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class SqliteMissing extends Schema.TaggedClass<SqliteMissing>()("SqliteMissing", {
+  location: Schema.String,
+  node: Schema.String,
+  detail: Schema.String
+}) {}
+
+/**
  * The lease ran out before it could be renewed, or another process holds it now.
  *
  * @since 0.1.0
@@ -101,6 +113,7 @@ export const Reason = Schema.Union(
   StoreFull,
   StoreConflict,
   StoreUnavailable,
+  SqliteMissing,
   LeaseLost
 )
 
@@ -116,6 +129,8 @@ const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
       return Problem.make("BL5103", { location: reason.location, detail: reason.detail })
     case "StoreUnavailable":
       return Problem.make("BL5104", { location: reason.location, detail: reason.detail })
+    case "SqliteMissing":
+      return Problem.make("BL5140", { location: reason.location, node: reason.node, detail: reason.detail })
     case "LeaseLost":
       return Problem.make("BL5105", { name: reason.name })
     case "StoreFull":

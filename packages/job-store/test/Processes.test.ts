@@ -6,7 +6,7 @@ import * as Random from "effect/Random"
 import * as Scope from "effect/Scope"
 import { eventually } from "../../../test/support/eventually.js"
 import { JobStore } from "../src/JobStore.js"
-import { type Backend, folder, postgres, sqliteFile } from "./backends.js"
+import { type Backend, folder, hasNodeSqlite, nodeSqliteFile, postgres, sqliteFile } from "./backends.js"
 import * as Postgres from "./postgres.js"
 import { type Assignment, bundle, type Order, start, together, type Worker } from "./processes.js"
 import { openJob } from "./samples.js"
@@ -190,6 +190,7 @@ const processesOn = (backend: Backend): void => {
 }
 
 processesOn(sqliteFile)
+if (hasNodeSqlite) processesOn(nodeSqliteFile)
 if (server === undefined) {
   describe("several processes on PostgreSQL", () => {
     it.skip(`are not tested here: ${Postgres.absence}`, () => {})

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
+import * as NodeSqlite from "../src/internal/nodeSqlite.js"
 import type { JobStore } from "../src/JobStore.js"
 import type { JobStoreError } from "../src/JobStoreError.js"
 import * as PostgresStore from "../src/PostgresStore.js"
@@ -17,7 +18,7 @@ import type * as Postgres from "./postgres.js"
 
 /** An empty place for a store. Each layer built is another connection to the same place. */
 export interface Place {
-  readonly kind: "sqlite" | "postgres"
+  readonly kind: "sqlite" | "node" | "postgres"
   /** A path or a URL. */
   readonly address: string
   /** With the client below the store, for tests that look at the tables or spoil them. */
@@ -45,6 +46,27 @@ export const sqliteFile: Backend = {
       kind: "sqlite",
       address,
       layer: (options) => Layer.provideMerge(SqlStore.layer({ ...options, location: address }), SqliteStore.layerClient(address))
+    }
+  })
+}
+
+/** Whether this Node brings SQLite along: 22.13 and newer. */
+export const hasNodeSqlite = NodeSqlite.load() !== undefined
+
+/** Over Node's own SQLite, as where the native module cannot be loaded. */
+export const nodeSqliteFile: Backend = {
+  name: "Node's own SQLite in a file",
+  shared: true,
+  place: Effect.map(folder, (path) => {
+    const address = join(path, "state.db")
+    return {
+      kind: "node",
+      address,
+      layer: (options) =>
+        Layer.provideMerge(
+          SqlStore.layer({ ...options, location: address }),
+          SqliteStore.layerClient(address, { driver: "node" })
+        )
     }
   })
 }

@@ -136,9 +136,9 @@ const follow = (order: Order) => {
 const assignment: Assignment = JSON.parse(process.argv[2] ?? "")
 const { address, kind, leaseTtl, order } = assignment
 const layer =
-  kind === "sqlite"
-    ? SqliteStore.layer(address, { leaseTtl })
-    : PostgresStore.layer(Redacted.make(address), { leaseTtl, maxConnections: 3 })
+  kind === "postgres"
+    ? PostgresStore.layer(Redacted.make(address), { leaseTtl, maxConnections: 3 })
+    : SqliteStore.layer(address, { leaseTtl, driver: kind === "node" ? "node" : undefined })
 
 // All that are to begin together wait for the word.
 process.stdout.write(`${JSON.stringify({ event: "ready" })}\n`)

@@ -33,6 +33,12 @@ export const store = {
     en: (p) =>
       `the job store cannot be used: ${p.location}\n   ${p.detail}\n   Check path and permissions (for PostgreSQL: address, account and server), then run the same command again.`
   }),
+  BL5140: entry<{ location: string; node: string; detail: string }>({
+    ko: (p) =>
+      `SQLite를 불러올 수 없어 작업 저장소를 열지 못했습니다: ${p.location}\n   ${p.detail}\n   Node ${p.node}에는 SQLite가 들어 있지 않습니다. 둘 중 하나면 됩니다.\n   - Node 22.13 이상을 설치하세요(https://nodejs.org). 다른 것은 필요 없습니다.\n   - C++ 컴파일러, make, Python 3을 설치하고(Debian, Ubuntu: apt-get install -y build-essential python3) 이 프로그램을 다시 설치하세요.`,
+    en: (p) =>
+      `the job store cannot be opened, because there is no SQLite: ${p.location}\n   ${p.detail}\n   Node ${p.node} has none of its own. Do one of these:\n   - Install Node 22.13 or newer (https://nodejs.org); nothing else is needed.\n   - Install a C++ compiler, make and Python 3 (Debian, Ubuntu: apt-get install -y build-essential python3), then install this program again.`
+  }),
   BL5105: entry<{ name: string }>({
     ko: (p) =>
       `'${p.name}' 작업권을 잃어 멈췄습니다. 이 컴퓨터가 오래 멈췄거나 저장소에 닿지 못한 사이에 다른 프로세스가 이어받았을 수 있습니다.\n   batchlabel check 로 상태를 확인하세요. 저장된 것은 잃지 않습니다.`,
