@@ -48,10 +48,10 @@ const installed = (node, folder) => {
 const isQuiet = (stderr) => !/Warning|deprecat/i.test(stderr)
 
 const demo = (node, batchlabel, cwd, env) => {
-  const output = join(cwd, "labeled.csv")
+  const output = join(cwd, "demo")
   const { stderr, stdout } = run(node, [batchlabel, "demo", "--lang", "en", "--output", output], { cwd, env })
   must(isQuiet(stderr), `the demo warns: ${stderr}`)
-  const [header, ...rows] = readFileSync(output, "utf8").trimEnd().split("\n")
+  const [header, ...rows] = readFileSync(join(output, "labeled_news.csv"), "utf8").trimEnd().split("\n")
   must(header.includes(",label,"), `the demo's output begins with ${header}`)
   must(rows.length === 300, `the demo wrote ${rows.length} rows\n${stdout}`)
 }
