@@ -30,7 +30,7 @@ const base = Effect.fnUntraced(function* (
   return yield* TaskFile.parse(text, path)
 })
 
-/** The task with the changes of the flags in it; an explicit temperature is kept even where the model may refuse it. */
+/** The task with the changes of the flags in it; an explicit temperature is kept, so that a model that refuses it is an error. */
 export const change = (task: Task.Task, flags: TaskValues): Task.Task => {
   const { fewShot, model, system, temperature } = flags
   const examples = fewShot && task.examples.length === 0 ? Presets.examples(task.name) : task.examples

@@ -1,11 +1,16 @@
 /** Every body that a task can make, against a server that refuses what OpenAI refuses. */
+import { join } from "node:path"
 import * as Presets from "@batchlabel/core/Presets"
 import * as Prompt from "@batchlabel/core/Prompt"
 import * as RequestRules from "@batchlabel/core/RequestRules"
 import * as Task from "@batchlabel/core/Task"
+import { JobStore } from "@batchlabel/job-store/JobStore"
 import * as Simulator from "@batchlabel/openai-simulator/Simulator"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
+import * as EstimateInput from "../src/EstimateInput.js"
+import * as Prepare from "../src/Prepare.js"
+import { folder, layers, task, writeTexts } from "./support/simulated.js"
 
 const presets = Presets.names.flatMap((name) => Presets.get(name) ?? [])
 
@@ -180,9 +185,36 @@ describe("every body that presets, models, endpoints and parameters can make", (
           assert.isAbove(sent, 1000)
           assert.isAbove(kept, 500)
         }),
-      60_000
+      180_000
     )
   }
+
+  it.scopedLive("a refused task makes no job and uploads nothing, whether it is estimated or prepared", () =>
+    Effect.gen(function* () {
+      const simulator = yield* Simulator.scoped({ tokens: "bytes" })
+      const home = yield* folder
+      const inputPath = writeTexts(join(home, "a.csv"), ["하나", "둘"])
+      const refused: ReadonlyArray<readonly [Partial<Task.Task>, string]> = [
+        [{ model: "gpt-6-luna", parameters: { temperature: 0 } }, "BL2080"],
+        [{ endpoint: "/v1/responses", parameters: { max_completion_tokens: 5 } }, "BL2082"]
+      ]
+      yield* Effect.gen(function* () {
+        for (const [parts, code] of refused) {
+          const made = task(parts)
+          const prepared = yield* Effect.flip(Prepare.prepare({ inputPath, home, task: made }))
+          const estimated = yield* Effect.flip(EstimateInput.estimate({ inputPath, task: made }))
+          assert.deepStrictEqual(
+            [prepared, estimated].map((error) => "problem" in error && error.problem.code),
+            [code, code]
+          )
+        }
+        const store = yield* JobStore
+        assert.deepStrictEqual(yield* store.jobs({ inputPath }), [])
+      }).pipe(Effect.provide(layers(simulator)))
+      const ledger = yield* Effect.promise(() => simulator.ledger())
+      assert.deepStrictEqual([ledger.uploads, ledger.jobs], [0, {}])
+    })
+  )
 
   it("presets are taken by every model that they are moved to", () => {
     for (const model of models) {

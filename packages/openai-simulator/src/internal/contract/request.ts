@@ -19,7 +19,7 @@ export type Endpoint = (typeof endpoints)[number]
 type Check = (body: JsonObject) => ApiError | undefined
 
 /** A body of these fields; arguments that the endpoint does not know are named all at once, before anything else. */
-const arguments_ = (required: Fields, optional: Fields): Check => {
+const withArguments = (required: Fields, optional: Fields): Check => {
   const shape = object(required, optional)
   const known = new Set([...Object.keys(required), ...Object.keys(optional)])
   return (body) => {
@@ -30,9 +30,9 @@ const arguments_ = (required: Fields, optional: Fields): Check => {
   }
 }
 
-const chatShape = arguments_(chatRequired, chatOptional)
+const chatShape = withArguments(chatRequired, chatOptional)
 const responsesShape: Shape = object(responsesRequired, responsesOptional)
-const embeddingsShape = arguments_(embeddingsRequired, embeddingsOptional)
+const embeddingsShape = withArguments(embeddingsRequired, embeddingsOptional)
 
 const mentionsJson = (texts: unknown): boolean => /json/i.test(JSON.stringify(texts ?? ""))
 
