@@ -9,9 +9,13 @@ const dist = `${here}dist`
 const { metafile } = await build({
   metafile: true,
   absWorkingDir: here,
-  entryPoints: ["src/bin/batchlabel.ts", "src/bin/batch_labeling_openai.ts"],
+  entryPoints: [
+    { in: "src/bin/batchlabel.ts", out: "batchlabel" },
+    { in: "src/bin/batch_labeling_openai.ts", out: "batch_labeling_openai" },
+    // What the server's work threads run.
+    { in: "../http/src/internal/thread/main.ts", out: "serverThread" }
+  ],
   outdir: "dist",
-  entryNames: "[name]",
   chunkNames: "chunks/[name]-[hash]",
   bundle: true,
   splitting: true,

@@ -9,12 +9,10 @@ import type * as Task from "@batchlabel/core/Task"
 import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
 import type { TokenInfo } from "@batchlabel/http-api/Auth"
 import { JobInput, type Question } from "@batchlabel/http-api/Job"
+import type { Upload } from "@batchlabel/http-api/UploadsApi"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
-import * as EstimateInput from "@batchlabel/labeling/EstimateInput"
-import type { LabelingConfig } from "@batchlabel/labeling/LabelingConfig"
-import * as Prepare from "@batchlabel/labeling/Prepare"
-import type { Prices } from "@batchlabel/labeling/Prices"
+import type * as Prepare from "@batchlabel/labeling/Prepare"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -26,15 +24,14 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { refuseChanged } from "./internal/planDigest.js"
 import * as Problems from "./internal/problems.js"
-import * as TemplateGuard from "./internal/templateGuard.js"
 import * as JobRecords from "./JobRecords.js"
 import { Reconciler } from "./Reconciler.js"
 import * as SavedTasks from "./SavedTasks.js"
 import type { ServerDatabase } from "./ServerDatabase.js"
 import { ServerSettings, type Settings } from "./ServerSettings.js"
-import * as SpendPlans from "./SpendPlans.js"
 import type { Submission } from "./Submissions.js"
 import * as Uploads from "./Uploads.js"
+import { Workshop } from "./Workshop.js"
 
 /**
  * @since 0.1.0
@@ -65,20 +62,28 @@ const digestOf = ({ input, upload }: Submission<JobInput>): string => {
 }
 
 /**
- * The task of a question, its column and its template seen to fit the file.
+ * What is asked about which file, for a work thread.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const askedOf = ({ input, upload }: Submission<Question>, task: Task.Task) => ({
+  path: upload.path,
+  task,
+  options: { ...readOptions(input, upload), textColumn: input.textColumn ?? "text" }
+})
+
+/**
+ * The task of a question. Whether its column and its template fit the file is seen in a work thread.
  *
  * @since 0.1.0
  * @category operations
  */
 export const taskOf = Effect.fn("JobMaker.taskOf")(function* (
-  { input, upload }: Submission<Question>,
+  { input }: Submission<Question>,
   token: TokenInfo
-): Effect.fn.Return<Task.Task, ApiProblem, ServerDatabase | FileSystem.FileSystem> {
-  const task = yield* SavedTasks.choose(token.owner, input, undefined).pipe(Effect.mapError(Problems.ofStored))
-  yield* TemplateGuard.check(upload.path, task, { ...readOptions(input, upload), textColumn: input.textColumn ?? "text" }).pipe(
-    Effect.mapError((error) => Problems.renamed(error, upload.path, upload.view.name))
-  )
-  return task
+): Effect.fn.Return<Task.Task, ApiProblem, ServerDatabase> {
+  return yield* SavedTasks.choose(token.owner, input, undefined).pipe(Effect.mapError(Problems.ofStored))
 })
 
 /**
@@ -132,9 +137,8 @@ const make = Effect.gen(function* () {
   const fs = yield* FileSystem.FileSystem
   const settings = yield* ServerSettings
   const reconciler = yield* Reconciler
-  const context = yield* Effect.context<
-    JobStore | FileSystem.FileSystem | LabelingConfig | Prices | ServerDatabase | ServerSettings
-  >()
+  const workshop = yield* Workshop
+  const context = yield* Effect.context<JobStore | FileSystem.FileSystem | ServerDatabase | ServerSettings>()
 
   const jobOf = (path: string): Effect.Effect<string | undefined, JobStoreError> =>
     Effect.map(store.jobs({ inputPath: path }), (jobs) => jobs.find((job) => job.settings.retryOf === undefined)?.id)
@@ -150,14 +154,15 @@ const make = Effect.gen(function* () {
     yield* Effect.ignore(fs.remove(path))
   }, Effect.provide(context))
 
-  const prepare = (request: Prepare.JobRequest, name: string): Effect.Effect<void, ApiProblem> => {
+  const prepare = (request: Prepare.JobRequest, { bytes, name }: Upload): Effect.Effect<void, ApiProblem> => {
     const path = request.inputPath
     const once = Effect.gen(function* () {
-      if ((yield* jobOf(path)) === undefined) yield* Prepare.prepare({ ...request, separate: true })
+      if ((yield* jobOf(path)) !== undefined) return
+      yield* workshop.run("prepare", { ...request, separate: true }, { owner: request.owner ?? "", bytes })
     })
     return store.withLease(`input:${path}`, once).pipe(
       Effect.tapError(() => Effect.ignore(undo(path))),
-      Effect.mapError((error) => Problems.renamed(Problems.ofError(error), path, name)),
+      Effect.mapError((error) => Problems.renamed(Problems.ofStored(error), path, name)),
       Effect.provide(context),
       Effect.asVoid
     )
@@ -172,9 +177,9 @@ const make = Effect.gen(function* () {
       Effect.timeoutFail({ duration: "1 minute", onTimeout: () => Problems.make(503, Problem.make("BL5010", { job: "" })) })
     )
 
-  const patiently = (request: Prepare.JobRequest, name: string): Effect.Effect<string, ApiProblem> =>
+  const patiently = (request: Prepare.JobRequest, upload: Upload): Effect.Effect<string, ApiProblem> =>
     Effect.gen(function* () {
-      const fiber = yield* Effect.forkDaemon(prepare(request, name))
+      const fiber = yield* Effect.forkDaemon(prepare(request, upload))
       const exit = yield* Effect.timeoutOption(Fiber.await(fiber), settings.patience)
       if (Option.isSome(exit) && Exit.isFailure(exit.value)) return yield* Effect.failCause(exit.value.cause)
       return yield* untilKnown(request.inputPath)
@@ -186,11 +191,15 @@ const make = Effect.gen(function* () {
       const digest = digestOf(submission)
       const before = key === undefined ? undefined : yield* JobRecords.findByKey(token.owner, key)
       const task = yield* taskOf(submission, token)
+      const order = { owner: token.owner, bytes: upload.view.bytes }
+      const renamed = (error: ApiProblem): ApiProblem => Problems.renamed(error, upload.path, upload.view.name)
+      const asked = askedOf(submission, task)
       // A request that is sent again finds its job, whatever would be made of it by now.
       if (before === undefined && input.expect !== undefined) {
-        const estimate = yield* EstimateInput.estimate(requestOf(submission, task, token, settings))
-        yield* refuseChanged(input.expect, SpendPlans.digestOfEstimate(estimate, task))
-      }
+        const request = requestOf(submission, task, token, settings)
+        const { digest } = yield* Effect.mapError(workshop.run("estimate", { ...asked, request }, order), renamed)
+        yield* refuseChanged(input.expect, digest)
+      } else yield* Effect.mapError(workshop.run("check", asked, order), renamed)
       const path = before?.path ?? (yield* Uploads.copyForJob(upload))
       const mine: JobRecords.JobRecord = {
         path,
@@ -206,7 +215,7 @@ const make = Effect.gen(function* () {
       if (submission.sent) yield* Uploads.remove(upload)
       if (record.digest !== digest) return yield* Problems.make(422, Problem.make("BL7018", {}))
       const request = { ...requestOf(submission, task, token, settings), inputPath: record.path }
-      const id = yield* patiently(request, record.name)
+      const id = yield* patiently(request, { ...upload.view, name: record.name })
       if (!record.held) yield* reconciler.wake(id)
       return id
     }).pipe(
@@ -226,5 +235,5 @@ const make = Effect.gen(function* () {
 export const layer: Layer.Layer<
   JobMaker,
   never,
-  JobStore | FileSystem.FileSystem | LabelingConfig | Prices | Reconciler | ServerDatabase | ServerSettings
+  JobStore | FileSystem.FileSystem | Reconciler | ServerDatabase | ServerSettings | Workshop
 > = Layer.effect(JobMaker, make)

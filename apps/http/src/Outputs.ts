@@ -8,6 +8,7 @@ import type { FailureReason } from "@batchlabel/core/Outcome"
 import type { TaskError } from "@batchlabel/core/TaskError"
 import type { CsvError } from "@batchlabel/csv-io/CsvError"
 import { type DatasetError, fileFailed } from "@batchlabel/dataset/DatasetError"
+import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
 import type { Row } from "@batchlabel/http-api/Row"
 import type { Job } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
@@ -24,6 +25,7 @@ import { visitLines } from "./internal/lineFile.js"
 import * as OutputFiles from "./internal/outputFiles.js"
 import * as RowIndex from "./internal/rowIndex.js"
 import { ServerSettings } from "./ServerSettings.js"
+import { type Order, Workshop } from "./Workshop.js"
 
 /**
  * What the result files of a job hold. `final`: nothing of it is going to change by itself.
@@ -70,7 +72,7 @@ export interface RowPage {
  * @since 0.1.0
  * @category models
  */
-export type OutputError = LabelingError | JobStoreError | DatasetError | CsvError | TaskError
+export type OutputError = LabelingError | JobStoreError | DatasetError | CsvError | TaskError | ApiProblem
 
 /**
  * @since 0.1.0
@@ -95,12 +97,15 @@ export class Outputs extends Context.Tag("@batchlabel/http/Outputs")<Outputs, Se
 // A page is looked for in so many bytes at most; then it is what was found.
 const mostBytes = 64 * 1024 * 1024
 
+const orderOf = ({ input, owner }: Job): Order => ({ owner: owner ?? "", bytes: input.bytes })
+
 const cursorShape = /^([0-9a-f]+)\.(\d+)\.(\d+)$/
 
 const make = Effect.gen(function* () {
   const store = yield* JobStore
   const fs = yield* FileSystem.FileSystem
   const { resultInterval } = yield* ServerSettings
+  const workshop = yield* Workshop
   const context = yield* Effect.context<JobStore | FileSystem.FileSystem>()
   const reports = new Map<string, OutputFiles.Report>()
   const locks = new Map<string, Effect.Semaphore>()
@@ -159,7 +164,9 @@ const make = Effect.gen(function* () {
   const get = Effect.fn("Outputs.get")(function* (job: Job) {
     if (job.split === undefined) return yield* fail(new NotFinished({ job: job.id, status: job.state }))
     const look = Effect.map(current(job), ({ found, fresh, version }): Looked<OutputFiles.Report> => {
-      return found !== undefined && fresh ? { found } : { write: OutputFiles.write(job, version, found?.version) }
+      return found !== undefined && fresh
+        ? { found }
+        : { write: workshop.run("writeOutput", { job, version, before: found?.version }, orderOf(job)) }
     })
     const report = yield* foundOrWritten(job, look)
     remember(job.id, report)
@@ -169,7 +176,7 @@ const make = Effect.gen(function* () {
   const withProvenance = Effect.fn("Outputs.withProvenance")(function* (job: Job) {
     const { version } = (yield* get(job)).report
     const look = Effect.map(OutputFiles.storedProvenance(job, version), (found): Looked<OutputFiles.Variant> => {
-      return found === undefined ? { write: OutputFiles.writeProvenance(job, version) } : { found }
+      return found === undefined ? { write: workshop.run("writeProvenance", { job, version }, orderOf(job)) } : { found }
     })
     return yield* foundOrWritten(job, look)
   })
@@ -234,4 +241,7 @@ const make = Effect.gen(function* () {
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<Outputs, never, JobStore | FileSystem.FileSystem | ServerSettings> = Layer.effect(Outputs, make)
+export const layer: Layer.Layer<Outputs, never, JobStore | FileSystem.FileSystem | ServerSettings | Workshop> = Layer.effect(
+  Outputs,
+  make
+)

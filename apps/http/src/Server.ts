@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 import { createServer, type Server as NodeServer } from "node:http"
-import * as TemplateLimits from "@batchlabel/core/TemplateLimits"
 import { BatchlabelApi } from "@batchlabel/http-api/Api"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
@@ -47,6 +46,7 @@ import * as Stopping from "./Stopping.js"
 import * as Submissions from "./Submissions.js"
 import * as Tokens from "./Tokens.js"
 import * as Webhooks from "./Webhooks.js"
+import * as Workshop from "./Workshop.js"
 
 /**
  * @since 0.1.0
@@ -57,7 +57,7 @@ export interface ServeOptions {
   readonly host?: string | undefined
   /** `8787` unless told; `0` for any that is free. */
   readonly port?: number | undefined
-  readonly settings: Partial<ServerSettings.Settings> & Pick<ServerSettings.Settings, "home">
+  readonly settings: Partial<ServerSettings.Settings> & Pick<ServerSettings.Settings, ServerSettings.Told>
   /** Where there is no valid token yet, make one for the operator of this machine. */
   readonly firstToken?: boolean | undefined
   /** Runs when requests are being answered. */
@@ -86,9 +86,6 @@ export interface Listening {
  * @category models
  */
 export type Requirements = Reconcile.Requirements | SqlClient
-
-// A template that needs more for a row is refused; 20 million are a cell of the largest record that is taken, split and joined.
-const templateLimits = { ...TemplateLimits.defaults, milliseconds: 1_000, memory: 20_000_000 }
 
 const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/.test(host)
 
@@ -144,7 +141,8 @@ const handlers = Layer.mergeAll(
 const services = Layer.mergeAll(JobMaker.layer, JobFeed.layer, Outputs.layer, Submissions.layer).pipe(
   Layer.provideMerge(Reconciler.layer),
   Layer.provideMerge(Authenticator.layerMiddleware),
-  Layer.provideMerge(Authenticator.layer)
+  Layer.provideMerge(Authenticator.layer),
+  Layer.provideMerge(Workshop.layer)
 )
 
 const api = HttpApiBuilder.serve().pipe(
@@ -190,7 +188,6 @@ export const serve = Effect.fnUntraced(function* (
   const host = options.host ?? "127.0.0.1"
   const server = makeServer()
   const foundation = Layer.mergeAll(ServerDatabase.layer, ServerSettings.layer(options.settings), Stopping.layer)
-  TemplateLimits.set(templateLimits)
   return yield* Effect.gen(function* () {
     const { stopWithin, limits } = yield* ServerSettings.ServerSettings
     const monthly = yield* keepLimits

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { defaults as TemplateDefaults, type TemplateLimits } from "@batchlabel/core/TemplateLimits"
 import type { UsageTier } from "@batchlabel/cost/Duration"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -22,6 +23,9 @@ export interface Limits {
   readonly rows: number
   /** A single record of a CSV file. */
   readonly recordBytes: number
+  /** Columns of a CSV file, and the bytes of all their names. */
+  readonly columns: number
+  readonly headerBytes: number
   /** A body that is not a file. */
   readonly bodyBytes: number
   readonly concurrentUploads: number
@@ -38,6 +42,16 @@ export interface Limits {
   /** A body that comes more slowly than this for longer than `slowBodyGrace` is given up. */
   readonly bodyBytesPerSecond: number
   readonly slowBodyGrace: Duration.Duration
+  /** What a row of a client's template may take; see `TemplateLimits`. */
+  readonly template: TemplateLimits
+  /** Threads for the work whose cost clients decide, two at least; of one owner there is always one less at work. */
+  readonly workThreads: number
+  /** How long a piece of work may take, longer by a second for each `workBytesPerSecond` of its file, and the memory of a thread. */
+  readonly workTime: Duration.Duration
+  readonly workBytesPerSecond: number
+  readonly workMegabytes: number
+  /** Requests of an owner that wait for a thread. */
+  readonly waitingWorks: number
 }
 
 /**
@@ -47,6 +61,8 @@ export interface Limits {
 export interface Settings {
   /** The folder of jobs; uploads lie in it. */
   readonly home: string
+  /** The script of a work thread: the bundle of `internal/thread/main`. */
+  readonly threadEntry: URL | string
   readonly limits: Limits
   /** How long an upload waits for a job to be made of it. */
   readonly uploadLifetime: Duration.Duration
@@ -96,6 +112,8 @@ export const defaultLimits: Limits = {
   uploadBytes: 2 * 1024 ** 3,
   rows: 5_000_000,
   recordBytes: 8 * 1024 ** 2,
+  columns: 16_384,
+  headerBytes: 1024 ** 2,
   bodyBytes: 1024 ** 2,
   concurrentUploads: 32,
   requestsPerSecond: 50,
@@ -105,7 +123,13 @@ export const defaultLimits: Limits = {
   eventStreams: 500,
   webhooks: 20,
   bodyBytesPerSecond: 1024,
-  slowBodyGrace: Duration.seconds(20)
+  slowBodyGrace: Duration.seconds(20),
+  template: { ...TemplateDefaults, milliseconds: 1_000, memory: 20_000_000 },
+  workThreads: 3,
+  workTime: Duration.seconds(30),
+  workBytesPerSecond: 250_000,
+  workMegabytes: 512,
+  waitingWorks: 32
 }
 
 /**
@@ -118,12 +142,20 @@ export const defaultLimits: Limits = {
 export const defaultCaps = { server: 100_000_000_000_000n, eachOwner: 25_000_000_000_000n } as const
 
 /**
+ * What has no sensible value without asking.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Told = "home" | "threadEntry"
+
+/**
  * Everything that has a sensible value without asking.
  *
  * @since 0.1.0
  * @category constants
  */
-export const defaults: Omit<Settings, "home"> = {
+export const defaults: Omit<Settings, Told> = {
   limits: defaultLimits,
   uploadLifetime: Duration.hours(24),
   keyLifetime: Duration.days(7),
@@ -157,5 +189,5 @@ export class ServerSettings extends Context.Tag("@batchlabel/http/ServerSettings
  * @since 0.1.0
  * @category layers
  */
-export const layer = (settings: Partial<Settings> & Pick<Settings, "home">): Layer.Layer<ServerSettings> =>
+export const layer = (settings: Partial<Settings> & Pick<Settings, Told>): Layer.Layer<ServerSettings> =>
   Layer.succeed(ServerSettings, { ...defaults, ...settings })

@@ -24,6 +24,7 @@ import * as Metrics from "./Metrics.js"
 import type { ServerDatabase } from "./ServerDatabase.js"
 import { ServerSettings } from "./ServerSettings.js"
 import * as Uploads from "./Uploads.js"
+import type { Workshop } from "./Workshop.js"
 
 /**
  * What was asked, and the file it is asked about. `sent`: the file came along, so that it is this request's own.
@@ -97,7 +98,7 @@ const readJson = <A, I>(schema: Schema.Schema<A, I>, text: string): Effect.Effec
 
 const make = Effect.gen(function* () {
   const { limits } = yield* ServerSettings
-  const context = yield* Effect.context<FileSystem.FileSystem | ServerDatabase | ServerSettings>()
+  const context = yield* Effect.context<FileSystem.FileSystem | ServerDatabase | ServerSettings | Workshop>()
   let running = 0
 
   const stored = <A, R>(effect: Effect.Effect<A, ApiProblem | JobStoreError, R>) =>
@@ -218,7 +219,5 @@ const make = Effect.gen(function* () {
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<Submissions, never, FileSystem.FileSystem | ServerDatabase | ServerSettings> = Layer.effect(
-  Submissions,
-  make
-)
+export const layer: Layer.Layer<Submissions, never, FileSystem.FileSystem | ServerDatabase | ServerSettings | Workshop> =
+  Layer.effect(Submissions, make)

@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto"
 import { join } from "node:path"
 import * as Problem from "@batchlabel/core/Problem"
-import * as CsvReader from "@batchlabel/csv-io/CsvReader"
+import type * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import * as Folder from "@batchlabel/csv-io/Folder"
 import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
 import * as UploadsApi from "@batchlabel/http-api/UploadsApi"
@@ -23,7 +23,8 @@ import { type Row, text } from "./internal/database.js"
 import * as Problems from "./internal/problems.js"
 import { randomName } from "./internal/secrets.js"
 import { ServerDatabase } from "./ServerDatabase.js"
-import { ServerSettings } from "./ServerSettings.js"
+import { type Limits, ServerSettings } from "./ServerSettings.js"
+import { Workshop } from "./Workshop.js"
 
 /**
  * A file with what was found in it.
@@ -44,9 +45,6 @@ export interface StoredUpload {
  * @category models
  */
 export type ReadHints = Pick<CsvReader.ReadOptions, "encoding" | "delimiter">
-
-const sampleRows = 20
-const sampleCell = 200
 
 const encodeView = Schema.encodeSync(Schema.parseJson(UploadsApi.Upload))
 const decodeView = Schema.decodeSync(Schema.parseJson(UploadsApi.Upload))
@@ -91,30 +89,7 @@ const save = Effect.fnUntraced(function* (content: Stream.Stream<Uint8Array, Api
   return { bytes, sha256: hash.digest("hex") }
 }, Effect.scoped)
 
-// Reading takes the process's one thread: more than two at a time would only keep all others waiting longer.
-const readers = Effect.unsafeMakeSemaphore(2)
-
-/** Reads the whole file once: a file that cannot be read is refused now, not when its job has been started. */
-const inspect = Effect.fnUntraced(function* (path: string, name: string, hints: ReadHints) {
-  const { limits } = yield* ServerSettings
-  const source = yield* CsvReader.open(path, { ...hints, onBadRow: "skip", maxRecordBytes: limits.recordBytes }).pipe(
-    Effect.mapError(Problems.ofError)
-  )
-  const sample: Array<ReadonlyArray<string>> = []
-  let rows = 0
-  let badRows = 0
-  yield* Stream.runForEach(source.batches.pipe(Stream.mapError(Problems.ofError)), (batch): Effect.Effect<void, ApiProblem> => {
-    for (const cells of batch.rows.slice(0, sampleRows - sample.length)) {
-      sample.push(cells.map((cell) => (cell.length > sampleCell ? `${cell.slice(0, sampleCell)}…` : cell)))
-    }
-    rows += batch.rows.length
-    badRows += batch.bad.length
-    return rows > limits.rows
-      ? Effect.fail(Problems.make(422, Problem.make("BL7014", { name, limit: limits.rows })))
-      : Effect.void
-  })
-  return { rows, badRows, sample, encoding: source.encoding, delimiter: source.delimiter, header: source.header }
-})
+const inspecting = ({ columns, headerBytes, recordBytes, rows }: Limits) => ({ columns, headerBytes, recordBytes, rows })
 
 /**
  * Takes a file in. It is on the disk and has been read from end to end when this returns; of one that is refused nothing is left.
@@ -126,8 +101,13 @@ export const receive = Effect.fn("Uploads.receive")(function* (
   file: { readonly name: string; readonly content: Stream.Stream<Uint8Array, ApiProblem> },
   owner: string,
   hints: ReadHints
-): Effect.fn.Return<StoredUpload, ApiProblem | JobStoreError, FileSystem.FileSystem | ServerDatabase | ServerSettings> {
+): Effect.fn.Return<
+  StoredUpload,
+  ApiProblem | JobStoreError,
+  FileSystem.FileSystem | ServerDatabase | ServerSettings | Workshop
+> {
   const fs = yield* FileSystem.FileSystem
+  const workshop = yield* Workshop
   const { limits, uploadLifetime } = yield* ServerSettings
   const { run, sql } = yield* ServerDatabase
   const folder = yield* folderOf()
@@ -137,7 +117,7 @@ export const receive = Effect.fn("Uploads.receive")(function* (
   const path = join(folder, `${id}.${/\.tsv$/i.test(name) ? "tsv" : "csv"}`)
   const taken = Effect.gen(function* () {
     const { bytes, sha256 } = yield* save(file.content, path, limits.uploadBytes)
-    const found = yield* readers.withPermits(1)(inspect(path, name, hints))
+    const found = yield* workshop.run("inspect", { path, name, hints, limits: inspecting(limits) }, { owner, bytes })
     const now = yield* Clock.currentTimeMillis
     const view: UploadsApi.Upload = {
       id,

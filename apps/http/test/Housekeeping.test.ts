@@ -30,7 +30,9 @@ it.live("what nobody made a job of is removed when its time is over, and nothing
     }
     yield* server.run(JobRecords.put(orphan, undefined)).pipe(Effect.orDie)
     const tidy = (settings: Partial<ServerSettings.Settings>) =>
-      server.run(Effect.provide(Housekeeping.tidy, ServerSettings.layer({ home: server.home, ...settings }))).pipe(Effect.orDie)
+      server
+        .run(Effect.provide(Housekeeping.tidy, ServerSettings.layer({ home: server.home, threadEntry: "", ...settings })))
+        .pipe(Effect.orDie)
 
     yield* tidy({ uploadLifetime: Duration.days(30_000) })
     assert.strictEqual((yield* client.uploads.get({ path: { id: upload.id } })).id, upload.id)
@@ -59,7 +61,9 @@ it.live("an upload is gone when it has expired, whether or not somebody has tidi
     const gone = yield* eventually(Effect.flip(client.uploads.get({ path: { id } })), () => true)
     assert.strictEqual(gone._tag === "ApiProblem" ? gone.code : gone._tag, "BL7015")
     assert.lengthOf(readdirSync(`${server.home}/uploads`), 1)
-    yield* server.run(Effect.provide(Housekeeping.tidy, ServerSettings.layer({ home: server.home }))).pipe(Effect.orDie)
+    yield* server
+      .run(Effect.provide(Housekeeping.tidy, ServerSettings.layer({ home: server.home, threadEntry: "" })))
+      .pipe(Effect.orDie)
     assert.lengthOf(readdirSync(`${server.home}/uploads`), 0)
   }).pipe(Effect.scoped)
 )

@@ -15,8 +15,9 @@ import * as Format from "../Format.js"
 import { Screen } from "../Screen.js"
 import { tierOf } from "../Submission.js"
 
-// The bundle lies in dist/chunks, the page beside it.
+// The bundle lies in dist/chunks, the page and the script of the work threads beside it.
 const page = fileURLToPath(new URL("../web", import.meta.url))
+const threadEntry = new URL("../serverThread.js", import.meta.url)
 
 /** A stop may take ten seconds: what is still under way then is stored, and safe to be left. */
 const giveUpAfter = 9_800
@@ -65,6 +66,7 @@ export const command = Command.make({
       firstToken: values.firstToken,
       settings: {
         home,
+        threadEntry,
         webRoot: values.web ?? page,
         publicUrl: values.publicUrl,
         allowPrivateWebhooks: values.allowPrivateWebhooks,

@@ -39,6 +39,7 @@ import { ServerSettings } from "../ServerSettings.js"
 import * as SpendPlans from "../SpendPlans.js"
 import { Submissions } from "../Submissions.js"
 import * as Tokens from "../Tokens.js"
+import { Workshop } from "../Workshop.js"
 
 type RetryChoice = typeof RetryInput.Type
 
@@ -72,6 +73,7 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
     const feed = yield* JobFeed
     const outputs = yield* Outputs
     const reconciler = yield* Reconciler
+    const workshop = yield* Workshop
     const settings = yield* ServerSettings
     const store = yield* JobStore
     const context = yield* Effect.context<Reconcile.Requirements | ServerDatabase | Reconciler | HttpPlatform.HttpPlatform>()
@@ -136,13 +138,11 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
         const { digest } = yield* SpendPlans.ofRetry(yield* Retry.plan(job.id, request), maxCost, token)
         yield* refuseChanged(choice.expect, digest)
       }
-      const prepared = yield* Retry.retry(job.id, {
-        ...request,
-        pacing: { tier: settings.tier, enqueuedTokenLimit: settings.enqueuedTokenLimit },
-        maxCost
-      })
-      yield* reconciler.wake(prepared.job.id)
-      return prepared.job.id
+      const pacing = { tier: settings.tier, enqueuedTokenLimit: settings.enqueuedTokenLimit }
+      const order = { owner: token.owner, bytes: job.input.bytes }
+      const id = yield* workshop.run("retry", { jobId: job.id, request: { ...request, pacing, maxCost } }, order)
+      yield* reconciler.wake(id)
+      return id
     })
 
     const follow = Effect.fnUntraced(function* (job: Job, after: number) {

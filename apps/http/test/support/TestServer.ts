@@ -35,6 +35,7 @@ import type { ServerError } from "../../src/ServerError.js"
 import * as ServerSettings from "../../src/ServerSettings.js"
 import * as Telemetry from "../../src/Telemetry.js"
 import * as Tokens from "../../src/Tokens.js"
+import { threadEntry } from "./threadEntry.js"
 
 export interface TestServer {
   readonly url: string
@@ -128,6 +129,7 @@ export const tryToStart = (
       firstToken: options.firstToken,
       settings: {
         home,
+        threadEntry: yield* Effect.promise(() => threadEntry()),
         scanInterval: Duration.millis(100),
         feedInterval: Duration.millis(100),
         resultInterval: Duration.millis(100),

@@ -157,6 +157,29 @@ export const http = {
     ko: (p) => `웹훅은 ${p.limit}개까지 둘 수 있습니다.\n   쓰지 않는 것을 지우세요.`,
     en: (p) => `there can be at most ${p.limit} webhooks.\n   Remove one that is not used.`
   }),
+  BL7085: entry<{ seconds: number }>({
+    ko: (p) => `${p.seconds}초 안에 끝나지 않아 멈췄습니다.\n   템플릿을 줄이거나 파일을 나누세요.`,
+    en: (p) => `it was not done within ${p.seconds} s and has been stopped.\n   Use a shorter template, or divide the file.`
+  }),
+  BL7086: entry<{ megabytes: number }>({
+    ko: (p) => `메모리 ${p.megabytes}MB보다 많이 필요해 멈췄습니다.\n   템플릿을 줄이거나 파일을 나누세요.`,
+    en: (p) =>
+      `it needs more than ${p.megabytes} MB of memory and has been stopped.\n   Use a shorter template, or divide the file.`
+  }),
+  BL7087: entry<{ encoding: string }>({
+    ko: (p) => `본문의 Content-Encoding을 풀 수 없습니다: '${p.encoding}'\n   압축하지 않고 보내세요.`,
+    en: (p) => `bodies with this Content-Encoding are not taken: '${p.encoding}'\n   Send it without compression.`
+  }),
+  BL7088: entry<{ limit: number }>({
+    ko: (p) => `이미 기다리는 작업이 ${p.limit}개 있습니다.\n   하나가 끝난 뒤 다시 보내세요.`,
+    en: (p) => `${p.limit} of your requests are waiting for their turn already.\n   Try again when one of them is done.`
+  }),
+  BL7089: entry<{ name: string; columns: number; bytes: number; limit: number; most: number }>({
+    ko: (p) =>
+      `${p.name}: 헤더에 열이 ${p.columns}개, ${p.bytes}바이트 있습니다. 열 ${p.limit}개, ${p.most}바이트까지 됩니다.\n   구분자와 따옴표를 확인하세요.`,
+    en: (p) =>
+      `${p.name}: its header has ${p.columns} columns in ${p.bytes} bytes, and at most ${p.limit} in ${p.most} are taken.\n   Check its delimiter and its quotes.`
+  }),
   BL7090: entry<{ owner: string; limit: string; spent: string; reserved: string; needed: string; resets: string }>({
     ko: (p) =>
       `'${p.owner}'의 이번 달 비용 한도 $${p.limit}에 닿아 기다립니다: 쓴 돈 $${p.spent}, 잡아 둔 돈 $${p.reserved}, 다음 배치에 드는 돈 최대 $${p.needed}\n   ${p.resets}에 한도가 새로 시작되면, 또는 관리자가 한도를 올리면 저절로 이어집니다: batchlabel owner limit NAME --monthly-cap DOLLARS`,
