@@ -15,6 +15,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import { clientOf } from "./internal/clientAddress.js"
 import * as Problems from "./internal/problems.js"
 import { sameSecret } from "./internal/secrets.js"
 import * as TokenBucket from "./internal/tokenBucket.js"
@@ -34,6 +35,8 @@ export interface Service {
   readonly authenticate: Effect.Effect<TokenInfo, ApiProblem, Request>
   /** The same, for what needs a scope of its own. */
   readonly requires: (scope: Scope) => Effect.Effect<TokenInfo, ApiProblem, Request>
+  /** Of requests without any credentials an address has so many a second, whatever they ask for. */
+  readonly admitStranger: Effect.Effect<void, ApiProblem, Request>
   /** A page shows a token to be logged in. */
   readonly login: (secret: Redacted.Redacted) => Effect.Effect<TokenInfo, ApiProblem, Request>
 }
@@ -62,7 +65,10 @@ const allow = (token: TokenInfo, needed: Scope): Effect.Effect<TokenInfo, ApiPro
     ? Effect.succeed(token)
     : Effect.fail(Problems.make(403, Problem.make("BL7003", { needed, scope: token.scope })))
 
-const addressOf = (request: Request): string => Option.getOrElse(request.remoteAddress, () => "")
+const addressOf = (request: Request): string => clientOf(Option.getOrElse(request.remoteAddress, () => ""))
+
+const hasCredentials = (request: Request): boolean =>
+  request.headers["authorization"] !== undefined || (request.cookies[sessionCookie] ?? "") !== ""
 
 /** Sent by a page of another site: browsers say where whatever changes something comes from. */
 const isForeign = (request: Request, publicHost: string | undefined): boolean => {
@@ -90,6 +96,15 @@ const make = Effect.gen(function* () {
   const context = yield* Effect.context<ServerDatabase>()
   const byToken = TokenBucket.make(limits.requestsPerSecond, limits.requestBurst)
   const byAddress = TokenBucket.make(limits.wrongTokensPerMinute / 60, limits.wrongTokens)
+  const strangers = TokenBucket.make(limits.strangersPerSecond, limits.strangerBurst)
+
+  const takeAsStranger = Effect.fnUntraced(function* (request: Request) {
+    const wait = strangers.take(addressOf(request), yield* Clock.currentTimeMillis)
+    if (wait > 0) return yield* tooMany(wait)
+  })
+
+  /** Credentials that are none are no better than none at all. */
+  const refuse = (request: Request, problem: ApiProblem) => Effect.zipRight(takeAsStranger(request), Effect.fail(problem))
 
   const stored = <A>(effect: Effect.Effect<A, JobStoreError, ServerDatabase>): Effect.Effect<A, ApiProblem> =>
     effect.pipe(Effect.mapError(Problems.ofError), Effect.provide(context))
@@ -113,7 +128,7 @@ const make = Effect.gen(function* () {
     const secret = Redacted.make(cookie)
     const session = yield* stored(Sessions.find(secret))
     // An old cookie is no guess: whoever has none of these gets nowhere by sending many.
-    if (session === undefined) return yield* wrongToken
+    if (session === undefined) return yield* refuse(request, wrongToken)
     yield* checkPage(request, session, publicHost)
     return session.token
   })
@@ -123,7 +138,7 @@ const make = Effect.gen(function* () {
     const cookie = request.cookies[sessionCookie]
     if (header === undefined) return cookie === undefined || cookie === "" ? yield* needToken : yield* bySession(request, cookie)
     const [, secret] = /^Bearer ([\x21-\x7e]+)$/i.exec(header) ?? []
-    return secret === undefined ? yield* needToken : yield* guess(request, Tokens.verify(Redacted.make(secret)))
+    return secret === undefined ? yield* refuse(request, needToken) : yield* guess(request, Tokens.verify(Redacted.make(secret)))
   })
 
   const requires = (scope: Scope): Effect.Effect<TokenInfo, ApiProblem, Request> =>
@@ -135,6 +150,9 @@ const make = Effect.gen(function* () {
 
   const service: Service = {
     requires,
+    admitStranger: Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
+      hasCredentials(request) ? Effect.void : takeAsStranger(request)
+    ),
     authenticate: Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
       requires(isSafe(request.method) || isLogout(request) ? "read" : "write")
     ),

@@ -82,7 +82,7 @@ export const askedOf = ({ input, upload }: Submission<Question>, task: Task.Task
 export const taskOf = Effect.fn("JobMaker.taskOf")(function* (
   { input }: Submission<Question>,
   token: TokenInfo
-): Effect.fn.Return<Task.Task, ApiProblem, ServerDatabase> {
+): Effect.fn.Return<Task.Task, ApiProblem, ServerDatabase | Workshop> {
   return yield* SavedTasks.choose(token.owner, input, undefined).pipe(Effect.mapError(Problems.ofStored))
 })
 
@@ -138,7 +138,7 @@ const make = Effect.gen(function* () {
   const settings = yield* ServerSettings
   const reconciler = yield* Reconciler
   const workshop = yield* Workshop
-  const context = yield* Effect.context<JobStore | FileSystem.FileSystem | ServerDatabase | ServerSettings>()
+  const context = yield* Effect.context<JobStore | FileSystem.FileSystem | ServerDatabase | ServerSettings | Workshop>()
 
   const jobOf = (path: string): Effect.Effect<string | undefined, JobStoreError> =>
     Effect.map(store.jobs({ inputPath: path }), (jobs) => jobs.find((job) => job.settings.retryOf === undefined)?.id)

@@ -13,7 +13,10 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { integer, type Row, text } from "./internal/database.js"
 import * as Problems from "./internal/problems.js"
+import { breath } from "./internal/turns.js"
 import { ServerDatabase } from "./ServerDatabase.js"
+import { ServerSettings } from "./ServerSettings.js"
+import { Workshop } from "./Workshop.js"
 
 /**
  * A kept task, read.
@@ -50,7 +53,7 @@ export const list = Effect.fn("SavedTasks.list")(function* (
   const { run, sql } = yield* ServerDatabase
   const rows = yield* run(sql<Row>`SELECT * FROM batchlabel_http_tasks WHERE owner = ${owner} ORDER BY name`)
   const presets = Presets.names.flatMap((name) => presetOf(name) ?? [])
-  return [...presets, ...(yield* Effect.forEach(rows, savedOf))]
+  return [...presets, ...(yield* Effect.forEach(rows, (row) => Effect.zipLeft(savedOf(row), breath)))]
 })
 
 /**
@@ -84,10 +87,16 @@ export const put = Effect.fn("SavedTasks.put")(function* (
   owner: string,
   name: string,
   input: unknown
-): Effect.fn.Return<KeptTask, ApiProblem | JobStoreError, ServerDatabase> {
+): Effect.fn.Return<KeptTask, ApiProblem | JobStoreError, ServerDatabase | ServerSettings | Workshop> {
   yield* refusePreset(name)
-  const task = yield* Effect.mapError(Task.decode(input, name), Problems.ofError)
+  const workshop = yield* Workshop
+  const { limits } = yield* ServerSettings
+  const task = yield* workshop.run("decodeTask", { task: input, name }, { owner, bytes: 0 })
   const { run, sql } = yield* ServerDatabase
+  const kept = yield* run(sql<Row>`SELECT COUNT(*) AS n FROM batchlabel_http_tasks WHERE owner = ${owner} AND name <> ${name}`)
+  if (kept[0] !== undefined && integer(kept[0], "n") >= limits.savedTasks) {
+    return yield* Problems.make(409, Problem.make("BL7185", { limit: limits.savedTasks }))
+  }
   const now = yield* Clock.currentTimeMillis
   yield* run(
     sql`INSERT INTO batchlabel_http_tasks ${sql.insert({ owner, name, task: JSON.stringify(task), updated_at: now })}
@@ -134,11 +143,11 @@ export const choose = Effect.fn("SavedTasks.choose")(function* (
   owner: string,
   { fewShot, model, preset, task }: TaskChoice,
   otherwise: Task.Task | undefined
-): Effect.fn.Return<Task.Task, ApiProblem | JobStoreError, ServerDatabase> {
+): Effect.fn.Return<Task.Task, ApiProblem | JobStoreError, ServerDatabase | Workshop> {
   const named = preset ?? (otherwise === undefined ? Presets.defaultName : undefined)
   const chosen =
     task !== undefined
-      ? yield* Effect.mapError(Task.decode(task, "task"), Problems.ofError)
+      ? yield* Effect.flatMap(Workshop, ({ run }) => run("decodeTask", { task, name: "task" }, { owner, bytes: 0 }))
       : named !== undefined
         ? (yield* get(owner, named)).task
         : otherwise

@@ -32,11 +32,16 @@ export interface Limits {
   /** Requests a second that a token may make for long, and at once. */
   readonly requestsPerSecond: number
   readonly requestBurst: number
+  /** Requests a second without any token that an address may make for long, and at once; health does not count. */
+  readonly strangersPerSecond: number
+  readonly strangerBurst: number
   /** Tries with a wrong token that an address has, and how many of them come back a minute. */
   readonly wrongTokens: number
   readonly wrongTokensPerMinute: number
   /** Event streams of a token at a time. */
   readonly eventStreams: number
+  /** Tasks that an owner keeps. */
+  readonly savedTasks: number
   /** Webhooks of a token. */
   readonly webhooks: number
   /** A body that comes more slowly than this for longer than `slowBodyGrace` is given up. */
@@ -118,9 +123,12 @@ export const defaultLimits: Limits = {
   concurrentUploads: 32,
   requestsPerSecond: 50,
   requestBurst: 300,
+  strangersPerSecond: 50,
+  strangerBurst: 300,
   wrongTokens: 20,
   wrongTokensPerMinute: 10,
   eventStreams: 500,
+  savedTasks: 200,
   webhooks: 20,
   bodyBytesPerSecond: 1024,
   slowBodyGrace: Duration.seconds(20),

@@ -18,6 +18,7 @@ import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { boundaryOf, FormError, type Part, parts } from "./internal/form.js"
+import * as JsonShape from "./internal/jsonShape.js"
 import * as Problems from "./internal/problems.js"
 import { isMultipart } from "./internal/requestBody.js"
 import * as Metrics from "./Metrics.js"
@@ -93,8 +94,11 @@ const malformed = (error: ParseResult.ParseError): ApiProblem => {
   )
 }
 
-const readJson = <A, I>(schema: Schema.Schema<A, I>, text: string): Effect.Effect<A, ApiProblem> =>
-  Schema.decode(Schema.parseJson(schema), { onExcessProperty: "error" })(text).pipe(Effect.mapError(malformed))
+const readJson = <A, I>(schema: Schema.Schema<A, I>, text: string): Effect.Effect<A, ApiProblem> => {
+  const fault = JsonShape.faultOf(text)
+  if (fault !== undefined) return Effect.fail(Problems.make(400, Problem.make("BL7006", { detail: `JSON: ${fault}` })))
+  return Schema.decode(Schema.parseJson(schema), { onExcessProperty: "error" })(text).pipe(Effect.mapError(malformed))
+}
 
 const make = Effect.gen(function* () {
   const { limits } = yield* ServerSettings

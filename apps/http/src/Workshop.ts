@@ -55,6 +55,9 @@ export class Workshop extends Context.Tag("@batchlabel/http/Workshop")<Workshop,
 /** A thread that is idle for so long is ended: it holds some ten megabytes. */
 const idle = Duration.seconds(60)
 
+/** Loading the script takes a fraction of a second, unless the machine is very busy. */
+const slowestStart = 60_000
+
 interface Waiting {
   readonly owner: string
   readonly start: (thread: Thread) => void
@@ -62,6 +65,8 @@ interface Waiting {
 
 interface Thread {
   readonly worker: Worker
+  /** Its script has been loaded: until then no time of its work has passed. */
+  isReady: boolean
   /** Whom its present work is for. */
   owner: string | undefined
   onMessage: (message: FromThread) => void
@@ -103,7 +108,14 @@ const make = Effect.gen(function* () {
       workerData: data,
       resourceLimits: { maxOldGenerationSizeMb: limits.workMegabytes, maxYoungGenerationSizeMb: 32 }
     })
-    const thread: Thread = { worker, owner: undefined, onMessage: () => {}, onEnd: () => {}, idleTimer: undefined }
+    const thread: Thread = {
+      worker,
+      isReady: false,
+      owner: undefined,
+      onMessage: () => {},
+      onEnd: () => {},
+      idleTimer: undefined
+    }
     worker.on("message", (message: FromThread) => thread.onMessage(message))
     worker.on("error", (error) => end(thread, error instanceof Error ? error : new Error(String(error))))
     worker.on("exit", () => end(thread, undefined))
@@ -175,10 +187,14 @@ const make = Effect.gen(function* () {
         owner,
         start: (thread) => {
           running = thread
-          timer = setTimeout(() => {
-            stop(thread)
-            finish(Effect.fail(tooLong(seconds)))
-          }, seconds * 1_000)
+          const giveUpAfter = (milliseconds: number): void => {
+            clearTimeout(timer)
+            timer = setTimeout(() => {
+              stop(thread)
+              finish(Effect.fail(tooLong(seconds)))
+            }, milliseconds)
+          }
+          giveUpAfter(seconds * 1_000 + (thread.isReady ? 0 : slowestStart))
           thread.onEnd = (error) => {
             fork(answers.letGo)
             finish(
@@ -188,7 +204,10 @@ const make = Effect.gen(function* () {
             )
           }
           thread.onMessage = (message) => {
-            if (message._tag === "Ask") {
+            if (message._tag === "Ready") {
+              thread.isReady = true
+              giveUpAfter(seconds * 1_000)
+            } else if (message._tag === "Ask") {
               const { args, id, method } = message
               fork(
                 Effect.map(answers.answer(method, args), (answer) => {
@@ -196,11 +215,11 @@ const make = Effect.gen(function* () {
                   thread.worker.postMessage(reply)
                 })
               )
-              return
+            } else {
+              running = undefined
+              giveBack(thread)
+              finish(doneBy(message.done))
             }
-            running = undefined
-            giveBack(thread)
-            finish(doneBy(message.done))
           }
           const order: ToThread = { _tag: "Do", name, input }
           thread.worker.postMessage(order)

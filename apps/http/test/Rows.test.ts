@@ -245,7 +245,7 @@ it.live(
       const someone = yield* server.token("someone")
       const client = yield* clientOf(server, someone)
       const file = 'text,formula\n좋은 글,=1+1\n"나쁜, 글",@x\n'
-      const job = yield* client.jobs.create({ payload: Client.form(new Blob([file]), "a.csv", { start: true }), headers: {} })
+      const job = yield* client.jobs.create({ payload: Client.form(new Blob([file]), "a.csv", {}), headers: {} })
       const path = { id: job.id }
       const decode = (bytes: Uint8Array): ReadonlyArray<string> =>
         new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes).trimEnd().split("\n")
@@ -254,6 +254,7 @@ it.live(
       const failed = (urlParams: CsvForm) => Effect.map(client.jobs.failedCsv({ path, urlParams }), decode)
 
       assert.match((yield* labeled({ provenance: true }))[1] ?? "", /,Pending,/)
+      yield* client.jobs.start({ path, payload: {} })
       yield* eventually(client.jobs.get({ path }), ({ state }) => state === "done")
       const plain = yield* labeled({})
       assert.strictEqual(plain[0], "text,formula,label,label_name,labeled,labeled_at")

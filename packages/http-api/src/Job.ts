@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { Dollars, JobId, optional, Timestamp, UploadId } from "./Scalars.js"
+import { ColumnName, Delimiter, Dollars, JobId, Line, optional, Timestamp, UploadId } from "./Scalars.js"
 import { Expect } from "./Spending.js"
 import { TaskInput } from "./TasksApi.js"
 
@@ -21,12 +21,12 @@ const Count = Schema.Number.pipe(Schema.int(), Schema.greaterThanOrEqualTo(1))
 export const Question = Schema.Struct({
   upload: optional(UploadId),
   task: optional(TaskInput),
-  preset: optional(Schema.String),
-  model: optional(Schema.NonEmptyString.pipe(Schema.maxLength(200))),
+  preset: optional(Line(200)),
+  model: optional(Line(200)),
   fewShot: optional(Schema.Boolean),
-  textColumn: optional(Schema.String),
+  textColumn: optional(ColumnName),
   encoding: optional(Schema.Literal("auto", "utf-8", "utf-16le", "utf-16be", "cp949")),
-  delimiter: optional(Schema.String.pipe(Schema.length(1))),
+  delimiter: optional(Delimiter),
   onBadRow: optional(Schema.Literal("fail", "skip"))
 }).annotations({ identifier: "Question" })
 
@@ -44,7 +44,7 @@ export type Question = typeof Question.Type
  */
 export const JobInput = Schema.Struct({
   ...Question.fields,
-  title: optional(Schema.NonEmptyString.pipe(Schema.maxLength(200))),
+  title: optional(Line(200)),
   attempts: optional(Count.pipe(Schema.lessThanOrEqualTo(10))),
   shardRows: optional(Count),
   shardBytes: optional(Count),

@@ -16,7 +16,7 @@ import { created } from "./internal/created.js"
 import { alsoAsEvents } from "./internal/openApi.js"
 import { JobDetail, JobEvent, JobInput, JobState, JobSummary } from "./Job.js"
 import { Distribution, Row } from "./Row.js"
-import { Dollars, JobId, optional, PageSize, WholeNumber, YesNo } from "./Scalars.js"
+import { Dollars, JobId, Line, optional, PageSize, WholeNumber, YesNo } from "./Scalars.js"
 import { Expect, SpendPlan } from "./Spending.js"
 import { TaskInput } from "./TasksApi.js"
 
@@ -80,8 +80,8 @@ export const RetryInput = Schema.Struct({
     )
   ),
   task: optional(TaskInput),
-  preset: optional(Schema.String),
-  model: optional(Schema.NonEmptyString.pipe(Schema.maxLength(200))),
+  preset: optional(Line(200)),
+  model: optional(Line(200)),
   fewShot: optional(Schema.Boolean),
   labeledByPerson: optional(Schema.Boolean),
   maxCost: optional(Dollars),

@@ -85,6 +85,43 @@ export const WholeNumber: Schema.Schema<number, string> = Schema.compose(
   Schema.NumberFromString
 )
 
+/** Controls, line breaks, halves of characters, and what turns the direction of a text around. */
+const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u
+
+/**
+ * A text of one line that a person or another service is going to read: not empty, at most `max` characters, all of them printable.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Line = (max: number) =>
+  Schema.NonEmptyString.pipe(
+    Schema.maxLength(max),
+    Schema.filter((text) => !unprintable.test(text) || "it holds a control character or a line break")
+  )
+
+/**
+ * The name of a column, which may have line breaks in it, as a quoted header may.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const ColumnName = Schema.String.pipe(
+  Schema.maxLength(1_000),
+  Schema.filter((text) => !unprintable.test(text.replace(/[\r\n\t]/g, " ")) || "it holds a control character")
+)
+
+/**
+ * What separates the cells of a file: one printable character or a tab, and no quote.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Delimiter = Schema.String.pipe(
+  Schema.length(1),
+  Schema.filter((text) => text === "\t" || (text !== '"' && !unprintable.test(text)) || "it cannot separate cells")
+)
+
 /**
  * A limit of a page: a whole number from 1 to `max`.
  *

@@ -12,7 +12,7 @@ import * as Schema from "effect/Schema"
 import * as ApiProblem from "./ApiProblem.js"
 import { Authorization } from "./Auth.js"
 import { created } from "./internal/created.js"
-import { Timestamp, UploadId } from "./Scalars.js"
+import { Delimiter, Timestamp, UploadId } from "./Scalars.js"
 
 /**
  * An uploaded CSV: what was found in it. `name` is the name the client gave, for showing only. `sample` holds the first rows, long cells
@@ -53,7 +53,7 @@ const UploadForm = Schema.Struct({
  */
 export const ReadParams = Schema.Struct({
   encoding: Schema.optional(Schema.Literal("auto", "utf-8", "utf-16le", "utf-16be", "cp949")),
-  delimiter: Schema.optional(Schema.String.pipe(Schema.length(1)))
+  delimiter: Schema.optional(Delimiter)
 })
 
 /**

@@ -17,7 +17,7 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "estimates", (handlers)
     const { read } = yield* Submissions
     const settings = yield* ServerSettings
     const workshop = yield* Workshop
-    const context = yield* Effect.context<ServerDatabase | FileSystem.FileSystem>()
+    const context = yield* Effect.context<ServerDatabase | FileSystem.FileSystem | Workshop>()
     return handlers.handleRaw("create", () =>
       Effect.gen(function* () {
         const token = yield* CurrentToken

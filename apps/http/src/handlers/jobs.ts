@@ -76,7 +76,9 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
     const workshop = yield* Workshop
     const settings = yield* ServerSettings
     const store = yield* JobStore
-    const context = yield* Effect.context<Reconcile.Requirements | ServerDatabase | Reconciler | HttpPlatform.HttpPlatform>()
+    const context = yield* Effect.context<
+      Reconcile.Requirements | ServerDatabase | Reconciler | Workshop | HttpPlatform.HttpPlatform
+    >()
 
     const detail = (id: string) => Jobs.detail(id)
     const mine = Effect.fnUntraced(function* (id: string) {

@@ -15,7 +15,7 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "previews", (handlers) 
   Effect.gen(function* () {
     const { read } = yield* Submissions
     const workshop = yield* Workshop
-    const context = yield* Effect.context<ServerDatabase | FileSystem.FileSystem>()
+    const context = yield* Effect.context<ServerDatabase | FileSystem.FileSystem | Workshop>()
     return handlers.handleRaw("create", () =>
       Effect.gen(function* () {
         const token = yield* CurrentToken
@@ -23,7 +23,7 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "previews", (handlers) 
         const { input, upload } = submission
         const look = Effect.gen(function* () {
           const task = yield* taskOf(submission, token)
-          const order = { owner: token.id, bytes: upload.view.bytes }
+          const order = { owner: token.owner, bytes: upload.view.bytes }
           return yield* workshop.run("preview", { ...askedOf(submission, task), rows: input.rows ?? 5 }, order)
         }).pipe(Effect.mapError((error) => Problems.renamed(error, upload.path, upload.view.name)))
         return { upload: upload.view.id, ...(yield* forgetIfRefused(look, submission)) }

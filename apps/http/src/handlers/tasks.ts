@@ -4,13 +4,15 @@ import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
 import { ofStored } from "../internal/problems.js"
 import * as SavedTasks from "../SavedTasks.js"
-import { ServerDatabase } from "../ServerDatabase.js"
+import type { ServerDatabase } from "../ServerDatabase.js"
+import type { ServerSettings } from "../ServerSettings.js"
+import type { Workshop } from "../Workshop.js"
 
 /** `/v1/tasks`. */
 export const layer = HttpApiBuilder.group(BatchlabelApi, "tasks", (handlers) =>
   Effect.gen(function* () {
-    const database = yield* ServerDatabase
-    const stored = Effect.provideService(ServerDatabase, database)
+    const context = yield* Effect.context<ServerDatabase | ServerSettings | Workshop>()
+    const stored = Effect.provide(context)
     const owner = Effect.map(CurrentToken, (token) => token.owner)
     return handlers
       .handle("list", () =>

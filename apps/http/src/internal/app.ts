@@ -1,4 +1,6 @@
 /** What stands around every request: limits, problems, headers, counting. */
+import * as Problem from "@batchlabel/core/Problem"
+import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerError from "@effect/platform/HttpServerError"
@@ -8,23 +10,16 @@ import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { Authenticator } from "../Authenticator.js"
 import * as Metrics from "../Metrics.js"
 import { ServerSettings } from "../ServerSettings.js"
+import * as Problems from "./problems.js"
 import { isMultipart, limited } from "./requestBody.js"
-import { ofProblem, pathOf, problemOf, withSecurityHeaders } from "./responses.js"
+import { ofProblem, pathOf, printable, problemOf, withSecurityHeaders } from "./responses.js"
+import { methodOf, routeOf } from "./routes.js"
 import * as StaticFiles from "./staticFiles.js"
 
 type App = HttpApp.Default
-
-/** The template of a path: what is counted by it must not grow with what clients make up. */
-const routeOf = (path: string, status: number): string => {
-  if (!/^\/(v1\/|docs|openapi\.json|metrics|healthz|readyz)/.test(path)) return "page"
-  if (status === 404 && !/\/(job|upl|whk)_[0-9A-Za-z]+/.test(path)) return "unknown"
-  return path
-    .replace(/\/(job|upl|whk)_[0-9A-Za-z]+/, "/:id")
-    .replace(/\/rows\/[^/]+/, "/rows/:row")
-    .replace(/^\/v1\/tasks\/.+/, "/v1/tasks/:name")
-}
 
 const isUnknown = (cause: Cause.Cause<unknown>): boolean => Cause.squash(cause) instanceof HttpServerError.RouteNotFound
 
@@ -39,6 +34,17 @@ const withBody = (app: App, limit: number) =>
       : Effect.flatMap(limited(request, limit), (read) => Effect.provideService(app, HttpServerRequest.HttpServerRequest, read))
   )
 
+/** Nothing here unpacks bodies: one that says it is packed is not read as if it were not. */
+const checkEncoding = (request: Request): Effect.Effect<void, ApiProblem> => {
+  const encoding = request.headers["content-encoding"] ?? ""
+  return /^\s*(identity)?\s*$/i.test(encoding.slice(0, 100))
+    ? Effect.void
+    : Effect.fail(Problems.make(415, Problem.make("BL7087", { encoding: printable(encoding.slice(0, 100)) })))
+}
+
+/** Health is asked often, by machines, and costs nothing. */
+const isHealth = (request: Request): boolean => /^\/(healthz|readyz)$/.test(pathOf(request))
+
 /** Whatever a request fails with becomes a problem; an address that is not the API's may be the page's. */
 const recover = (cause: Cause.Cause<unknown>, request: Request, webRoot: string | undefined) =>
   Effect.gen(function* () {
@@ -50,7 +56,7 @@ const recover = (cause: Cause.Cause<unknown>, request: Request, webRoot: string 
 const count = (request: Request, response: Response, took: Duration.Duration) => {
   const path = pathOf(request)
   return Effect.zipRight(
-    Metrics.answered(request.method, routeOf(path, response.status), response.status, took),
+    Metrics.answered(methodOf(request.method), routeOf(path, response.status), response.status, took),
     Effect.logDebug("answered").pipe(
       Effect.annotateLogs({ method: request.method, path, status: response.status, ms: Math.round(Duration.toMillis(took)) })
     )
@@ -60,12 +66,15 @@ const count = (request: Request, response: Response, took: Duration.Duration) =>
 /** Around every request of the API and of the page. */
 export const layer = HttpApiBuilder.middleware(
   Effect.map(
-    ServerSettings,
-    ({ limits, webRoot }) =>
+    Effect.all([ServerSettings, Authenticator]),
+    ([{ limits, webRoot }, { admitStranger }]) =>
       (app: App) =>
         Effect.gen(function* () {
           const request = yield* HttpServerRequest.HttpServerRequest
-          const [took, response] = yield* withBody(app, limits.bodyBytes).pipe(
+          const [took, response] = yield* Effect.zipRight(
+            Effect.zipRight(isHealth(request) ? Effect.void : admitStranger, checkEncoding(request)),
+            withBody(app, limits.bodyBytes)
+          ).pipe(
             Effect.catchAllCause((cause) =>
               Cause.isInterruptedOnly(cause) ? Effect.failCause(cause) : recover(cause, request, webRoot)
             ),

@@ -4,6 +4,7 @@ import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Turns from "./turns.js"
 
 const blockBytes = 64 * 1024
 
@@ -30,12 +31,16 @@ export const visitLines = (
       read += block.value.length
       const bytes = rest.length === 0 ? Buffer.from(block.value) : Buffer.concat([rest, block.value])
       let start = 0
-      for (let end = bytes.indexOf(0x0a); end !== -1; end = bytes.indexOf(0x0a, start)) {
-        const line = bytes.toString("utf8", start, end)
-        next += end + 1 - start
-        start = end + 1
-        if (!visit(line, next)) return { next, ended: false }
-      }
+      const goesOn = yield* Turns.slice(() => {
+        for (let end = bytes.indexOf(0x0a); end !== -1; end = bytes.indexOf(0x0a, start)) {
+          const line = bytes.toString("utf8", start, end)
+          next += end + 1 - start
+          start = end + 1
+          if (!visit(line, next)) return false
+        }
+        return true
+      })
+      if (!goesOn) return { next, ended: false }
       rest = bytes.subarray(start)
       if (read >= most) return { next, ended: false }
     }

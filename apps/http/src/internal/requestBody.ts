@@ -6,6 +6,7 @@ import { RequestError } from "@effect/platform/HttpServerError"
 import type { HttpServerRequest } from "@effect/platform/HttpServerRequest"
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import * as Effect from "effect/Effect"
+import * as JsonShape from "./jsonShape.js"
 import * as Problems from "./problems.js"
 
 const tooLarge = (limit: number): ApiProblem => Problems.make(413, Problem.make("BL7008", { limit }))
@@ -50,7 +51,11 @@ export const limited = (
   return Effect.map(collect(request, source, limit), (body) => {
     const text = body.toString("utf8")
     const json = Effect.try({
-      try: (): unknown => (text === "" ? null : JSON.parse(text)),
+      try: (): unknown => {
+        const fault = JsonShape.faultOf(text)
+        if (fault !== undefined) throw new SyntaxError(fault)
+        return text === "" ? null : JSON.parse(text)
+      },
       catch: (cause) => new RequestError({ request, reason: "Decode", cause })
     })
     return Object.create(request, { text: { value: Effect.succeed(text) }, json: { value: json } }) as HttpServerRequest

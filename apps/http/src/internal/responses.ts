@@ -11,11 +11,14 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Problems from "./problems.js"
 
+// Nobody speaks so many languages.
+const longestHeader = 500
+
 /** The language a client likes best of those there are; English where it says nothing. Source: RFC 9110, section 12.5.4. */
 export const langOf = (header: string | undefined): Lang => {
   let best: { readonly lang: Lang; readonly quality: number } = { lang: "en", quality: 0 }
-  for (const part of (header ?? "").split(",")) {
-    const [, tag, quality] = /^\s*([A-Za-z*]+)(?:-[\w-]+)?\s*(?:;\s*q=([\d.]+))?\s*$/.exec(part) ?? []
+  for (const part of (header ?? "").slice(0, longestHeader).split(",")) {
+    const [, tag, quality] = /^([A-Za-z*]+)(?:-[\w-]+)?(?:\s*;\s*q=([\d.]+))?$/.exec(part.trim()) ?? []
     const lang = tag?.toLowerCase()
     const weight = Number(quality ?? "1")
     if ((lang === "ko" || lang === "en") && weight > best.quality) best = { lang, quality: weight }
@@ -41,8 +44,11 @@ export const ofProblem = (
   })
 }
 
+/** Fit for a log that is read in a terminal: no line break, no escape, nothing but what is in ASCII. */
+export const printable = (text: string): string => text.replace(/[^\x20-\x7e]/g, "?")
+
 /** The address as far as it names something; what stands in a query is nobody else's business. */
-export const pathOf = (request: HttpServerRequest): string => (request.url.split(/[?#]/, 1)[0] ?? "").slice(0, 200)
+export const pathOf = (request: HttpServerRequest): string => printable((request.url.split(/[?#]/, 1)[0] ?? "").slice(0, 200))
 
 const ofDecodeError = ({ issues }: HttpApiDecodeError): ApiProblem.ApiProblem => {
   const errors = issues.map(({ message, path }) => ({ path: path.map(String).join("."), detail: message.slice(0, 300) }))

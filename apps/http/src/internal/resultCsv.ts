@@ -7,6 +7,7 @@ import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { RowLabel } from "../RowLabels.js"
+import * as Turns from "./turns.js"
 
 interface Options {
   readonly path: string
@@ -72,10 +73,12 @@ export const stream = ({
       const header = manual === "columns" ? [...source.header, ...ownColumns] : source.header
       const options = { delimiter, newline: source.newline, safeCells }
       const first = Stream.succeed(CsvWriter.stringify([header], { ...options, bom }))
-      const rest = Stream.map(source.batches, (batch) =>
-        CsvWriter.stringify(
-          batch.rows.map((cells, index) => change(cells, labels.get(batch.firstRow + index + 1))),
-          options
+      const rest = Stream.mapEffect(source.batches, (batch) =>
+        Turns.slice(() =>
+          CsvWriter.stringify(
+            batch.rows.map((cells, index) => change(cells, labels.get(batch.firstRow + index + 1))),
+            options
+          )
         )
       )
       return Stream.concat(first, rest)

@@ -56,7 +56,11 @@ export const watch = (server: Server, { bodyBytesPerSecond, slowBodyGrace }: Lim
     request.once("close", () => watched.delete(one))
     response.once("finish", () => {
       watched.delete(one)
-      if (!request.complete) setTimeout(() => request.socket.destroy(), lingering).unref()
+      if (request.complete) return
+      // Once the body has come, the connection is the next request's.
+      setTimeout(() => {
+        if (!request.complete) request.socket.destroy()
+      }, lingering).unref()
     })
   }
 
@@ -64,6 +68,8 @@ export const watch = (server: Server, { bodyBytesPerSecond, slowBodyGrace }: Lim
     () => {
       const now = Date.now()
       for (const one of watched) {
+        // A body that has come, and waits to be read, is not slow.
+        if (one.request.complete) continue
         const took = now - one.since
         if (took < grace) continue
         const { bytesRead } = one.request.socket

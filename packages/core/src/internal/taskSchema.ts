@@ -6,6 +6,14 @@ const says = (description: string) => ({ description })
 const Text = Schema.String
 const Name = Text.pipe(Schema.filter((text) => text.trim() !== "", { jsonSchema: { minLength: 1 } }))
 
+const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u
+
+/** A name that stands in lists, logs and requests: one line, and nothing that does something to a terminal. */
+const Line = Name.pipe(
+  Schema.maxLength(200),
+  Schema.filter((text) => !unprintable.test(text) || "it holds a control character or a line break")
+)
+
 /** Answers are read trimmed, on one line and as valid Unicode: another value could never be read. */
 const isReadable = (text: string): boolean => text !== "" && text === text.trim() && !/[\r\n\p{Surrogate}]/u.test(text)
 
@@ -80,10 +88,10 @@ const withDefault = <A, I>(schema: Schema.Schema<A, I>, value: A) =>
 export const defaultColumns = { label: "label", label_name: "label_name", labeled: "labeled", labeled_at: "labeled_at" } as const
 
 const Columns = Schema.Struct({
-  label: withDefault(Name, defaultColumns.label),
-  label_name: withDefault(Name, defaultColumns.label_name),
-  labeled: withDefault(Name, defaultColumns.labeled),
-  labeled_at: withDefault(Name, defaultColumns.labeled_at)
+  label: withDefault(Line, defaultColumns.label),
+  label_name: withDefault(Line, defaultColumns.label_name),
+  labeled: withDefault(Line, defaultColumns.labeled),
+  labeled_at: withDefault(Line, defaultColumns.labeled_at)
 }).annotations(says("The names of the columns that results add."))
 
 const Answer = Schema.Literal("number", "text", "json_schema").annotations(
@@ -93,7 +101,7 @@ const Answer = Schema.Literal("number", "text", "json_schema").annotations(
 const Endpoint = Schema.Literal("/v1/chat/completions", "/v1/responses").annotations(says("The API that answers."))
 
 export const Task = Schema.Struct({
-  name: Name.annotations(says("A name for people: jobs and lists show it.")),
+  name: Line.annotations(says("A name for people: jobs and lists show it.")),
   labels: Schema.Array(Label)
     .pipe(Schema.minItems(2))
     .annotations(says("The labels, in the order in which results list them: values, or value, name and criteria.")),
@@ -109,7 +117,7 @@ export const Task = Schema.Struct({
     ),
     []
   ),
-  model: withDefault(Name.annotations(says("Any model of the Batch API.")), "gpt-4o-mini"),
+  model: withDefault(Line.annotations(says("Any model of the Batch API.")), "gpt-4o-mini"),
   parameters: withDefault(Parameters, {}),
   answer: withDefault(Answer, "text"),
   endpoint: withDefault(Endpoint, "/v1/chat/completions"),

@@ -57,4 +57,5 @@ if (port !== null) {
     const work = works(message.name, message.input)
     void runtime.runPromiseExit(work).then((exit) => say({ _tag: "Done", done: doneOf(exit) }))
   })
+  say({ _tag: "Ready" })
 }

@@ -27,7 +27,8 @@ export type Done =
   | { readonly _tag: "Problem"; readonly document: ApiProblem.Document }
   | { readonly _tag: "Defect"; readonly detail: string }
 
-/** From the thread: it is done; or it asks the store, which only the server's thread has open. */
+/** From the thread: it has been loaded; it is done; or it asks the store, which only the server's thread has open. */
 export type FromThread =
+  | { readonly _tag: "Ready" }
   | { readonly _tag: "Done"; readonly done: Done }
   | { readonly _tag: "Ask"; readonly id: number; readonly method: string; readonly args: ReadonlyArray<unknown> }

@@ -1,5 +1,5 @@
 /** What runs in a work thread: everything whose cost a client decides by its file, its template or its task. */
-import type * as Task from "@batchlabel/core/Task"
+import * as Task from "@batchlabel/core/Task"
 import * as Cost from "@batchlabel/cost/Cost"
 import type { Estimate } from "@batchlabel/cost/Estimate"
 import type { Range } from "@batchlabel/cost/OutputTokens"
@@ -17,11 +17,11 @@ import type { Prices } from "@batchlabel/labeling/Prices"
 import * as Retry from "@batchlabel/labeling/Retry"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import * as SpendPlans from "../../SpendPlans.js"
 import { faultOf } from "../jobWire.js"
 import * as OutputFiles from "../outputFiles.js"
 import * as Problems from "../problems.js"
 import * as TemplateGuard from "../templateGuard.js"
-import * as SpendPlans from "../../SpendPlans.js"
 import { type Inspected, inspect, type ToInspect } from "../uploadFile.js"
 
 type Services = JobStore | LabelingConfig | Prices | FileSystem.FileSystem
@@ -38,6 +38,7 @@ type EstimateAsked = Asked & { readonly request: EstimateInput.EstimateRequest }
 /** What goes in and what comes out, by the name of the work. */
 export interface Works {
   readonly inspect: { readonly input: ToInspect; readonly output: Inspected }
+  readonly decodeTask: { readonly input: { readonly task: unknown; readonly name: string }; readonly output: Task.Task }
   readonly check: { readonly input: Asked; readonly output: undefined }
   readonly preview: {
     readonly input: Asked & { readonly rows: number }
@@ -111,35 +112,39 @@ const dollars = ({ high, low, mid }: Range<Cost.Cost>) => ({ low: Cost.total(low
 const estimateWire = (task: Task.Task, estimate: Estimate): Works["estimate"]["output"] => {
   const { costs, input, model, output, plan, reasons, rows, sample, shards, warnings } = estimate
   return {
-  digest: SpendPlans.digestOfEstimate(estimate, task),
-  model,
-  rows,
-  batches: shards,
-  input,
-  output,
-  ...(sample === undefined ? {} : { sampled: sample.n }),
-  ...(costs === undefined
-    ? {}
-    : {
-        cost: {
-          batch: dollars(costs.batch),
-          ...(costs.standard === undefined ? {} : { standard: dollars(costs.standard) }),
-          ...(costs.saving === undefined ? {} : { saving: costs.saving })
-        }
-      }),
-  hours: plan.hours,
-  waves: plan.waves.length,
-  reasons: reasons.map(faultOf),
-  warnings: warnings.map(faultOf)
+    digest: SpendPlans.digestOfEstimate(estimate, task),
+    model,
+    rows,
+    batches: shards,
+    input,
+    output,
+    ...(sample === undefined ? {} : { sampled: sample.n }),
+    ...(costs === undefined
+      ? {}
+      : {
+          cost: {
+            batch: dollars(costs.batch),
+            ...(costs.standard === undefined ? {} : { standard: dollars(costs.standard) }),
+            ...(costs.saving === undefined ? {} : { saving: costs.saving })
+          }
+        }),
+    hours: plan.hours,
+    waves: plan.waves.length,
+    reasons: reasons.map(faultOf),
+    warnings: warnings.map(faultOf)
   }
 }
 
 const table: { readonly [K in keyof Works]: Run<K> } = {
   inspect,
+  decodeTask: ({ name, task }) => Task.decode(task, name),
   check: ({ options, path, task }) => Effect.as(TemplateGuard.check(path, task, options), undefined),
   preview,
   estimate: ({ options, path, request, task }) =>
-    Effect.zipRight(TemplateGuard.check(path, task, options), Effect.map(EstimateInput.estimate(request), (estimate) => estimateWire(task, estimate))),
+    Effect.zipRight(
+      TemplateGuard.check(path, task, options),
+      Effect.map(EstimateInput.estimate(request), (estimate) => estimateWire(task, estimate))
+    ),
   prepare: (request) => Effect.as(Prepare.prepare(request), undefined),
   retry: ({ jobId, request }) => Effect.map(Retry.retry(jobId, request), ({ job }) => job.id),
   writeOutput: ({ before, job, version }) => OutputFiles.write(job, version, before),

@@ -170,6 +170,10 @@ export const http = {
     ko: (p) => `본문의 Content-Encoding을 풀 수 없습니다: '${p.encoding}'\n   압축하지 않고 보내세요.`,
     en: (p) => `bodies with this Content-Encoding are not taken: '${p.encoding}'\n   Send it without compression.`
   }),
+  BL7185: entry<{ limit: number }>({
+    ko: (p) => `작업은 ${p.limit}개까지 저장할 수 있습니다.\n   쓰지 않는 것을 지우세요.`,
+    en: (p) => `at most ${p.limit} tasks can be kept.\n   Remove one that is not used.`
+  }),
   BL7088: entry<{ limit: number }>({
     ko: (p) => `이미 기다리는 작업이 ${p.limit}개 있습니다.\n   하나가 끝난 뒤 다시 보내세요.`,
     en: (p) => `${p.limit} of your requests are waiting for their turn already.\n   Try again when one of them is done.`
