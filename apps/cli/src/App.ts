@@ -1,12 +1,15 @@
 /** The layers a command runs on. What is heavy (the SDK, SQL) is loaded only when a layer that needs it is built. */
 import { join } from "node:path"
 import * as Problem from "@batchlabel/core/Problem"
+import { operationName } from "@batchlabel/core/Problem"
 import type { CostError } from "@batchlabel/cost/CostError"
 import * as PriceBook from "@batchlabel/cost/PriceBook"
 import type { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as LabelingConfig from "@batchlabel/labeling/LabelingConfig"
 import type { OpenAiBatch } from "@batchlabel/openai-batch/OpenAiBatch"
+import type { Wait } from "@batchlabel/openai-batch/OpenAiBatchConfig"
+import * as OpenAiBatchConfig from "@batchlabel/openai-batch/OpenAiBatchConfig"
 import type { OpenAiConfigError } from "@batchlabel/openai-batch/OpenAiConfigError"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as PlatformConfigProvider from "@effect/platform/PlatformConfigProvider"
@@ -20,6 +23,7 @@ import * as Redacted from "effect/Redacted"
 import type { Failure } from "./Command.js"
 import type * as Flag from "./Flag.js"
 import type * as Flags from "./Flags.js"
+import { Screen } from "./Screen.js"
 
 /** The environment, then `.env` in the working directory: the environment wins. */
 export const configProvider: Effect.Effect<ConfigProvider.ConfigProvider, never, FileSystem.FileSystem> = Effect.gen(
@@ -60,12 +64,24 @@ export const store = (home: string): Layer.Layer<JobStore, JobStoreError> =>
     })
   )
 
-/** OpenAI, or a server like it, by the configuration. */
-export const api: Layer.Layer<OpenAiBatch, OpenAiConfigError> = Layer.unwrapEffect(
-  Effect.map(
-    Effect.promise(() => import("@batchlabel/openai-batch/OpenAiBatch")),
-    (module) => module.layerConfig()
-  )
+/** OpenAI, or a server like it, by the configuration. What is waited for is told on stderr after some seconds. */
+export const api: Layer.Layer<OpenAiBatch, OpenAiConfigError, Screen> = Layer.unwrapEffect(
+  Effect.gen(function* () {
+    const { lang, note, texts } = yield* Screen
+    const onWait = ({ address, attempts, failed, operation, target, waited }: Wait) =>
+      note(
+        texts.waiting(
+          operationName({ operation, target }, lang),
+          address,
+          Math.round(waited / 1000),
+          attempts,
+          failed?.text(lang).split("\n")[0]
+        )
+      )
+    const settings = yield* OpenAiBatchConfig.load()
+    const module = yield* Effect.promise(() => import("@batchlabel/openai-batch/OpenAiBatch"))
+    return module.layer({ ...settings, onWait })
+  })
 )
 
 /** What the flags of waiting say. */

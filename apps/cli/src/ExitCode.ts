@@ -26,6 +26,15 @@ const special: Readonly<Record<string, ExitCode>> = {
   // Paid results that could not be read.
   BL5045: ExitCode.api,
   BL5047: ExitCode.api,
+  // What the API did, or did not do, stopped the job.
+  BL5055: ExitCode.api,
+  BL5056: ExitCode.api,
+  BL5057: ExitCode.api,
+  BL5058: ExitCode.api,
+  BL5060: ExitCode.api,
+  BL5061: ExitCode.api,
+  // A key of another project.
+  BL5059: ExitCode.configuration,
   // A price that is missing, a cap that is reached.
   BL5302: ExitCode.configuration,
   BL5305: ExitCode.configuration,

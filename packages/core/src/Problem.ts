@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import { api } from "./internal/catalogue/api.js"
+import { calling } from "./internal/catalogue/apiCall.js"
 import { config } from "./internal/catalogue/config.js"
 import { cost } from "./internal/catalogue/cost.js"
 import { csv } from "./internal/catalogue/csv.js"
@@ -45,6 +46,15 @@ export interface Problem {
   readonly params: Params
   readonly text: (lang: Lang) => string
 }
+
+/**
+ * What a call of the API does, in words: `retrieving a batch (batch_1)`.
+ *
+ * @since 0.1.0
+ * @category texts
+ */
+export const operationName = (call: { readonly operation: string; readonly target?: string | undefined }, lang: Lang): string =>
+  calling[lang]({ operation: call.operation, target: call.target })
 
 /**
  * @since 0.1.0

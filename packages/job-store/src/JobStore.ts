@@ -147,9 +147,9 @@ export interface Service {
 
   /**
    * Checks tokens in flight, creation rate, the job's budget (which its kin share: retries of it, a sample and what goes on from it) and its
-   * owner's limits of the month, and plans an attempt for a waiting shard of an open job, in one
-   * transaction. What holds tokens and money: live attempts, but for `failed` ones, and money also `lost` ones, for they may have been run;
-   * what is spent: the costs of the collected ones.
+   * owner's limits of the month, and plans an attempt for a waiting shard of an open job, in one transaction. What holds money: live
+   * attempts, but for `failed` ones, and `lost` ones, for they may have been run; what holds tokens: of these, those whose batch has not
+   * ended; what is spent: the costs of the collected ones.
    */
   readonly plan: (reservation: Reservation) => Effect.Effect<Planned, JobStoreError>
   /**
@@ -180,6 +180,8 @@ export interface Service {
     shard: number,
     wait: Omit<ShardWait, "since"> | undefined
   ) => Effect.Effect<void, JobStoreError>
+  /** The jobs of which attempts hold tokens of a model's queue, oldest first. */
+  readonly holders: (model: string) => Effect.Effect<ReadonlyArray<string>, JobStoreError>
   /** Prompt tokens of a model that attempts of all jobs hold in the queue. */
   readonly tokensInFlight: (model: string) => Effect.Effect<number, JobStoreError>
 

@@ -5,7 +5,7 @@
  */
 import { statfs } from "node:fs/promises"
 import { dirname, resolve } from "node:path"
-import type * as Problem from "@batchlabel/core/Problem"
+import * as Problem from "@batchlabel/core/Problem"
 import * as Prompt from "@batchlabel/core/Prompt"
 import * as RequestRules from "@batchlabel/core/RequestRules"
 import type { Task } from "@batchlabel/core/Task"
@@ -14,6 +14,7 @@ import * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import { OpenAiBatch } from "@batchlabel/openai-batch/OpenAiBatch"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
@@ -60,11 +61,30 @@ export interface DoctorOptions {
 // Recovery looks an hour back; ten minutes are worth a word long before that matters.
 const tolerableSkew = 10 * 60_000
 
+// Who asks whether all is in place does not wait for minutes to hear that it is not.
+const patience = Duration.seconds(20)
+
+const silent = Problem.make("BL4009", {
+  operation: "list",
+  target: undefined,
+  requestId: undefined,
+  created: undefined,
+  status: undefined,
+  detail: "",
+  seconds: Duration.toSeconds(patience)
+})
+
 const api: Effect.Effect<Finding, never, OpenAiBatch> = Effect.gen(function* () {
   const service = yield* OpenAiBatch
-  const listed = yield* service.list({ pageSize: 1 }).pipe(Stream.take(1), Stream.runCollect, Effect.either)
+  const listed = yield* service.list({ pageSize: 1 }).pipe(
+    Stream.take(1),
+    Stream.runCollect,
+    Effect.mapError(({ problem }) => problem),
+    Effect.timeoutFail({ duration: patience, onTimeout: () => silent }),
+    Effect.either
+  )
   if (Either.isRight(listed)) return { check: "api", state: "good", seen: {} } as const
-  return { check: "api", state: "bad", seen: {}, problem: listed.left.problem } as const
+  return { check: "api", state: "bad", seen: {}, problem: listed.left } as const
 })
 
 const clock = Effect.fnUntraced(function* (serverTime: Effect.Effect<number | undefined>) {
@@ -172,5 +192,7 @@ export const examineLocal = Effect.fn("Doctor.examineLocal")(function* (
 export const examine = Effect.fn("Doctor.examine")(function* (
   options: DoctorOptions
 ): Effect.fn.Return<ReadonlyArray<Finding>, never, OpenAiBatch | FileSystem.FileSystem> {
-  return [yield* api, ...(yield* clock(options.serverTime)), ...(yield* examineLocal(options))]
+  const reachable = yield* api
+  const isSilent = reachable.problem?.code === silent.code
+  return [reachable, ...(isSilent ? [] : yield* clock(options.serverTime)), ...(yield* examineLocal(options))]
 })

@@ -108,7 +108,8 @@ const statusOf = (job: Job, attempts: ReadonlyArray<Attempt>, shards: ReadonlyAr
       return job.state
     case "done": {
       const collected = attempts.filter((attempt) => attempt.state === "collected")
-      const allFailed = collected.length > 0 && collected.every((attempt) => attempt.errors.length > 0)
+      const failed = (attempt: Attempt): boolean => attempt.errors.length > 0 && attempt.collected?.labeled === 0
+      const allFailed = collected.length > 0 && collected.every(failed)
       return allFailed ? "failed" : "completed"
     }
     case "open": {

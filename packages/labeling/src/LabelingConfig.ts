@@ -25,6 +25,17 @@ export interface Settings {
   readonly outputLag: Duration.Duration
   /** How long after `expires_at` a batch that still claims to run is waited for, and an unknown one is given up. */
   readonly expiryGrace: Duration.Duration
+  /**
+   * How often in a row one step (an upload, a create, a batch that its server fails) may be refused before the job stops and says so, and
+   * how often a batch may find the queue full while others of this store hold it: with the longest rest between them that is more than a
+   * day, in which all that holds the queue has ended.
+   */
+  readonly tries: number
+  readonly queueTries: number
+  /** How many batches, one after the other, may end with nothing done before the job stops and says so. */
+  readonly fruitlessRounds: number
+  /** How long a limit of enqueued tokens that the API was heard to say is believed: limits are raised. */
+  readonly limitMemory: Duration.Duration
   readonly parallelUploads: number
   readonly parallelPolls: number
   /** The API allows 2,000. Source: OpenAI's batch guide, rate limits. */
@@ -47,6 +58,10 @@ export const defaults: Settings = {
   listLag: Duration.seconds(60),
   outputLag: Duration.minutes(10),
   expiryGrace: Duration.hours(1),
+  tries: 10,
+  queueTries: 24,
+  fruitlessRounds: 2,
+  limitMemory: Duration.hours(24),
   parallelUploads: 2,
   parallelPolls: 8,
   creationsPerHour: 2_000,

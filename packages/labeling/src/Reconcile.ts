@@ -21,12 +21,16 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { endedStates, liveStates } from "./internal/batchState.js"
 import { collect, digestFailure } from "./internal/collect.js"
+import { giveUp } from "./internal/giveUp.js"
+import { forgetLimit } from "./internal/learnedLimit.js"
 import { removeLeftovers } from "./internal/leftovers.js"
-import { type Held, type Pass, type Stop, stopDetail } from "./internal/pass.js"
+import { type Held, needsWord, type Pass, type Stop, stopDetail } from "./internal/pass.js"
 import { poll } from "./internal/poll.js"
 import { resolveIntents } from "./internal/resolve.js"
+import { makeRoom } from "./internal/room.js"
 import { savedTask } from "./internal/savedTask.js"
 import { overBudget, proceed, schedule } from "./internal/schedule.js"
+import { stopForCancelled, tellCancelled } from "./internal/stopElsewhere.js"
 import * as JobView from "./JobView.js"
 import { LabelingConfig } from "./LabelingConfig.js"
 import { fail, type LabelingError, RecoveryUnfinished } from "./LabelingError.js"
@@ -45,8 +49,12 @@ export interface Options {
   readonly start?: boolean | undefined
   /** Whether running batches are looked at before they are due (a person asks now). Default: no. */
   readonly now?: boolean | undefined
-  /** Whether a stopped job may go on. Default: no. */
-  readonly resume?: boolean | undefined
+  /**
+   * Whether a stopped job may go on: `true` is the user's word for it, whatever it stopped for. `"mended"`: only where a look can show that
+   * what stopped it is mended (the key, the credit); a job that waits for the user's word is looked at, and nothing of it is sent.
+   * Default: no, and it is not looked at.
+   */
+  readonly resume?: boolean | "mended" | undefined
 }
 
 /**
@@ -106,7 +114,7 @@ const numbering = (shards: ReadonlyArray<Shard>): (() => number) => {
   return () => ++last
 }
 
-/** Looks at what runs and collects what has ended; whether there was anything to do. */
+/** Looks at what runs and collects what has ended; whether there was anything to do, and what of it somebody else had cancelled. */
 const advanceAttempts = Effect.fn("Reconcile.advanceAttempts")(function* (
   pass: Pass,
   { attempts, shards }: Known,
@@ -114,7 +122,9 @@ const advanceAttempts = Effect.fn("Reconcile.advanceAttempts")(function* (
   nextShard: () => number
 ) {
   const now = yield* Clock.currentTimeMillis
-  const due = (attempt: Attempt): boolean => options.now === true || attempt.notBefore <= now
+  /** Attempts whose batch somebody else has cancelled. */
+  const cancelled = new Set<number>()
+  const due = (attempt: Attempt): boolean => options.now === true || Scheduler.isDue(pass.settings, attempt.notBefore, now)
   const wanted = held(shards, attempts).filter(
     ({ attempt }) => (isLive(attempt) && (due(attempt) || pass.job.state === "cancelling")) || (hasEnded(attempt) && due(attempt))
   )
@@ -125,12 +135,13 @@ const advanceAttempts = Effect.fn("Reconcile.advanceAttempts")(function* (
       const seen = isLive(attempt) ? yield* poll(pass, one) : attempt
       if (seen === undefined || !hasEnded(seen)) return
       const ended = { attempt: seen, shard }
+      if (yield* stopForCancelled(pass, ended)) cancelled.add(seen.id)
       if (seen.state === "failed") yield* digestFailure(pass, ended, attempts, nextShard)
       else yield* collect(pass, ended, nextShard)
     }),
     { concurrency: pass.settings.parallelPolls, discard: true }
   )
-  return wanted.length > 0
+  return { isChanged: wanted.length > 0, cancelled }
 })
 
 /** Attempts that were on their way to a batch when their process ended; whether there were any. */
@@ -139,7 +150,7 @@ const goOn = Effect.fn("Reconcile.goOn")(function* (pass: Pass, { attempts, shar
   const onTheWay = held(shards, attempts).filter(
     ({ attempt }) =>
       (attempt.state === "planned" || attempt.state === "uploading" || attempt.state === "uploaded") &&
-      (options.now === true || attempt.notBefore <= now)
+      (options.now === true || Scheduler.isDue(pass.settings, attempt.notBefore, now))
   )
   yield* Effect.forEach(onTheWay, (one) => proceed(pass, one), {
     concurrency: pass.settings.parallelUploads,
@@ -163,7 +174,7 @@ const conclude = Effect.fn("Reconcile.conclude")(function* (pass: Pass, { attemp
   const state = job.state === "cancelling" ? "cancelled" : shards.every((shard) => shard.state === "settled") ? "done" : undefined
   if (state === undefined) return
   yield* removeLeftovers(job, shards)
-  if (yield* store.updateJob(job.id, [job.state], { state }))
+  if (yield* store.updateJob(job.id, [job.state], { state, detail: undefined }))
     yield* store.appendEvents(job.id, [{ kind: `job_${state}`, data: {} }])
 })
 
@@ -171,27 +182,65 @@ const conclude = Effect.fn("Reconcile.conclude")(function* (pass: Pass, { attemp
 const isHeldByBudget = ({ attempts, shards }: Known): boolean =>
   attempts.every(isOver) && shards.every(({ state, wait }) => state !== "waiting" || wait?.reason === "budget")
 
+/** What became of creates of another job whose process died; its own trouble is told to those who look at it. */
+const settleIntents = (jobId: string) =>
+  Effect.gen(function* () {
+    const store = yield* JobStore
+    const other = yield* makePass(yield* store.job(jobId), {})
+    const { attempts, shards } = yield* read(store, jobId)
+    yield* resolveIntents(other, held(shards, attempts), attempts)
+  }).pipe(Effect.ignore)
+
+/** Sends what may be sent now. */
+const startWaiting = Effect.fn("Reconcile.startWaiting")(function* (
+  pass: Pass,
+  before: Known,
+  options: Options,
+  nextShard: () => number
+) {
+  const again = read(pass.store, pass.job.id)
+  let known = before
+  yield* giveUp(pass, known.attempts)
+  if (yield* goOn(pass, known, options)) known = yield* again
+  if (known.shards.some((shard) => shard.state === "waiting")) {
+    let { budget, isCrowded } = yield* schedule(pass, known.shards, known.attempts, nextShard)
+    const requirements = yield* Effect.context<Requirements>()
+    const settle = (jobId: string) => Effect.provide(settleIntents(jobId), requirements)
+    if (isCrowded && (yield* makeRoom(pass, settle))) {
+      known = yield* again
+      budget = (yield* schedule(pass, known.shards, known.attempts, nextShard)).budget
+    }
+    known = yield* again
+    if (Option.isSome(budget) && isHeldByBudget(known)) return yield* overBudget(budget.value)
+  }
+  yield* giveUp(pass, known.attempts)
+  return known
+})
+
+/** None of the job's batches is in sight: the key may be another project's, where nothing of the job is to be created. */
+const isBlind = ({ sight }: Pass): boolean => sight.unknown > 0 && sight.seen === 0
+
 const onePass = Effect.fn("Reconcile.pass")(function* (pass: Pass, options: Options) {
   const again = read(pass.store, pass.job.id)
   let known = yield* again
   const nextShard = numbering(known.shards)
   if (yield* resolveIntents(pass, held(known.shards, known.attempts), known.attempts)) known = yield* again
-  if (yield* advanceAttempts(pass, known, options, nextShard)) known = yield* again
+  const { cancelled, isChanged } = yield* advanceAttempts(pass, known, options, nextShard)
+  if (isChanged) known = yield* again
+  // What somebody else cancels, ends: what is open stays open.
+  if (cancelled.size > 0 && (yield* tellCancelled(pass, known.attempts, known.shards, cancelled))) return
   if (pass.job.state === "cancelling") {
     yield* cancelUnstarted(pass, known.attempts)
     known = yield* again
-  } else if (options.start !== false) {
-    if (yield* goOn(pass, known, options)) known = yield* again
-    if (known.shards.some((shard) => shard.state === "waiting")) {
-      const refusal = yield* schedule(pass, known.shards, known.attempts, nextShard)
-      known = yield* again
-      if (Option.isSome(refusal) && isHeldByBudget(known)) return yield* overBudget(refusal.value)
-    }
+  } else if (options.start !== false && pass.job.state === "open" && !isBlind(pass)) {
+    known = yield* startWaiting(pass, known, options, nextShard)
   }
   yield* conclude(pass, known)
 })
 
-const makePass = Effect.fnUntraced(function* (job: Job) {
+const toldFact = (jobId: string): string => `told:${jobId}`
+
+const makePass = Effect.fnUntraced(function* (job: Job, options: Options) {
   const store = yield* JobStore
   const api = yield* OpenAiBatch
   const settings = yield* LabelingConfig
@@ -205,9 +254,30 @@ const makePass = Effect.fnUntraced(function* (job: Job) {
     task,
     price: PriceBook.lookup(prices, job.model),
     readAnswer: Answer.reader(task),
+    toldAt: Number((yield* store.fact(toldFact(job.id))) ?? Number.NEGATIVE_INFINITY),
+    isAsked: options.now === true,
+    sight: { seen: 0, unknown: 0 },
     notices: []
   }
   return pass
+})
+
+/** The user said to go on: what came to nothing before counts no longer, and nothing rests. */
+const goOnAnew = Effect.fnUntraced(function* (job: Job) {
+  const store = yield* JobStore
+  const settings = yield* LabelingConfig
+  const now = yield* Clock.currentTimeMillis
+  yield* store.setFact(toldFact(job.id), String(now))
+  if (job.detail?.code === "BL5058") yield* forgetLimit({ settings, store }, job.model)
+  const { attempts, shards } = yield* read(store, job.id)
+  for (const { misses, id, state } of attempts) {
+    const isOnTheWay = state === "planned" || state === "uploading" || state === "uploaded" || state === "creating"
+    if (isOnTheWay && misses > 0)
+      yield* store.advance(id, [state], { misses: 0, ...(state === "creating" ? {} : { notBefore: now }) })
+  }
+  for (const { number, state, wait } of shards) {
+    if (state === "waiting" && wait?.reason === "backoff") yield* store.setWait(job.id, number, undefined)
+  }
 })
 
 const reportOf = Effect.fnUntraced(function* (jobId: string, busy: boolean, notices: ReadonlyArray<Problem.Problem>) {
@@ -219,8 +289,9 @@ const reportOf = Effect.fnUntraced(function* (jobId: string, busy: boolean, noti
   const soon = now + Duration.toMillis(settings.pollInterval)
   const idle = view.finished || view.job.state === "stopped"
   const next = idle ? undefined : Scheduler.nextLook(attempts, shards)
+  const isMisdated = next !== undefined && next > now && Scheduler.isDue(settings, next, now)
   // Shards that wait for tokens of other jobs have no time of their own.
-  const nextAt = idle ? undefined : busy ? soon : (next ?? soon)
+  const nextAt = idle ? undefined : busy || isMisdated ? soon : (next ?? soon)
   const report: Report = { view, nextAt, busy, notices }
   return report
 })
@@ -238,22 +309,24 @@ export const reconcile: (jobId: string, options?: Options) => Effect.Effect<Repo
   const work = Effect.gen(function* () {
     let job = yield* store.job(jobId)
     if (job.settings.recovering === true) return yield* fail(new RecoveryUnfinished({ job: jobId }))
-    if (job.state === "stopped" && options.resume === true) {
+    if (job.state === "stopped" && (options.resume === true || (options.resume === "mended" && !needsWord(job)))) {
+      if (options.resume === true) yield* goOnAnew(job)
       yield* store.updateJob(jobId, ["stopped"], { state: "open", detail: undefined })
       job = yield* store.job(jobId)
     }
+    const isLookedAt = job.state === "open" || job.state === "cancelling" || (options.resume === "mended" && needsWord(job))
     if (job.state === "preparing") {
       yield* Prepare.splitJob(job)
       job = yield* store.job(jobId)
     }
-    if (job.state !== "open" && job.state !== "cancelling") return []
-    const pass = yield* makePass(job)
+    if (!isLookedAt && job.state !== "open") return []
+    const pass = yield* makePass(job, options)
     yield* onePass(pass, options).pipe(
       Effect.catchTag("Stop", (stop: Stop) =>
-        Effect.andThen(
-          store.updateJob(jobId, ["open"], { state: "stopped", detail: stopDetail(stop) }),
-          store.appendEvents(jobId, [{ kind: "job_stopped", data: { code: stop.problem.code } }])
-        )
+        Effect.gen(function* () {
+          if (!(yield* store.updateJob(jobId, ["open"], { state: "stopped", detail: stopDetail(stop) }))) return
+          yield* store.appendEvents(jobId, [{ kind: "job_stopped", data: { code: stop.problem.code } }])
+        })
       )
     )
     return pass.notices

@@ -7,6 +7,8 @@ import type { Attempt, Shard } from "@batchlabel/job-store/Job"
 import * as Duration from "effect/Duration"
 import type { Settings } from "./LabelingConfig.js"
 
+const hour = 3_600_000
+
 const doubled = (first: Duration.Duration, cap: Duration.Duration, times: number): number =>
   Math.min(Duration.toMillis(cap), Duration.toMillis(first) * 2 ** Math.min(times, 30))
 
@@ -46,6 +48,116 @@ export const fetchDelay = (settings: Settings, misses: number): number => {
 }
 
 /**
+ * How long a step rests that was refused for the `tries`-th time in a row (1, 2, …), in ms: first as a look that failed, then as a shard
+ * that the API would not take.
+ *
+ * @since 0.1.0
+ * @category timing
+ */
+export const restDelay = (settings: Settings, tries: number, random: number): number =>
+  tries <= 3 ? pollDelay(settings, 0, tries) : backoffDelay(settings, tries - 3, random)
+
+/**
+ * Whether the time for something has come. A time farther away than anything ever rests was written by a clock that was wrong.
+ *
+ * @since 0.1.0
+ * @category timing
+ */
+export const isDue = (settings: Settings, notBefore: number, now: number): boolean => {
+  const longest = Math.max(Duration.toMillis(settings.pollCap), Duration.toMillis(settings.backoffCap) * 1.2, hour)
+  return notBefore <= now || notBefore > now + longest + hour
+}
+
+/** What ended one after the other: of attempts that ran at the same time one counts. */
+const roundsOf = (attempts: ReadonlyArray<Attempt>): number => {
+  let rounds = 0
+  let end = Number.NEGATIVE_INFINITY
+  for (const { createdAt, updatedAt } of attempts.toSorted((a, b) => a.createdAt - b.createdAt)) {
+    if (createdAt < end) continue
+    rounds++
+    end = updatedAt
+  }
+  return rounds
+}
+
+/**
+ * Attempts of a job that came to nothing one after the other, up to now. `since` (unix ms) is when the first of them was planned, `last`
+ * the newest.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Streak {
+  readonly rounds: number
+  readonly since: number
+  readonly last: Attempt | undefined
+}
+
+const streakOf = (
+  attempts: ReadonlyArray<Attempt>,
+  isFruitless: (attempt: Attempt) => boolean,
+  isProgress: (attempt: Attempt) => boolean,
+  toldAt: number
+): Streak => {
+  const progress = attempts.reduce((last, attempt) => (isProgress(attempt) ? Math.max(last, attempt.createdAt) : last), -1)
+  const own = attempts
+    .filter((attempt) => isFruitless(attempt) && attempt.createdAt > progress && attempt.updatedAt > toldAt)
+    .toSorted((a, b) => a.updatedAt - b.updatedAt)
+  return { rounds: roundsOf(own), since: Math.min(...own.map(({ createdAt }) => createdAt)), last: own.at(-1) }
+}
+
+const neverAccepted: ReadonlySet<Attempt["state"]> = new Set([
+  "planned",
+  "uploading",
+  "uploaded",
+  "creating",
+  "validating",
+  "failed",
+  "rejected",
+  "void"
+])
+
+/**
+ * Batches in a row of which the API took nothing, up to the newest that it took or until the user said to go on (`toldAt`, unix ms).
+ *
+ * @since 0.1.0
+ * @category timing
+ */
+export const rejections = (attempts: ReadonlyArray<Attempt>, toldAt: number): Streak =>
+  streakOf(
+    attempts,
+    ({ state }) => state === "rejected",
+    ({ state }) => !neverAccepted.has(state),
+    toldAt
+  )
+
+const undone: ReadonlySet<string> = new Set(["expired", "cancelled", "missing", "infrastructure"])
+
+const isFruitless = ({ collected, state }: Attempt): boolean =>
+  state === "lost" ||
+  (collected !== undefined &&
+    collected.billed === 0 &&
+    collected.labeled === 0 &&
+    Object.entries(collected.failed).every(([reason, count]) => count === 0 || undone.has(reason)))
+
+/**
+ * Batches in a row that were taken and ended with nothing done, up to the newest of which anything was answered or until the user said to
+ * go on (`toldAt`, unix ms).
+ *
+ * @since 0.1.0
+ * @category timing
+ */
+export const fruitless = (attempts: ReadonlyArray<Attempt>, toldAt: number): Streak =>
+  streakOf(
+    attempts,
+    isFruitless,
+    (attempt) =>
+      (attempt.collected !== undefined && !isFruitless(attempt)) ||
+      (attempt.collected === undefined && (attempt.counts?.completed ?? 0) > 0),
+    toldAt
+  )
+
+/**
  * How many attempts of a shard in a row, up to the newest that is over, were given back without having been taken.
  *
  * @since 0.1.0
@@ -71,17 +183,56 @@ export const rejectionsInARow = (attempts: ReadonlyArray<Attempt>, shard: number
 export const reusableFile = (attempts: ReadonlyArray<Attempt>, shard: number): string | undefined =>
   attempts.findLast((attempt) => attempt.shard === shard && attempt.state === "rejected")?.inputFileId
 
+const rests = (settings: Settings, { state, wait }: Shard, now: number): boolean =>
+  state === "waiting" && wait?.reason === "backoff" && wait.until !== undefined && !isDue(settings, wait.until, now)
+
 /**
  * The waiting shards that may start now, oldest first: those whose rest is over.
  *
  * @since 0.1.0
  * @category scheduling
  */
-export const startable = (shards: ReadonlyArray<Shard>, now: number): ReadonlyArray<Shard> =>
-  shards.filter(
-    (shard) =>
-      shard.state === "waiting" && !(shard.wait?.reason === "backoff" && shard.wait.until !== undefined && shard.wait.until > now)
+export const startable = (settings: Settings, shards: ReadonlyArray<Shard>, now: number): ReadonlyArray<Shard> =>
+  shards.filter((shard) => shard.state === "waiting" && !rests(settings, shard, now))
+
+/**
+ * How many shards may start at most. After batches of which the API took nothing it is asked with one at a time, and with none while one
+ * rests or its fate is not known.
+ *
+ * @since 0.1.0
+ * @category scheduling
+ */
+export const mostStarts = (
+  settings: Settings,
+  shards: ReadonlyArray<Shard>,
+  attempts: ReadonlyArray<Attempt>,
+  now: number,
+  toldAt: number
+): number => {
+  if (rejections(attempts, toldAt).rounds === 0) return Number.POSITIVE_INFINITY
+  const isProbed = attempts.some(({ state }) => neverAccepted.has(state) && state !== "rejected" && state !== "void")
+  return isProbed || shards.some((shard) => rests(settings, shard, now)) ? 0 : 1
+}
+
+/**
+ * Until when (unix ms) shards wait that may not start beside another: until all have rested, or the one that is tried is looked at.
+ *
+ * @since 0.1.0
+ * @category timing
+ */
+export const turnAt = (
+  settings: Settings,
+  shards: ReadonlyArray<Shard>,
+  attempts: ReadonlyArray<Attempt>,
+  now: number
+): number => {
+  const resting = shards.flatMap((shard) => (rests(settings, shard, now) ? [shard.wait?.until ?? now] : []))
+  const tried = attempts.flatMap(({ notBefore, state }) =>
+    neverAccepted.has(state) && state !== "rejected" && state !== "void" && notBefore > now ? [notBefore] : []
   )
+  const times = resting.length > 0 ? [Math.max(...resting)] : tried
+  return times.length === 0 ? now + pollDelay(settings, 0, 0) : Math.min(...times)
+}
 
 /**
  * How many enqueued prompt tokens of a model may be used: the smallest of what is configured and what the API was heard to say, less the

@@ -132,7 +132,9 @@ const play = Effect.fnUntraced(function* (simulator: Simulator.Simulator, seed: 
       )
       assert.isTrue(report.view.spent + report.view.reserved <= cap, `seed ${seed}: more is set aside than the cap allows`)
     })
-    const end = yield* passes(job.id, within)
+    let end = yield* passes(job.id, within)
+    // What comes to nothing again and again waits for the user's word, which is given.
+    while (end.view.job.state === "stopped" && end.view.job.detail?.code !== "BL5305") end = yield* passes(job.id, within)
     const output = join(home, `${seed}-labeled.csv`)
     const { report } = yield* Download.download(job.id, { outputPath: output, partial: true })
     assert.strictEqual(report.labeled + report.failedRows, report.rows, `seed ${seed}: every row has an outcome`)

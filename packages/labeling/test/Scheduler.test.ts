@@ -162,7 +162,7 @@ describe("what may start", () => {
       shard({ number: 7 })
     ]
     assert.deepStrictEqual(
-      Scheduler.startable(shards, 10).map(({ number }) => number),
+      Scheduler.startable(settings, shards, 10).map(({ number }) => number),
       [1, 3, 5, 7]
     )
   })
@@ -272,7 +272,7 @@ const drive = (plan: Plan) => {
     })
     const sizes = (yield* store.shards(job.id)).map(({ tokens }) => tokens)
     for (let pass = 0; pass < 2_000; pass++) {
-      const report = yield* Reconcile.reconcile(job.id).pipe(Effect.provideService(OpenAiBatch, watched))
+      const report = yield* Reconcile.reconcile(job.id, { resume: true }).pipe(Effect.provideService(OpenAiBatch, watched))
       if (report.view.finished)
         return { created, sizes, view: report.view, events: yield* store.events(job.id, { after: 0, limit: 1000 }) }
       time.setTime(Math.max((yield* Clock.currentTimeMillis) + 1, report.nextAt ?? 0))

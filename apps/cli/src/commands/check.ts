@@ -52,7 +52,7 @@ export const command = Command.make({
     }
     const { home, job } = found
     const book = yield* Pipeline.bookOf(job, home, values)
-    const report = yield* Reconcile.reconcile(job.id, { now: true, resume: true }).pipe(
+    const report = yield* Reconcile.reconcile(job.id, { now: true, resume: "mended" }).pipe(
       Effect.provide(Pipeline.layer(home, values, book))
     )
     const { view } = report
@@ -65,7 +65,7 @@ export const command = Command.make({
     yield* Expiring.warn(view, now)
     yield* screen.result(JobJson.detail(view))
     // Why a job has stopped was told with its status.
-    if (trouble !== undefined && view.job.state !== "stopped") return yield* Command.fail(trouble)
+    if (trouble !== undefined && (view.job.state !== "stopped" || trouble.code === "BL5059")) return yield* Command.fail(trouble)
     if (!values.exitStatus) return ExitCode.done
     return trouble === undefined ? exitOf(report) : ofProblem(trouble)
   })

@@ -59,7 +59,7 @@ export const command = Command.make({
         texts.guide.downloading,
         job.id,
         "collected",
-        Reconcile.reconcile(job.id, { now: true, start: false, resume: true })
+        Reconcile.reconcile(job.id, { now: true, start: false, resume: "mended" })
       )
       const trouble = Pipeline.troubleOf(report)
       yield* Pipeline.tell(report, trouble)

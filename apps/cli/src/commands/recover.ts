@@ -73,7 +73,7 @@ export const command = Command.make({
       const here = yield* Recover.known(found.jobId)
       const isWhole = here !== undefined && here.settings.recovering !== true
       if (!isWhole) yield* Recovery.rebuild(found, { ...values, input, home })
-      return yield* Reconcile.reconcile(found.jobId, { now: true, start: false, resume: true })
+      return yield* Reconcile.reconcile(found.jobId, { now: true, start: false, resume: "mended" })
     }).pipe(Effect.provide(Pipeline.layer(home, values, book)))
     const { view } = report
     yield* screen.say(...Guide.status(view, view.job.id, isReady(view), screen, yield* Clock.currentTimeMillis))

@@ -134,6 +134,9 @@ export const en: typeof ko = {
     none: "There are no jobs"
   },
 
+  waiting: (what, address, seconds, tries, failed) =>
+    `⏳ Waiting for ${address}: ${what}, for ${seconds} s, attempt ${tries}${failed === undefined ? "" : ` (before: ${failed})`}`,
+
   detached: {
     title: "👋 Detached. The batches that were created run on at OpenAI.",
     broken: "⚠️ It ended early. The job is kept, and so are its batches:",

@@ -131,6 +131,9 @@ export const ko = {
     none: "작업이 없습니다"
   },
 
+  waiting: (what: string, address: string, seconds: number, tries: number, failed: string | undefined) =>
+    `⏳ ${address} 의 응답을 기다립니다: ${what}, ${seconds}초째, ${tries}번째 시도${failed === undefined ? "" : ` (앞선 시도: ${failed})`}`,
+
   detached: {
     title: "👋 떨어져 나왔습니다. 이미 만든 배치는 OpenAI에서 계속 실행됩니다.",
     broken: "⚠️ 도중에 끝났습니다. 작업과 배치는 남아 있습니다:",

@@ -9,11 +9,11 @@ import { insertAll } from "./insert.js"
 import { lockJob, mostAtOnce } from "./jobs.js"
 import { refusal } from "./ledger.js"
 import * as Rows from "./rows.js"
-import { endedStates, holdingStates, overStates } from "./schema.js"
+import { endedStates, overStates, queuedStates } from "./schema.js"
 
 export type AttemptsPart = Pick<
   JobStore.Service,
-  "attempts" | "attemptsOf" | "plan" | "advance" | "giveBack" | "settle" | "tokensInFlight"
+  "attempts" | "attemptsOf" | "plan" | "advance" | "giveBack" | "settle" | "tokensInFlight" | "holders"
 >
 
 const isOver = (state: AttemptState): boolean => overStates.some((over) => over === state)
@@ -54,9 +54,15 @@ export const make = (db: Database): AttemptsPart => {
       return yield* decode(rows.flat())
     }),
 
+    holders: Effect.fn("JobStore.holders")(function* (model: string) {
+      const rows = yield* db.read(sql<{ readonly job_id: string }>`SELECT DISTINCT job_id FROM batchlabel_attempts
+        WHERE model = ${model} AND state IN ${sql.in(queuedStates)} ORDER BY job_id`)
+      return rows.map(({ job_id }) => job_id)
+    }),
+
     tokensInFlight: Effect.fn("JobStore.tokensInFlight")(function* (model: string) {
       const rows = yield* db.read(sql<Rows.Row>`SELECT COALESCE(SUM(tokens), 0) AS tokens FROM batchlabel_attempts
-        WHERE model = ${model} AND state IN ${sql.in(holdingStates)}`)
+        WHERE model = ${model} AND state IN ${sql.in(queuedStates)}`)
       return Rows.total(rows[0], "tokens")
     }),
 

@@ -4,7 +4,7 @@ import type { Refusal, Reservation } from "../JobStore.js"
 import type { Database, Query } from "./database.js"
 import { limitRefusal } from "./limits.js"
 import * as Rows from "./rows.js"
-import { holdingStates } from "./schema.js"
+import { holdingStates, queuedStates } from "./schema.js"
 
 const hour = 3_600_000
 
@@ -20,7 +20,7 @@ const tokensRefusal = ({ sql }: Database, reservation: Reservation): Query<Refus
     const { model, tokenLimit, tokens } = reservation
     if (tokenLimit === undefined) return undefined
     const [row] = yield* sql<Rows.Row>`SELECT COALESCE(SUM(tokens), 0) AS tokens FROM batchlabel_attempts
-      WHERE model = ${model} AND state IN ${sql.in(holdingStates)}`
+      WHERE model = ${model} AND state IN ${sql.in(queuedStates)}`
     const inFlight = Rows.total(row, "tokens")
     return inFlight + tokens > tokenLimit ? { _tag: "TokensInFlight" as const, inFlight, limit: tokenLimit } : undefined
   })
@@ -29,7 +29,8 @@ const tokensRefusal = ({ sql }: Database, reservation: Reservation): Query<Refus
 const rateRefusal = ({ sql }: Database, { creationsPerHour }: Reservation, now: number): Query<Refusal | undefined> =>
   Effect.gen(function* () {
     const coming = sql`intent_at IS NULL AND state IN ('planned', 'uploading', 'uploaded')`
-    const recent = sql`intent_at > ${now - hour}`
+    // A time to come was written by a clock that was wrong.
+    const recent = sql`intent_at > ${now - hour} AND intent_at <= ${now + hour}`
     const [row] = yield* sql<Rows.Row>`SELECT (SELECT COUNT(*) FROM batchlabel_attempts WHERE ${recent}) AS recent,
       (SELECT COUNT(*) FROM batchlabel_attempts WHERE ${coming}) AS coming`
     const past = Rows.total(row, "recent")

@@ -28,6 +28,9 @@ export const holdingStates = [
 
 const quoted = (states: ReadonlyArray<string>): string => states.map((state) => `'${state}'`).join(", ")
 
+/** States in which an attempt holds tokens in the queue: not once its batch has ended, though its money is held until its files are read. */
+export const queuedStates = holdingStates.filter((state) => !endedStates.some((ended) => ended === state))
+
 const first: Migration = {
   version: 1,
   statements: ({ isPostgres }) => {

@@ -1,4 +1,5 @@
 /** A batch that is over: its files are fetched, read against its shard, and what is open is asked again. */
+import * as Problem from "@batchlabel/core/Problem"
 import * as Actual from "@batchlabel/cost/Actual"
 import * as Collector from "@batchlabel/dataset/Collector"
 import type * as DatasetError from "@batchlabel/dataset/DatasetError"
@@ -14,6 +15,7 @@ import { answerScope } from "./answerScope.js"
 import { endedStates } from "./batchState.js"
 import { absentAs, awaitsFiles, belief, type Seen } from "./belief.js"
 import { writeFollowUp } from "./followUp.js"
+import { learnLimit } from "./learnedLimit.js"
 import { type Held, type Pass, Stop } from "./pass.js"
 import { shardFile } from "./paths.js"
 import { discard, endsWithinLine, fetch, filesOf, type ResultFile, sizesOf } from "./resultFiles.js"
@@ -217,7 +219,7 @@ export const digestFailure = Effect.fn("Reconcile.digestFailure")(function* (
   switch (BatchErrorCode.classify(errors)) {
     case "queue_full": {
       const limit = errors.map(({ message }) => BatchErrorCode.enqueuedLimit(message)).find((found) => found !== undefined)
-      if (limit !== undefined) yield* pass.store.setFact(`limit:${attempt.model}`, String(limit))
+      if (limit !== undefined) yield* learnLimit(pass, attempt.model, limit)
       return yield* giveBack(pass, held, attempts, { keepFile: true, errors })
     }
     case "file_not_ready":
@@ -231,6 +233,12 @@ export const digestFailure = Effect.fn("Reconcile.digestFailure")(function* (
       yield* giveBack(pass, held, attempts, { keepFile: true, errors })
       const [problem] = BatchErrorCode.problems(errors)
       return problem === undefined ? undefined : yield* new Stop({ problem })
+    }
+    case "unknown": {
+      // Nothing of it was run. Why, the user may understand: nothing is sent again before that.
+      yield* giveBack(pass, held, attempts, { keepFile: true, errors })
+      const reason = errors.map(({ code, message }) => (code === "" ? message : `[${code}] ${message}`)).join("; ")
+      return yield* new Stop({ problem: Problem.make("BL5056", { batch: attempt.batchId ?? "", reason }) })
     }
     default:
       return yield* collect(pass, held, nextShard)

@@ -14,10 +14,14 @@ const olderInARow = 100
 /** What the list shows from since then on (unix ms), newest first. */
 const since = ({ api }: Pick<Pass, "api">, from: number, pageSize: number): Stream.Stream<Batch, OpenAiBatchError> => {
   let older = 0
-  return api.list({ pageSize }).pipe(
-    Stream.takeWhile((batch) => {
-      older = batch.createdAt < from - clockSkew ? older + 1 : 0
-      return older < olderInARow
+  return Stream.unwrap(
+    Effect.map(api.clockOffset, (offset) => {
+      // Batches have the server's times; which clock the other one was, then and now, is not known.
+      const oldest = Math.min(from, from + offset) - clockSkew
+      return Stream.takeWhile(api.list({ pageSize }), (batch) => {
+        older = batch.createdAt < oldest ? older + 1 : 0
+        return older < olderInARow
+      })
     })
   )
 }

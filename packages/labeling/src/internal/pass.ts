@@ -18,6 +18,12 @@ export interface Pass {
   readonly task: Task
   readonly price: Price | undefined
   readonly readAnswer: (body: unknown) => Outcome
+  /** When the user last said that the job may go on (unix ms): what came to nothing before counts no longer. */
+  readonly toldAt: number
+  /** A person asks now. */
+  readonly isAsked: boolean
+  /** How many batches the looks of this pass saw, and how many the API did not know. */
+  readonly sight: { seen: number; unknown: number }
   /** Things the user should know that do not stop the job. */
   readonly notices: Array<Problem.Problem>
 }
@@ -48,5 +54,17 @@ export const metadataOf = (job: Job, { attempt, shard }: Held): Record<string, s
   ...(job.settings.retryOf === undefined ? {} : { retry_of: job.settings.retryOf })
 })
 
+/**
+ * Stops that only the user's word ends: going on would spend what somebody wants to keep, or repeat what came to nothing. Others end by
+ * themselves once a look shows that they are mended.
+ */
+const wordNeeded: ReadonlySet<string> = new Set(["BL5055", "BL5056", "BL5057", "BL5058", "BL5060", "BL5061"])
+
+export const needsWord = ({ detail, state }: Job): boolean => state === "stopped" && wordNeeded.has(detail?.code ?? "")
+
 /** What the store keeps of it. */
-export const stopDetail = ({ problem }: Stop) => ({ code: problem.code, params: problem.params, text: problem.text("en") })
+export const stopDetail = ({ problem }: Pick<Stop, "problem">) => ({
+  code: problem.code,
+  params: problem.params,
+  text: problem.text("en")
+})

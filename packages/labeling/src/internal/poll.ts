@@ -1,15 +1,76 @@
 /** One look at a running batch. */
 import * as Problem from "@batchlabel/core/Problem"
+import type { Attempt } from "@batchlabel/job-store/Job"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Scheduler from "../Scheduler.js"
 import { liveStates, observed } from "./batchState.js"
+import { listed } from "./listed.js"
 import { hasEndedBadly, look, manyLooks } from "./look.js"
 import { type Held, type Pass, Stop, stopsJob } from "./pass.js"
+import { serverNow } from "./serverTime.js"
+import { ownCancelAt, rememberOwnCancel } from "./stopElsewhere.js"
 
 const day = Duration.toMillis("1 day")
+
+/** Whether the window of the batch, and so often the grace after it, is over by the API's own clock. */
+const pastWindow = Effect.fnUntraced(function* (pass: Pass, { createdAt, expiresAt, intentAt }: Attempt, graces: number) {
+  const grace = graces * Duration.toMillis(pass.settings.expiryGrace)
+  return expiresAt === undefined
+    ? (yield* Clock.currentTimeMillis) >= (intentAt ?? createdAt) + day + grace
+    : (yield* serverNow(pass)) >= expiresAt + grace
+})
+
+/** Whether it was asked to be cancelled because of that, and has had its time since. */
+const isOverdue = Effect.fnUntraced(function* (pass: Pass, attempt: Attempt) {
+  if (pass.job.state === "cancelling") return yield* pastWindow(pass, attempt, 2)
+  const askedAt = yield* ownCancelAt(pass, attempt.batchId ?? "")
+  const since = (yield* Clock.currentTimeMillis) - (askedAt ?? Number.POSITIVE_INFINITY)
+  return since >= Duration.toMillis(pass.settings.expiryGrace) && (yield* pastWindow(pass, attempt, 1))
+})
+
+/**
+ * A batch that claims to run, or has a status that nobody knows, long after its window and after it was cancelled. The user is asked; told
+ * to go on, it is taken for expired: what it has done is read, and the rest asked again.
+ */
+const endOverdue = Effect.fn("Reconcile.endOverdue")(function* (
+  { job, store }: Pass,
+  { batchId = "", expiresAt, id, intentAt, createdAt }: Attempt,
+  status: string
+) {
+  const name = `overdue:${batchId}`
+  const now = yield* Clock.currentTimeMillis
+  if (job.state !== "cancelling" && (yield* store.fact(name)) === undefined) {
+    yield* store.setFact(name, String(now))
+    const end = new Date(expiresAt ?? (intentAt ?? createdAt) + day).toISOString()
+    return yield* new Stop({ problem: Problem.make("BL5057", { batch: batchId, status, end }) })
+  }
+  if (job.state === "stopped") return undefined
+  return yield* store.advance(id, [...liveStates], {
+    state: job.state === "cancelling" ? "cancelled" : "expired",
+    endedAt: now,
+    errors: [{ code: "status_unknown", message: `the batch never ended; its last status was '${status}'` }]
+  })
+})
+
+/** Many times the lag of any replica. */
+const longForReplicas = 10
+
+/**
+ * Fails where it is the key that does not see the batch: look after look says that there is none, and the list works and shows no batch of
+ * the job. One look is enough for whoever asks now about a batch that is no longer new, for this only stops.
+ */
+const stopForForeignKey = Effect.fn("Reconcile.stopForForeignKey")(function* (pass: Pass, attempt: Attempt, misses: number) {
+  const { job, settings } = pass
+  const age = (yield* Clock.currentTimeMillis) - (attempt.intentAt ?? attempt.createdAt)
+  const lag = Duration.toMillis(settings.listLag)
+  if (pass.isAsked ? age < longForReplicas * lag && misses < manyLooks : misses < manyLooks || age < lag) return
+  const own = yield* Effect.either(listed(pass, job.createdAt))
+  if (Either.isLeft(own) || own.right.length > 0) return
+  return yield* new Stop({ problem: Problem.make("BL5059", { job: job.id, batch: attempt.batchId ?? "" }) })
+})
 
 /** Looks at the batch and stores what it saw; the attempt as it is then. */
 export const poll = Effect.fn("Reconcile.poll")(function* (pass: Pass, { attempt, shard }: Held) {
@@ -18,8 +79,8 @@ export const poll = Effect.fn("Reconcile.poll")(function* (pass: Pass, { attempt
   if (batchId === undefined) return attempt
   const now = yield* Clock.currentTimeMillis
   const began = attempt.intentAt ?? attempt.createdAt
-  const deadline = (attempt.expiresAt ?? began + day) + Duration.toMillis(settings.expiryGrace)
-  const seenNow = yield* look(pass, batchId, { from: began, isPastWindow: now >= deadline, misses: attempt.misses })
+  const isPastWindow = yield* pastWindow(pass, attempt, 1)
+  const seenNow = yield* look(pass, batchId, { from: began, isPastWindow, misses: attempt.misses })
   const { batch } = seenNow
   if (batch === undefined) {
     const { error, isGone } = seenNow
@@ -33,12 +94,17 @@ export const poll = Effect.fn("Reconcile.poll")(function* (pass: Pass, { attempt
       return undefined
     }
     if (error.reason._tag !== "NotFound") pass.notices.push(error.problem)
-    else if (misses >= manyLooks) pass.notices.push(Problem.make("BL5012", { batch: batchId }))
+    else {
+      pass.sight.unknown++
+      yield* stopForForeignKey(pass, attempt, misses)
+      if (misses >= manyLooks) pass.notices.push(Problem.make("BL5012", { batch: batchId }))
+    }
     return yield* store.advance(attempt.id, [...liveStates], {
       misses,
       notBefore: now + Scheduler.pollDelay(settings, now - began, misses)
     })
   }
+  pass.sight.seen++
   const seen = yield* store.advance(attempt.id, [...liveStates], {
     ...observed(batch, now),
     notBefore: now + Scheduler.pollDelay(settings, now - began, 0)
@@ -49,8 +115,14 @@ export const poll = Effect.fn("Reconcile.poll")(function* (pass: Pass, { attempt
     ])
   }
   const running = seen !== undefined && liveStates.some((state) => state === seen.state)
-  if (running && seen.state !== "cancelling" && (now >= deadline || job.state === "cancelling")) {
+  if (!running) return seen
+  if (yield* isOverdue(pass, seen)) {
+    const ended = yield* endOverdue(pass, seen, batch.status)
+    if (ended !== undefined) return ended
+  }
+  if (seen.state !== "cancelling" && ((yield* pastWindow(pass, seen, 1)) || job.state === "cancelling")) {
     // Stuck past its window, or the user's wish: cancelling keeps what is finished.
+    if (job.state !== "cancelling") yield* rememberOwnCancel(pass, batchId, now)
     const cancelled = yield* Effect.either(api.cancel(batchId))
     if (Either.isRight(cancelled)) {
       // How it ended, a look will tell.

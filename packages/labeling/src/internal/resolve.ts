@@ -28,6 +28,16 @@ const isOver = (batch: Batch): boolean => endedStates.some((state) => state === 
 const taken = (attempts: ReadonlyArray<Attempt>): ReadonlySet<string> =>
   new Set(attempts.flatMap(({ batchId }) => (batchId === undefined ? [] : [batchId])))
 
+/**
+ * Whether this key does not even see the file that the batch was to be made of: then its list proves nothing, for it may be the key of
+ * another project. The user's word that the job may go on, given after that, is believed.
+ */
+const isOutOfSight = Effect.fnUntraced(function* ({ api, toldAt }: Pass, { errors, inputFileId, intentAt = 0 }: Attempt) {
+  if (inputFileId === undefined || toldAt > intentAt || errors.some(({ code }) => code === fileNotFound)) return false
+  const file = yield* Effect.either(api.file(inputFileId))
+  return Either.isLeft(file) && file.left.reason._tag === "NotFound"
+})
+
 /** Settles every unknown intent that the list can settle; the others wait until the list cannot lag any more. Whether there were any. */
 export const resolveIntents = Effect.fn("Reconcile.resolveIntents")(function* (
   pass: Pass,
@@ -68,6 +78,11 @@ export const resolveIntents = Effect.fn("Reconcile.resolveIntents")(function* (
       continue
     }
     const time = shownBy(one.attempt)
+    if (now >= time && (yield* isOutOfSight(pass, one.attempt))) {
+      const misses = one.attempt.misses + 1
+      yield* store.advance(one.attempt.id, ["creating"], { misses, notBefore: now + Scheduler.restDelay(settings, misses, 0.5) })
+      continue
+    }
     if (now >= time) {
       // The list has had its time and shows nothing: the request never arrived, or was refused indeed.
       if (one.attempt.errors.some(({ code }) => code === fileNotFound)) {

@@ -10,11 +10,15 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Scheduler from "../Scheduler.js"
+import { learnedLimit } from "./learnedLimit.js"
 import { type Held, type Pass, Stop } from "./pass.js"
 import { shardFile, shardPath } from "./paths.js"
 import { countTokens } from "./shardTokens.js"
 import { create, upload } from "./start.js"
 import { worstCase } from "./worstCase.js"
+
+// A limit that holds fewer requests than these is no limit of a queue.
+const leastRequests = 3
 
 type BudgetRefusal = Extract<Refusal, { readonly _tag: "Budget" }>
 type LimitRefusal = Extract<Refusal, { readonly _tag: "Limit" }>
@@ -56,8 +60,17 @@ export const limitOf = Effect.fn("Reconcile.limitOf")(function* ({
   settings,
   store
 }: Pick<Pass, "job" | "settings" | "store">) {
-  const learned = yield* store.fact(`limit:${job.model}`)
-  return Scheduler.tokenLimit(settings, job.settings.enqueuedTokenLimit, learned === undefined ? undefined : Number(learned))
+  const learned = yield* learnedLimit({ settings, store }, job.model)
+  return Scheduler.tokenLimit(settings, job.settings.enqueuedTokenLimit, learned)
+})
+
+/** Fails where the API names a limit that hardly a request fits under: to divide on would end in batches of one row each. */
+const believable = Effect.fnUntraced(function* ({ job, settings, store }: Pass, shard: Shard, limit: number) {
+  const request = Math.ceil(shard.tokens / shard.requests)
+  const configured = Scheduler.tokenLimit(settings, job.settings.enqueuedTokenLimit, undefined)
+  if (limit >= leastRequests * request || (configured !== undefined && limit >= configured)) return
+  const learned = yield* learnedLimit({ settings, store }, job.model)
+  return yield* new Stop({ problem: Problem.make("BL5058", { model: job.model, limit: learned ?? limit, tokens: request }) })
 })
 
 /** What the shards wait for that come after one which was refused. A limit may be raised at any time, so that its wait has no end. */
@@ -82,13 +95,19 @@ export const schedule = Effect.fn("Reconcile.schedule")(function* (
   const { job, notices, price, settings, store, task } = pass
   const limit = yield* limitOf(pass)
   const now = yield* Clock.currentTimeMillis
-  const waiting = Scheduler.startable(shards, now)
+  const waiting = Scheduler.startable(settings, shards, now)
+  const mostStarts = Scheduler.mostStarts(settings, shards, attempts, now, pass.toldAt)
+  const turn = Scheduler.turnAt(settings, shards, attempts, now)
+  let started = 0
+  const told = pass.notices.length
   const smallest = Math.min(...waiting.map((shard) => shard.tokens))
   let closed: Refusal | undefined
+  let isCrowded = false
   let budget: BudgetRefusal | undefined
 
   const plan = Effect.fnUntraced(function* (shard: Shard) {
     if (limit !== undefined && shard.tokens > limit && shard.requests > 1) {
+      yield* believable(pass, shard, limit)
       yield* divide(pass, shard, limit, nextShard)
       return undefined
     }
@@ -111,10 +130,12 @@ export const schedule = Effect.fn("Reconcile.schedule")(function* (
       case "NotWaiting":
         return undefined
       case "TokensInFlight":
+        isCrowded = true
         yield* store.setWait(job.id, shard.number, { reason: "tokens", until: undefined })
         if (planned.inFlight + smallest > planned.limit) closed = planned
         return undefined
       case "CreationRate":
+        isCrowded = true
         yield* store.setWait(job.id, shard.number, { reason: "rate", until: planned.freeAt })
         closed = planned
         return undefined
@@ -134,6 +155,12 @@ export const schedule = Effect.fn("Reconcile.schedule")(function* (
   })
 
   const start = Effect.fnUntraced(function* (shard: Shard) {
+    // What was refused to one is not tried with the next at once.
+    if (pass.notices.length > told || started >= mostStarts) {
+      const until = started >= mostStarts ? turn : now + Scheduler.pollDelay(settings, 0, 1)
+      if (shard.wait?.until !== until) yield* store.setWait(job.id, shard.number, { reason: "backoff", until })
+      return
+    }
     const reason = closed
     if (reason !== undefined) {
       const wait = waitFor(reason)
@@ -141,11 +168,13 @@ export const schedule = Effect.fn("Reconcile.schedule")(function* (
       return
     }
     const attempt = yield* plan(shard)
-    if (attempt !== undefined) yield* proceed(pass, { attempt, shard })
+    if (attempt === undefined) return
+    started++
+    yield* proceed(pass, { attempt, shard })
   })
 
-  yield* Effect.forEach(waiting, start, { concurrency: settings.parallelUploads, discard: true })
-  return Option.fromNullable(budget)
+  yield* Effect.forEach(waiting, start, { concurrency: mostStarts === 1 ? 1 : settings.parallelUploads, discard: true })
+  return { budget: Option.fromNullable(budget), isCrowded }
 })
 
 /** Takes a planned or uploaded attempt as far as it goes now. */

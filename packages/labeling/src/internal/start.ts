@@ -11,6 +11,9 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Scheduler from "../Scheduler.js"
 import { observed } from "./batchState.js"
@@ -31,7 +34,7 @@ const sha256 = (path: string): Effect.Effect<string, DatasetError.DatasetError> 
 const rest = (pass: Pass, attempt: Attempt) =>
   Effect.map(Clock.currentTimeMillis, (now) => ({
     misses: attempt.misses + 1,
-    notBefore: now + Scheduler.pollDelay(pass.settings, 0, attempt.misses + 1)
+    notBefore: now + Scheduler.restDelay(pass.settings, attempt.misses + 1, 0.5)
   }))
 
 /** Makes sure that the file to be sent is the one that was split, and sends it. Sending twice is free: files expire by themselves. */
@@ -75,7 +78,8 @@ export const giveBack = Effect.fn("Reconcile.giveBack")(function* (
 ) {
   const { settings, store } = pass
   const now = yield* Clock.currentTimeMillis
-  const rejections = Scheduler.rejectionsInARow(attempts, held.shard.number) + 1
+  const own = Scheduler.rejectionsInARow(attempts, held.shard.number)
+  const rejections = Math.max(own, Scheduler.rejections(attempts, pass.toldAt).rounds) + 1
   const until = now + Scheduler.backoffDelay(settings, rejections, yield* Random.next)
   const done = yield* store.giveBack(held.attempt.id, ["uploaded", "creating", "failed"], {
     state: "rejected",
@@ -100,6 +104,30 @@ const isOf = (pass: Pass, held: Held, batch: Batch): boolean => {
   )
 }
 
+// Most replies are under way by then.
+const lastWait = Duration.seconds(1)
+
+/**
+ * The outcome of a call that must not be repeated, within what is uninterruptible. Who is interrupted waits a moment more for the reply and
+ * then leaves: what became of the call is looked up by the next pass.
+ */
+const leavable = <A>(call: Effect.Effect<A, OpenAiBatchError>): Effect.Effect<Either.Either<A, OpenAiBatchError>> =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.forkDaemon(Effect.interruptible(Effect.either(call)))
+    const waited = yield* Effect.exit(Effect.interruptible(Fiber.await(fiber)))
+    const exit = Exit.isSuccess(waited)
+      ? waited.value
+      : yield* Fiber.await(fiber).pipe(
+          Effect.interruptible,
+          Effect.disconnect,
+          Effect.timeoutOption(lastWait),
+          Effect.flatMap(
+            Option.match({ onNone: () => Effect.zipRight(Fiber.interruptFork(fiber), Effect.interrupt), onSome: Effect.succeed })
+          )
+        )
+    return yield* exit
+  })
+
 /**
  * Creates the batch. From the stored intent to the stored result nothing can interrupt this process but its death, and then the next pass
  * looks the batch up by its metadata before anything is created again.
@@ -112,7 +140,7 @@ export const create = Effect.fn("Reconcile.create")(function* (pass: Pass, held:
   const now = yield* Clock.currentTimeMillis
   const intent = yield* store.advance(attempt.id, ["uploaded"], { state: "creating", intentAt: now, notBefore: now })
   if (intent === undefined) return
-  const created = yield* Effect.either(
+  const created = yield* leavable(
     api.create({
       inputFileId,
       endpoint: job.endpoint,
@@ -138,8 +166,8 @@ export const create = Effect.fn("Reconcile.create")(function* (pass: Pass, held:
   const { misses, notBefore } = yield* rest(pass, attempt)
   const isRefusal = error?.acted === "no"
   yield* store.advance(attempt.id, ["creating"], {
-    notBefore: isRefusal ? Math.max(shownBy, notBefore) : shownBy,
-    ...(isRefusal ? { misses } : {}),
+    misses,
+    notBefore: Math.max(shownBy, notBefore),
     errors: error?.reason._tag === "NotFound" ? [{ code: fileNotFound, message: error.message }] : []
   })
   if (!isRefusal) {

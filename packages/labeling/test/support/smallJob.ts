@@ -50,14 +50,18 @@ export const batchesOf = (wrap: Wrap = () => ({}), watchers: Watchers = {}) => {
     watchers.prepared?.(job.directory)
     for (let pass = 0; pass < mostPasses; pass++) {
       const now = yield* Clock.currentTimeMillis
-      const exit = yield* Effect.exit(Reconcile.reconcile(job.id))
+      // A person who says each time that a stopped job may go on.
+      const exit = yield* Effect.exit(Reconcile.reconcile(job.id, { resume: true }))
       // A process that died is started again after a while that is long for any list.
       if (Exit.isFailure(exit)) time.setTime(now + 10 * Duration.toMillis(listLag))
       else if (exit.value.view.finished) {
         watchers.finished?.(job.directory)
         watchers.over?.(exit.value.view, now)
         return api.created()
-      } else time.setTime(Math.max((yield* Clock.currentTimeMillis) + 1, exit.value.nextAt ?? 0))
+      } else {
+        const later = (yield* Clock.currentTimeMillis) + (exit.value.view.job.state === "stopped" ? 60 * 60_000 : 1)
+        time.setTime(Math.max(later, exit.value.nextAt ?? 0))
+      }
     }
     return assert.fail("not finished")
   }).pipe(

@@ -27,7 +27,7 @@ const operations: Readonly<Record<string, Readonly<Record<Lang, string>>>> = {
 
 const named =
   (lang: Lang) =>
-  ({ operation, target }: ApiCall): string => {
+  ({ operation, target }: Pick<ApiCall, "operation" | "target">): string => {
     const name = operations[operation]?.[lang] ?? operation
     return target === undefined ? name : `${name} (${target})`
   }

@@ -1,5 +1,21 @@
 import { entry } from "./entry.js"
 
+/** Minutes, or hours where they are many. */
+const span = {
+  ko: (minutes: number): string => (minutes < 120 ? `${minutes}분` : `${Math.round(minutes / 60)}시간`),
+  en: (minutes: number): string => (minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`)
+}
+
+const steps = {
+  ko: { upload: "요청 파일 업로드가", create: "배치 생성이", batch: "만든 배치가", queue: "토큰 대기열이 가득 차 배치가" },
+  en: {
+    upload: "the request file was not taken",
+    create: "the batch could not be created",
+    batch: "the batch was created and failed before it ran",
+    queue: "the queue of the model was full"
+  }
+} as const
+
 const list = (items: ReadonlyArray<string>): string => items.join(", ")
 
 /** The name by which a file was given, where it is known by another one. */
@@ -118,6 +134,48 @@ export const job = {
       `배치 ${p.batch}의 입력 파일 ${p.file}이(가) 이 배치를 만든 파일이 아닙니다: ${p.detail}\n   아무것도 보내지 않았습니다. 잠시 뒤 batchlabel recover 를 다시 실행하세요.`,
     en: (p) =>
       `the file ${p.file} is not the one that batch ${p.batch} was made from: ${p.detail}\n   Nothing was sent. Run \`batchlabel recover\` again in a while.`
+  }),
+  BL5055: entry<{ batch: string; reason: string | undefined; kept: number; open: number }>({
+    ko: (p) =>
+      `배치 ${p.batch}이(가) batchlabel 밖에서 취소되었습니다 (대시보드, 다른 프로그램 또는 서버).${p.reason === undefined ? "" : `\n   이유: ${p.reason}`}\n   받은 답 ${p.kept}개는 보관했습니다. 나머지 ${p.open}개 요청은 보내지 않습니다.\n   계속하려면 batchlabel run 이나 watch 를 다시 실행하고, 끝내려면 batchlabel cancel 을 실행하세요.`,
+    en: (p) =>
+      `batch ${p.batch} was cancelled, and not by batchlabel (on the dashboard, by another program or by the server).${p.reason === undefined ? "" : `\n   Reason: ${p.reason}`}\n   Its ${p.kept} answers are kept. The ${p.open} requests that are open are not sent.\n   To go on, run \`batchlabel run\` or \`watch\` again; to end the job, \`batchlabel cancel\`.`
+  }),
+  BL5056: entry<{ batch: string; reason: string }>({
+    ko: (p) =>
+      `서버가 배치 ${p.batch}을(를) 실행하지 않고 끝냈습니다.\n   이유: ${p.reason === "" ? "서버가 말하지 않았습니다" : p.reason}\n   비용은 들지 않았고 다시 보내지 않았습니다. 이유를 해결한 뒤 batchlabel run 이나 watch 로 계속하세요.`,
+    en: (p) =>
+      `the server ended batch ${p.batch} without running it.\n   Reason: ${p.reason === "" ? "the server gave none" : p.reason}\n   Nothing was charged, and nothing was sent again. Mend the reason, then go on with \`batchlabel run\` or \`watch\`.`
+  }),
+  BL5057: entry<{ batch: string; status: string; end: string }>({
+    ko: (p) =>
+      `배치 ${p.batch}이(가) 기한(${p.end})이 지난 뒤에도 끝나지 않았습니다. 상태: '${p.status}'\n   취소도 요청했습니다. 아직 비용이 들 수 있어 다시 보내지 않았습니다. 대시보드에서 확인하세요.\n   batchlabel run 이나 watch 로 계속하면 만료로 보고, 끝난 답은 보관하고 나머지만 다시 묻습니다.`,
+    en: (p) =>
+      `batch ${p.batch} has not ended, though its time was over at ${p.end}. Its status: '${p.status}'\n   It was asked to be cancelled. It may still cost something, so nothing was sent again. Look at it on the dashboard.\n   To go on with \`batchlabel run\` or \`watch\` takes it for expired: what it has answered is kept, the rest is asked again.`
+  }),
+  BL5058: entry<{ model: string; limit: number; tokens: number }>({
+    ko: (p) =>
+      `API가 말한 ${p.model}의 대기 토큰 한도(${p.limit.toLocaleString("en-US")})에는 요청 몇 개도 들어가지 않습니다 (요청 하나에 약 ${p.tokens.toLocaleString("en-US")} 토큰).\n   한 행짜리 배치로 나누지 않고 멈췄습니다. 한도를 확인하세요: https://platform.openai.com/settings/organization/limits\n   batchlabel run 이나 watch 로 계속하면 이 한도를 잊고 다시 시도합니다. 정말 그 한도라면 --new --enqueued-limit ${p.limit} 로 시작하세요.`,
+    en: (p) =>
+      `the API names a limit of ${p.limit.toLocaleString("en-US")} enqueued tokens for ${p.model}, under which hardly a request fits (one has about ${p.tokens.toLocaleString("en-US")} tokens).\n   Nothing was divided into batches of one row. Check the limit: https://platform.openai.com/settings/organization/limits\n   To go on with \`batchlabel run\` or \`watch\` forgets that limit and tries again. If it is the limit indeed, start with --new --enqueued-limit ${p.limit}.`
+  }),
+  BL5059: entry<{ job: string; batch: string }>({
+    ko: (p) =>
+      `이 API 키로는 작업 ${p.job}의 배치가 하나도 보이지 않습니다 (예: ${p.batch}). 배치를 만든 키와 다른 프로젝트 또는 조직의 키입니다.\n   잃은 것은 없고 새로 만든 것도 없습니다. 배치를 만든 프로젝트의 키로 다시 실행하세요 (OPENAI_API_KEY, OPENAI_PROJECT_ID, OPENAI_BASE_URL).`,
+    en: (p) =>
+      `this API key sees none of the batches of job ${p.job} (such as ${p.batch}): it belongs to another project (or organisation) than the one that created them.\n   Nothing is lost, and nothing was created anew. Run the same command with a key of the project that created them (OPENAI_API_KEY, OPENAI_PROJECT_ID, OPENAI_BASE_URL).`
+  }),
+  BL5060: entry<{ rounds: number; minutes: number; batch: string; last: string }>({
+    ko: (p) =>
+      `배치가 ${p.rounds}번 연달아 아무것도 처리하지 못하고 끝났습니다 (${span.ko(p.minutes)} 동안, 마지막: ${p.batch}).${p.last === "" ? "" : `\n   마지막 오류: ${p.last}`}\n   더 보내지 않고 멈췄습니다. 서비스 상태(https://status.openai.com)를 확인하거나 다른 모델을 고르고, batchlabel run 이나 watch 로 계속하세요.`,
+    en: (p) =>
+      `${p.rounds} batches in a row ended with nothing done (over ${span.en(p.minutes)}, the last: ${p.batch}).${p.last === "" ? "" : `\n   Last error: ${p.last}`}\n   Nothing more was sent. Check the service's status (https://status.openai.com) or choose another model, then go on with \`batchlabel run\` or \`watch\`.`
+  }),
+  BL5061: entry<{ what: string; tries: number; minutes: number; last: string }>({
+    ko: (p) =>
+      `${steps.ko[p.what as keyof typeof steps.ko] ?? p.what} ${p.tries}번 연달아 거절되었습니다 (${span.ko(p.minutes)} 동안).${p.last === "" ? "" : `\n   마지막 답: ${p.last}`}\n   더 시도하지 않고 멈췄습니다. 한도와 서비스 상태를 확인한 뒤 batchlabel run 이나 watch 로 계속하세요: https://platform.openai.com/settings/organization/limits, https://status.openai.com`,
+    en: (p) =>
+      `${steps.en[p.what as keyof typeof steps.en] ?? p.what}, ${p.tries} times in a row (over ${span.en(p.minutes)}).${p.last === "" ? "" : `\n   Last answer: ${p.last}`}\n   It is not tried any more. Check limits and status, then go on with \`batchlabel run\` or \`watch\`: https://platform.openai.com/settings/organization/limits, https://status.openai.com`
   }),
   BL5018: entry<{ job: string }>({
     ko: (p) =>
