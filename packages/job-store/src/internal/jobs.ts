@@ -11,6 +11,9 @@ import { keepSpent } from "./limits.js"
 import * as Rows from "./rows.js"
 import { overStates } from "./schema.js"
 
+/** What is remembered of a batch by name. */
+const batchFacts = ["fileless", "own_cancel", "overdue"]
+
 export const jobNotFound = (id: string) => new JobStoreError({ reason: new JobNotFound({ id }) })
 
 /** So many jobs are asked for in one statement. */
@@ -34,7 +37,7 @@ const forget = ({ isPostgres, sql }: Database, jobId: string, now: number): Quer
     const value = isPostgres ? sql`strpos(value, ${jobId}) = 1` : sql`instr(value, ${jobId}) = 1`
     yield* sql`DELETE FROM batchlabel_facts WHERE ${contains("name", jobId)} OR ${value}`
     for (const part of chunks(batches, mostAtOnce)) {
-      yield* sql`DELETE FROM batchlabel_facts WHERE name IN ${sql.in(part.map(({ batch_id }) => `fileless:${batch_id}`))}`
+      yield* sql`DELETE FROM batchlabel_facts WHERE name IN ${sql.in(part.flatMap(({ batch_id }) => batchFacts.map((name) => `${name}:${batch_id}`)))}`
     }
     yield* sql`DELETE FROM batchlabel_leases WHERE ${contains("name", jobId)} AND expires_at <= ${now}`
   })

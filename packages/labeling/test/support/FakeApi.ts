@@ -25,6 +25,8 @@ export interface Faults {
   readonly queueFull: number
   readonly fileNotReady: number
   readonly expires: number
+  /** Somebody cancels a batch on the dashboard while it runs. */
+  readonly cancelledElsewhere: number
   /** A completed batch names its files only after a while. */
   readonly lateFiles: number
   /** A request's line: another status, lost, or absent. */
@@ -46,6 +48,7 @@ export const noFaults: Faults = {
   queueFull: 0,
   fileNotReady: 0,
   expires: 0,
+  cancelledElsewhere: 0,
   lateFiles: 0,
   badLine: 0,
   strayLines: 0,
@@ -296,7 +299,7 @@ export const make = (seed: number, faults: Faults, queue?: Queue, clockOffset: (
         errorFileId: batch.errors?.length === 0 ? undefined : `file-${batch.id}-error`
       }
     }
-    if (batch.cancelledAt !== undefined && batch.cancelledAt < batch.ends) {
+    if (batch.cancelledAt !== undefined && batch.cancelledAt < batch.ends && batch.cancelledAt <= now) {
       return { ...base, ...withFiles(), status: "cancelled", cancelledAt: batch.cancelledAt }
     }
     if (now < batch.begins) return { ...base, status: "validating" }
@@ -364,7 +367,7 @@ export const make = (seed: number, faults: Faults, queue?: Queue, clockOffset: (
           filesFrom: chance(faults.lateFiles) ? ends + Math.floor(next() * 300_000) : ends,
           lines,
           done: fate === "expired" ? Math.floor(next() * lines.length) : lines.length,
-          cancelledAt: undefined,
+          cancelledAt: fate === "completed" && chance(faults.cancelledElsewhere) ? begins + next() * (ends - begins) : undefined,
           output: undefined,
           errors: undefined
         }
@@ -394,7 +397,7 @@ export const make = (seed: number, faults: Faults, queue?: Queue, clockOffset: (
       call("cancel", (now) => {
         const batch = find(id)
         if (batch === undefined) return notFound("cancel")
-        if (now < batch.ends) batch.cancelledAt ??= now
+        if (now < batch.ends) batch.cancelledAt = Math.min(batch.cancelledAt ?? now, now)
         return view(batch, now)
       }),
     file: (id) => call("file", () => files.get(id)?.info ?? notFound("file")),

@@ -93,6 +93,7 @@ const play = Effect.fnUntraced(function* (seed: number, home: string, time: Manu
     queueFull: fault(0.4),
     fileNotReady: fault(0.2),
     expires: fault(0.4),
+    cancelledElsewhere: fault(0.2),
     lateFiles: fault(0.5),
     badLine: fault(0.4),
     strayLines: fault(0.5),
@@ -119,7 +120,8 @@ const play = Effect.fnUntraced(function* (seed: number, home: string, time: Manu
     const { api: mortalApi, store: mortalStore } = mortal(life)
     const known: string | undefined = jobId
     const process: Effect.Effect<Reconcile.Report, unknown, FileSystem.FileSystem> = Effect.gen(function* () {
-      if (known !== undefined) return yield* Reconcile.reconcile(known)
+      // A person says each time that a stopped job may go on.
+      if (known !== undefined) return yield* Reconcile.reconcile(known, { resume: true })
       const { job } = yield* Prepare.prepare({ inputPath: input, home, task, shardRequests: 1 + Math.floor(upTo(7)) })
       return yield* Reconcile.reconcile(job.id)
     }).pipe(
@@ -141,9 +143,10 @@ const play = Effect.fnUntraced(function* (seed: number, home: string, time: Manu
     const report = yield* exit
     jobId = report.view.job.id
     if (report.view.finished) break
-    assert.isDefined(report.nextAt, `seed ${seed}: job is ${report.view.job.state} and nothing is due`)
+    const isStopped = report.view.job.state === "stopped"
+    assert.isTrue(isStopped || report.nextAt !== undefined, `seed ${seed}: job is ${report.view.job.state} and nothing is due`)
     const now = yield* Clock.currentTimeMillis
-    time.setTime(Math.max(now + 1, report.nextAt ?? now))
+    time.setTime(Math.max(now + 1, report.nextAt ?? now + 3_600_000))
   }
 
   const output = join(home, "labeled.csv")
