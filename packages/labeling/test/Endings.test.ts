@@ -419,25 +419,27 @@ describe("a batch that never ends", () => {
     )
   )
 
-  it.live("is taken for expired when the user says to go on", () => {
-    let isStuck = true
+  it.live("is taken for expired when the user says to go on, and what is open is asked again", () => {
+    let first: string | undefined
+    const stuck = (batch: Batch): Batch =>
+      batch.id === first ? { ...batch, status: "hibernating", outputFileId: undefined, errorFileId: undefined } : batch
     return inWorld(
       {
         change: (real) => ({
-          ...real,
-          ...showing(real, (batch) =>
-            Effect.succeed(isStuck ? { ...batch, status: "hibernating", outputFileId: undefined } : batch)
-          ),
-          cancel: (id) => real.retrieve(id)
+          ...showing(real, (batch) => Effect.sync(() => stuck(batch))),
+          create: (options) =>
+            Effect.map(real.create(options), (batch) => {
+              first ??= batch.id
+              return batch
+            }),
+          cancel: (id) => Effect.map(real.retrieve(id), stuck)
         })
       },
       (world) =>
         Effect.gen(function* () {
           const jobId = yield* prepare()
           yield* follow(world, jobId)
-          yield* Reconcile.reconcile(jobId, { now: true, resume: true })
-          isStuck = false
-          const { report } = yield* follow(world, jobId)
+          const { report } = yield* goOn(world, jobId)
           assert.deepInclude(report.view, { status: "completed", labeled: 4 })
           assert.strictEqual(world.api.created(), 2)
         })
