@@ -8,6 +8,8 @@ export const ExitCode = {
   configuration: 4,
   api: 5,
   rowsFailed: 6,
+  /** The user was asked and has not said yes: nothing was sent, nothing was removed. */
+  declined: 7,
   unexpected: 70,
   notFinished: 75,
   detached: 130,
@@ -47,6 +49,7 @@ const special: Readonly<Record<string, ExitCode>> = {
   BL6028: ExitCode.configuration,
   BL6020: ExitCode.badInput,
   BL6021: ExitCode.badInput,
+  BL6065: ExitCode.declined,
   BL6070: ExitCode.unexpected,
   BL6074: ExitCode.unexpected,
   BL6073: ExitCode.configuration,

@@ -1,22 +1,21 @@
-/** What a job whose input is split will cost, by the tokens that were counted on the way. */
+/** What requests will cost that wait to be sent, by the tokens that were counted when they were made. */
 import type { Task } from "@batchlabel/core/Task"
 import * as Cost from "@batchlabel/cost/Cost"
 import type * as Money from "@batchlabel/cost/Money"
 import * as OutputTokens from "@batchlabel/cost/OutputTokens"
-import * as PriceBook from "@batchlabel/cost/PriceBook"
+import type * as PriceBook from "@batchlabel/cost/PriceBook"
 import * as Tokens from "@batchlabel/cost/Tokens"
 import type { SplitSummary } from "@batchlabel/job-store/Job"
 import * as Effect from "effect/Effect"
 
 /** `undefined` where no price is known. */
-export const ofSplit = Effect.fn("Expected.ofSplit")(function* (
-  split: SplitSummary,
+export const ofRequests = Effect.fn("Expected.ofRequests")(function* (
+  { inputTokens, requests }: Pick<SplitSummary, "requests" | "inputTokens">,
   task: Task,
-  book: PriceBook.PriceBook
+  price: PriceBook.Price | undefined
 ): Effect.fn.Return<Money.Money | undefined> {
-  const price = PriceBook.lookup(book, task.model)
   if (price === undefined) return undefined
   const counter = yield* Tokens.counter(Tokens.encodingOf(task.model).encoding)
   const answer = OutputTokens.perRequest(task, counter.count).total.mid
-  return Cost.total(Cost.ofTokens(price.batch, Cost.plain(split.inputTokens, Math.round(answer * split.requests))))
+  return Cost.total(Cost.ofTokens(price.batch, Cost.plain(inputTokens, Math.round(answer * requests))))
 })

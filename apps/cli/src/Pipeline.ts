@@ -11,9 +11,7 @@ import type * as Reconcile from "@batchlabel/labeling/Reconcile"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
 import * as App from "./App.js"
 import type { Failure } from "./Command.js"
 import { ExitCode } from "./ExitCode.js"
@@ -23,31 +21,21 @@ import { Screen } from "./Screen.js"
 export const layer = (home: string, waits: App.Waits, book: PriceBook.PriceBook) =>
   Layer.mergeAll(App.store(home), App.api, App.settings(waits), Prices.layer(book))
 
-const Stated = Schema.parseJson(Schema.Struct({ input: Schema.Number, output: Schema.Number }))
-const decodeStated = Schema.decodeUnknownEither(Stated)
-
-const statedFact = (jobId: string): string => `stated_price:${jobId}`
-
-/** Keeps the price a user has stated for a job, so that a later `check` counts by it too. */
-export const rememberPrice = Effect.fnUntraced(function* (
-  job: Job,
-  { priceIn, priceOut }: App.PriceFlags
-): Effect.fn.Return<void, JobStoreError, JobStore> {
-  if (priceIn === undefined || priceOut === undefined) return
-  const store = yield* JobStore
-  yield* store.setFact(statedFact(job.id), JSON.stringify({ input: priceIn, output: priceOut }))
-})
-
-/** The prices for a job that is there: the flags of now, else those it was started with. */
+/** The prices for a job that is there. A price that is stated now becomes the job's own; else that with which it was started holds. */
 export const bookOf = Effect.fnUntraced(function* (
   job: Job,
   home: string,
   flags: App.PriceFlags
 ): Effect.fn.Return<PriceBook.PriceBook, Failure | CostError | JobStoreError, FileSystem.FileSystem> {
-  if (flags.priceIn !== undefined || flags.priceOut !== undefined) return yield* App.priceBook(flags, job.model)
-  const kept = yield* Effect.flatMap(JobStore, (store) => store.fact(statedFact(job.id))).pipe(Effect.provide(App.store(home)))
-  const stated = kept === undefined ? undefined : Either.getOrUndefined(decodeStated(kept))
-  return yield* App.priceBook({ ...flags, priceIn: stated?.input, priceOut: stated?.output }, job.model)
+  const book = yield* App.priceBook(flags, job.model)
+  if (flags.priceIn === undefined || flags.priceOut === undefined) return book
+  const price = { input: flags.priceIn, output: flags.priceOut }
+  yield* Effect.flatMap(JobStore, (store) =>
+    Effect.flatMap(store.job(job.id), ({ settings }) =>
+      store.updateJob(job.id, ["preparing", "open", "stopped", "cancelling"], { settings: { ...settings, price } })
+    )
+  ).pipe(Effect.provide(App.store(home)))
+  return book
 })
 
 /** Says that a model is near its end, or past it. */

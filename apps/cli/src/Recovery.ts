@@ -1,5 +1,7 @@
 /** Jobs brought back from the API, for a machine that does not know them. */
 import * as PriceBook from "@batchlabel/cost/PriceBook"
+import { JobStore } from "@batchlabel/job-store/JobStore"
+import * as Prepare from "@batchlabel/labeling/Prepare"
 import * as Recover from "@batchlabel/labeling/Recover"
 import * as Effect from "effect/Effect"
 import type * as App from "./App.js"
@@ -29,8 +31,13 @@ export const rebuild = Effect.fn("Recovery.rebuild")(function* (found: Recover.F
     task,
     textColumn: wish.textColumn,
     ...Submission.readOptionsOf(wish),
-    matchRows: wish.matchRows
+    matchRows: wish.matchRows,
+    // Its batches are collected; what was never sent waits until somebody agrees to its cost.
+    unconfirmed: true
   })
+  const store = yield* JobStore
+  const isWhole = (yield* store.shards(job.id)).every(({ state }) => state !== "waiting")
+  if (isWhole) yield* Prepare.confirm(job.id)
   yield* note(texts.job.recovered(job.id, found.batches.length))
   return job
 })

@@ -2,6 +2,7 @@
  * What a command says and where: results on stdout, notes and progress on stderr. With `--json` stdout carries one object and nothing
  * else.
  */
+import { createInterface } from "node:readline"
 import type { Lang } from "@batchlabel/core/Lang"
 import type { Problem } from "@batchlabel/core/Problem"
 import * as Context from "effect/Context"
@@ -21,6 +22,8 @@ export interface Streams {
   readonly columns: () => number
   /** Why stdout took no more, but for a reader that went away. */
   readonly lost: () => string | undefined
+  /** A line that is typed, without its end; `undefined` at the end of input, or when the signal ends the waiting. */
+  readonly readLine: (signal: AbortSignal) => Promise<string | undefined>
 }
 
 export interface Service {
@@ -72,6 +75,21 @@ export const make = ({ json, lang, noColor, streams, style }: Options): Service 
   }
 }
 
+/** The terminal itself edits the line and turns Ctrl-C into a signal, as for any other command. */
+const readLineOf = (input: NodeJS.ReadableStream, signal: AbortSignal): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const reader = createInterface({ input, terminal: false, signal })
+    let line: string | undefined
+    reader.once("line", (text) => {
+      line = text
+      reader.close()
+    })
+    reader.once("close", () => {
+      input.pause()
+      resolve(line)
+    })
+  })
+
 /**
  * The streams of this process. A reader that went away (`| head`) ends it quietly, unless it `spends`: then it goes on, and what stdout does
  * not take any more goes to stderr, so that the ids of what was paid for are told.
@@ -99,6 +117,7 @@ export const processStreams = (spends: boolean): Streams => {
     outIsTerminal: stdout.isTTY === true,
     errIsTerminal: stderr.isTTY === true,
     inIsTerminal: stdin.isTTY === true,
-    columns: () => stderr.columns ?? 80
+    columns: () => stderr.columns ?? 80,
+    readLine: (signal) => readLineOf(stdin, signal)
   }
 }

@@ -3,7 +3,6 @@ import { basename, dirname, extname, join } from "node:path"
 import * as Problem from "@batchlabel/core/Problem"
 import type { Task } from "@batchlabel/core/Task"
 import { fingerprint } from "@batchlabel/core/Task"
-import * as Money from "@batchlabel/cost/Money"
 import type * as PriceBook from "@batchlabel/cost/PriceBook"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import type { Job, SplitSummary } from "@batchlabel/job-store/Job"
@@ -13,23 +12,20 @@ import * as JobView from "@batchlabel/labeling/JobView"
 import { LabelingError } from "@batchlabel/labeling/LabelingError"
 import * as Places from "@batchlabel/labeling/Places"
 import * as Prepare from "@batchlabel/labeling/Prepare"
-import * as Prompt from "@effect/cli/Prompt"
-import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as App from "./App.js"
 import * as Command from "./Command.js"
 import { shownPath } from "./Delivery.js"
-import * as Expected from "./Expected.js"
 import type * as Flag from "./Flag.js"
 import * as Flags from "./Flags.js"
 import * as Format from "./Format.js"
 import * as Guide from "./Guide.js"
 import * as GuideFiles from "./GuideFiles.js"
-import * as Pipeline from "./Pipeline.js"
 import * as Progress from "./Progress.js"
 import { Screen } from "./Screen.js"
+import * as Spend from "./Spend.js"
 import type { Texts } from "./Texts.js"
 import type * as Values from "./Values.js"
 
@@ -49,8 +45,6 @@ export const flags = {
 }
 
 type Submitted = Omit<Flag.ValuesOf<typeof flags>, "input"> & { readonly input: string }
-
-const defaultConfirmAbove = Money.fromDollars(5)
 
 /** `data/news.csv` → `data/news_labeled.csv`: where the result goes if nothing is said. */
 export const defaultOutput = (input: string, suffix = "_labeled"): string => {
@@ -178,36 +172,17 @@ const patiently = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E,
   )
 
 /** With `--match-rows` a job that was started from something else is gone on with, for the sake of its unchanged rows. */
-const prepare = Effect.fn("Submission.prepare")(function* (wish: Wish) {
+const prepare = Effect.fn("Submission.prepare")(function* (wish: Wish, unconfirmed: boolean) {
   const store = yield* JobStore
   const { texts } = yield* Screen
   return yield* Progress.bar(texts.live.reading, (onProgress) =>
-    patiently(Prepare.prepare({ ...requestOf(wish), onProgress })).pipe(
+    patiently(Prepare.prepare({ ...requestOf(wish), unconfirmed, onProgress })).pipe(
       Effect.catchIf(
         (error): error is LabelingError =>
           error instanceof LabelingError && error.reason._tag === "JobChanged" && wish.values.matchRows,
         (error) => Effect.map(store.job("job" in error.reason ? error.reason.job : ""), (job) => ({ job, reused: true }))
       )
     )
-  )
-})
-
-/** A job that was made just now and is not wanted leaves nothing behind, so that no later `check` sends it. */
-const forget = Effect.fnUntraced(function* (job: Job) {
-  const store = yield* JobStore
-  const fs = yield* FileSystem.FileSystem
-  yield* store.deleteJob(job.id)
-  yield* Effect.ignore(fs.remove(job.directory, { recursive: true, force: true }))
-})
-
-const agreed = Effect.fnUntraced(function* (wish: Wish, expected: bigint | undefined) {
-  const { json, streams, texts } = yield* Screen
-  const above = wish.values.confirmAbove ?? defaultConfirmAbove
-  const asks = streams.inIsTerminal && streams.errIsTerminal && !json && !wish.values.yes
-  if (!asks || expected === undefined || expected <= above) return true
-  // To quit the prompt is to say no.
-  return yield* Prompt.run(Prompt.confirm({ message: texts.job.confirm(Format.roundMoney(expected)) })).pipe(
-    Effect.catchAll(() => Effect.succeed(false))
   )
 })
 
@@ -236,36 +211,34 @@ const savedText = (split: SplitSummary, expected: bigint | undefined, { job }: T
 }
 
 /**
- * Prepares the job of a wish and tells what is in it and what it will cost; `undefined` if the user declined. `permit` may object before
- * anything is agreed on; a job that was made for nothing is removed.
+ * Prepares the job of a wish and tells what is in it, what it will cost and under which cap; `undefined` if the user declined. `permit` may
+ * object before anything is agreed on; a job that was made for nothing is removed.
  */
-export const start = Effect.fn("Submission.start")(function* <E, R>(wish: Wish, permit: (job: Job) => Effect.Effect<void, E, R>) {
+export const start = Effect.fn("Submission.start")(function* <E, R>(
+  wish: Wish,
+  command: string,
+  permit: (job: Job) => Effect.Effect<void, E, R>
+) {
   const screen = yield* Screen
   const { say, style, texts } = screen
-  const { job, reused } = yield* prepare(wish)
-  yield* permit(job).pipe(Effect.tapError(() => (reused ? Effect.void : forget(job))))
-  yield* Pipeline.rememberPrice(job, wish.values)
+  const { job, reused } = yield* prepare(wish, yield* Spend.waitsForWord(wish.values))
+  yield* permit(job).pipe(Effect.tapError(() => (reused ? Effect.void : Effect.ignore(Prepare.discard(job.id)))))
   const view = yield* JobView.load(job.id)
   const { split } = view.job
-  if (reused || split === undefined) {
-    yield* say(texts.job.reused(job.id))
-    return { job, before: view }
-  }
-  yield* say(...Guide.prepared(view, wish.guideFiles?.requests ?? requestsFolder(view), screen))
-  if (style === "full") yield* say(texts.job.made(job.id))
-  const expected = yield* Expected.ofSplit(split, wish.task, wish.book)
+  const isNews = !reused && split !== undefined
+  yield* isNews
+    ? say(...Guide.prepared(view, wish.guideFiles?.requests ?? requestsFolder(view), screen))
+    : say(texts.job.reused(job.id))
+  if (isNews && style === "full") yield* say(texts.job.made(job.id))
+  const found = yield* Spend.outlook(job.id, wish.task, wish.book)
   if (style === "full") {
-    yield* say(...savedText(split, expected, texts))
-    if (split.requests > 0) {
-      yield* say(
-        expected === undefined ? texts.job.unpriced(job.model) : texts.job.expected(Format.roundMoney(expected), split.requests)
-      )
-    }
+    yield* say(...(isNews ? savedText(split, found.expected, texts) : []), ...(yield* Spend.lines(found, job.model)))
   }
-  if (yield* agreed(wish, expected)) return { job, before: view }
-  yield* forget(job)
-  yield* say(texts.job.declined)
-  return undefined
+  // What was agreed to before is not asked again.
+  if (reused && job.settings.unconfirmed !== true) return { job, before: view }
+  return (yield* Spend.agree(job.id, found, wish.values, `${command} --input ${wish.values.input}`))
+    ? { job, before: view }
+    : undefined
 })
 
 /** The finished sample job of an input and task, from which `--continue` goes on. */

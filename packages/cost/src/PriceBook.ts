@@ -286,12 +286,12 @@ export const lookup = (book: PriceBook, model: string): Price | undefined => {
  * @since 0.1.0
  * @category constructors
  */
-export const explicit = (model: string, perMillion: { readonly input: number; readonly output: number }): Price => ({
+export const explicit = (model: string, perMillion: Rates & { readonly longContext?: LongContext | undefined }): Price => ({
   model,
   batch: tokenRates(perMillion, 1),
   derived: false,
   standard: undefined,
-  longContext: undefined,
+  longContext: perMillion.longContext,
   source: "--price-in/--price-out",
   date: undefined,
   note: undefined

@@ -36,6 +36,26 @@ export const JobState = Schema.Literal("preparing", "open", "cancelling", "done"
 export type JobState = typeof JobState.Type
 
 /**
+ * A price that the user of a job has stated: dollars per million tokens in a batch, and what a request above so many tokens costs more.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const StatedPrice = Schema.Struct({
+  input: Schema.Number,
+  output: Schema.Number,
+  cached: optional(Schema.Number),
+  cacheWrite: optional(Schema.Number),
+  longContext: optional(Schema.Struct({ above: Schema.Number, input: Schema.Number, output: Schema.Number }))
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type StatedPrice = typeof StatedPrice.Type
+
+/**
  * Settings that decide what a job sends; fixed at its start.
  *
  * @since 0.1.0
@@ -68,6 +88,10 @@ export const JobSettings = Schema.Struct({
   retryRows: optional(Schema.Array(Schema.Number)),
   /** Of those, not these 0-based data rows. */
   retryExcept: optional(Schema.Array(Schema.Number)),
+  /** What the job's tokens cost in a batch, dollars per million, where its user has said so: whoever takes the job up counts by it. */
+  price: optional(StatedPrice),
+  /** Nobody has agreed to its cost yet: nothing may be sent. */
+  unconfirmed: optional(Schema.Boolean),
   /** It is being rebuilt from the API's list, and not all that was sent is known yet: nothing may be sent. */
   recovering: optional(Schema.Boolean)
 })

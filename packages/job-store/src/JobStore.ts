@@ -201,6 +201,8 @@ export interface Service {
   ) => Effect.Effect<ReadonlyMap<string, Answer>, JobStoreError>
   /** An answer takes the place of an earlier one to the same digest. */
   readonly saveAnswers: (scope: string, answers: ReadonlyArray<Answer>) => Effect.Effect<void, JobStoreError>
+  /** How many are kept, in all scopes. */
+  readonly countAnswers: Effect.Effect<number, JobStoreError>
   /** How many were removed; all scopes where none is named. */
   readonly clearAnswers: (scope: string | undefined) => Effect.Effect<number, JobStoreError>
 

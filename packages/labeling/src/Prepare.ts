@@ -19,7 +19,7 @@ import * as Folder from "@batchlabel/csv-io/Folder"
 import { type DatasetError, fileFailed } from "@batchlabel/dataset/DatasetError"
 import * as Fingerprint from "@batchlabel/dataset/Fingerprint"
 import * as Splitter from "@batchlabel/dataset/Splitter"
-import type { Job, JobSettings, JobState } from "@batchlabel/job-store/Job"
+import type { Attempt, Job, JobSettings, JobState, StatedPrice } from "@batchlabel/job-store/Job"
 import * as JobId from "@batchlabel/job-store/JobId"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
@@ -34,7 +34,7 @@ import { selection } from "./internal/selection.js"
 import { LabelingConfig } from "./LabelingConfig.js"
 import { fail, JobBusy, JobChanged, type LabelingError, NothingToLabel, RecoveryUnfinished } from "./LabelingError.js"
 import * as Places from "./Places.js"
-import { Prices } from "./Prices.js"
+import { Prices, statedIn } from "./Prices.js"
 import * as Spending from "./Spending.js"
 
 /**
@@ -75,6 +75,10 @@ export interface JobRequest {
   readonly retryExcept?: ReadonlyArray<number> | undefined
   /** Pico-dollars. */
   readonly maxCost?: bigint | undefined
+  /** What the model's tokens cost, where the prices here do not say more of it than the built-in ones. */
+  readonly statedPrice?: StatedPrice | undefined
+  /** Whether somebody is to agree to the cost first: until `confirm`, nothing of a job that is made here is sent. Default: no. */
+  readonly unconfirmed?: boolean | undefined
   readonly owner?: string | undefined
   /** The owner's token under whose limit the job spends. */
   readonly token?: string | undefined
@@ -135,7 +139,9 @@ export const settingsOf = Effect.fnUntraced(function* (
     ...(request.retryOf === undefined ? {} : { retryOf: request.retryOf }),
     ...(request.continueOf === undefined ? {} : { continueOf: request.continueOf }),
     ...(request.retryRows === undefined ? {} : { retryRows: request.retryRows }),
-    ...(request.retryExcept === undefined || request.retryExcept.length === 0 ? {} : { retryExcept: request.retryExcept })
+    ...(request.retryExcept === undefined || request.retryExcept.length === 0 ? {} : { retryExcept: request.retryExcept }),
+    ...(request.statedPrice === undefined ? {} : { price: request.statedPrice }),
+    ...(request.unconfirmed === true ? { unconfirmed: true } : {})
   }
 })
 
@@ -165,12 +171,73 @@ const changesSince = Effect.fnUntraced(function* (job: Job, wanted: Wanted) {
   ]
 })
 
+/** Whether the API may have heard of an attempt. */
+const wasSent = ({ batchId, intentAt }: Attempt): boolean => batchId !== undefined || intentAt !== undefined
+
+/**
+ * Removes a job of which nothing was ever sent, so that it stands in nobody's way; whether it did. One that another process is at work on
+ * stays.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const discard = Effect.fn("Prepare.discard")(function* (
+  jobId: string
+): Effect.fn.Return<boolean, JobStoreError, JobStore | FileSystem.FileSystem> {
+  const store = yield* JobStore
+  const remove = Effect.gen(function* () {
+    const job = yield* store.job(jobId)
+    const over = job.state === "done" || job.state === "cancelled"
+    if (over || job.settings.recovering === true || (yield* store.attempts(jobId)).some(wasSent)) return false
+    yield* removeJob(job)
+    return true
+  })
+  return (yield* store.withLease(`job:${jobId}`, remove))?.value ?? false
+})
+
+const removeJob = Effect.fnUntraced(function* (job: Job) {
+  const store = yield* JobStore
+  const fs = yield* FileSystem.FileSystem
+  yield* store.deleteJob(job.id)
+  yield* fs.remove(job.directory, { recursive: true, force: true }).pipe(Effect.ignore)
+})
+
+/**
+ * Somebody has agreed to the cost of the job, under its cap: it may be sent.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const confirm = Effect.fn("Prepare.confirm")(function* (jobId: string): Effect.fn.Return<void, JobStoreError, JobStore> {
+  const store = yield* JobStore
+  const { settings } = yield* store.job(jobId)
+  const { unconfirmed, ...agreed } = settings
+  if (unconfirmed === true) yield* store.updateJob(jobId, [...unfinished, "done"], { settings: agreed })
+})
+
+/** Whether both settings make the same requests of an input, sent in the same way. */
+const sendsAlike = (a: JobSettings, b: JobSettings): boolean =>
+  a.encoding === b.encoding &&
+  a.delimiter === b.delimiter &&
+  a.onBadRow === b.onBadRow &&
+  a.attempts === b.attempts &&
+  a.shardRequests === b.shardRequests &&
+  a.shardBytes === b.shardBytes &&
+  a.shardTokens === b.shardTokens &&
+  a.enqueuedTokenLimit === b.enqueuedTokenLimit &&
+  a.useCache === b.useCache
+
 /**
  * The job that is there already for what is wanted: same file, task, column, sample and owner. Where the result goes makes no difference,
  * for the answers are the same. An unfinished job that was started from something else is an error (with another task, only where both
- * write the same output): to start another would pay twice for the rows under way.
+ * write the same output): to start another would pay twice for the rows under way. One that has sent nothing gives way, with its former
+ * input and flags.
  */
-const existing = Effect.fn("Prepare.existing")(function* (wanted: Wanted) {
+const existing: (
+  wanted: Wanted
+) => Effect.Effect<Job | undefined, JobStoreError | LabelingError | TaskError, JobStore | FileSystem.FileSystem> = Effect.fn(
+  "Prepare.existing"
+)(function* (wanted: Wanted) {
   const store = yield* JobStore
   const jobs = yield* store.jobs({ inputPath: wanted.inputPath, owner: wanted.owner, states: [...unfinished, "done"] })
   const taskFingerprint = Task.fingerprint(wanted.task)
@@ -183,13 +250,17 @@ const existing = Effect.fn("Prepare.existing")(function* (wanted: Wanted) {
       job.input.fingerprint === wanted.fingerprint &&
       job.settings.textColumn === wanted.settings.textColumn
   )
-  if (same !== undefined) return same
+  if (same !== undefined) {
+    const isOutdated = same.state !== "done" && !sendsAlike(same.settings, wanted.settings)
+    return isOutdated && (yield* discard(same.id)) ? yield* existing(wanted) : same
+  }
   const other = candidates.find(
     (job) =>
       job.state !== "done" &&
       (job.taskFingerprint === taskFingerprint || (wanted.outputPath !== undefined && job.outputPath === wanted.outputPath))
   )
   if (other === undefined) return undefined
+  if (yield* discard(other.id)) return yield* existing(wanted)
   return yield* fail(new JobChanged({ job: other.id, path: wanted.inputPath, changed: yield* changesSince(other, wanted) }))
 })
 
@@ -207,7 +278,9 @@ export const prepare = Effect.fn("Prepare.prepare")(function* (
   JobStore | LabelingConfig | Prices | FileSystem.FileSystem
 > {
   const store = yield* JobStore
-  if (request.maxCost !== undefined && PriceBook.lookup(yield* Prices, request.task.model) === undefined) {
+  const book = yield* Prices
+  const price = statedIn(book, request.task.model) ?? request.statedPrice
+  if (request.maxCost !== undefined && price === undefined && PriceBook.lookup(book, request.task.model) === undefined) {
     return yield* new CostError.CostError({ reason: new CostError.PriceUnknown({ model: request.task.model }) })
   }
   // Who starts apart names the very path that is meant; else a link is the file that it leads to.
@@ -224,7 +297,7 @@ export const prepare = Effect.fn("Prepare.prepare")(function* (
     owner: request.owner,
     fingerprint,
     task: request.task,
-    settings: yield* settingsOf(request, source)
+    settings: yield* settingsOf({ ...request, statedPrice: price }, source)
   }
   const id = yield* JobId.make
   const make = store.createJob({
@@ -252,7 +325,7 @@ export const prepare = Effect.fn("Prepare.prepare")(function* (
   const findOrSplit = Effect.gen(function* () {
     // Of two processes that want the same in the same moment, one makes the job and the other finds it.
     const prepared = yield* inTurn(`prepare:${inputPath}`, findOrMake)
-    if (!prepared.reused) yield* splitJob(prepared.job, request.onProgress)
+    if (!prepared.reused) yield* splitOrRemove(prepared.job, request.onProgress)
     return prepared
   })
   // Under the lease of the job that may come of it: whoever looks after all jobs in the store is not to split a new one first.
@@ -260,19 +333,27 @@ export const prepare = Effect.fn("Prepare.prepare")(function* (
   if (reused) {
     const raised = request.maxCost !== undefined && request.maxCost !== job.maxCost ? { maxCost: request.maxCost } : {}
     const named = outputPath !== undefined && job.outputPath === undefined ? { outputPath } : {}
-    yield* store.updateJob(job.id, [...unfinished, "done"], { ...raised, ...named })
+    const restated =
+      price !== undefined && !isSamePrice(price, job.settings.price) ? { settings: { ...job.settings, price } } : {}
+    yield* store.updateJob(job.id, [...unfinished, "done"], { ...raised, ...named, ...restated })
   }
   if (job.settings.recovering === true) return yield* fail(new RecoveryUnfinished({ job: job.id }))
   if (reused && job.state === "preparing") yield* splitLeased(job.id, request.onProgress)
   return { job: yield* store.job(job.id), reused }
 })
 
+const isSamePrice = (a: StatedPrice, b: StatedPrice | undefined): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+/** A job that cannot be split is of no use to anybody. */
+const splitOrRemove = (job: Job, onProgress: JobRequest["onProgress"]) =>
+  splitJob(job, onProgress).pipe(Effect.tapError(() => Effect.ignore(removeJob(job))))
+
 const splitLeased = Effect.fnUntraced(function* (jobId: string, onProgress: JobRequest["onProgress"]) {
   const store = yield* JobStore
   const split = Effect.gen(function* () {
     const job = yield* store.job(jobId)
     // Another process may have split it while the lease was waited for: what it has made is in use.
-    if (job.state === "preparing") yield* splitJob(job, onProgress)
+    if (job.state === "preparing") yield* splitOrRemove(job, onProgress)
   })
   const done = yield* store.withLease(`job:${jobId}`, split)
   if (done === undefined) return yield* fail(new JobBusy({ job: jobId }))
@@ -320,8 +401,7 @@ export const splitJob = Effect.fn("Prepare.splitJob")(function* (
     onProgress: (bytesRead, rows) => onProgress?.(bytesRead, source.size, rows)
   })
   if (isEmpty(report) || report.rows === 0) {
-    yield* store.deleteJob(job.id)
-    yield* fs.remove(job.directory, { recursive: true, force: true }).pipe(Effect.ignore)
+    yield* removeJob(job)
     return yield* fail(new NothingToLabel({ path: job.input.path, column: settings.textColumn }))
   }
   const { shards, unselected, ...counts } = report

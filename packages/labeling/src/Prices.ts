@@ -4,7 +4,9 @@
  * @since 0.1.0
  */
 import * as PriceBook from "@batchlabel/cost/PriceBook"
+import type { Job, StatedPrice } from "@batchlabel/job-store/Job"
 import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 
 /**
@@ -18,3 +20,41 @@ export class Prices extends Context.Tag("@batchlabel/labeling/Prices")<Prices, P
  * @category layers
  */
 export const layer = (book: PriceBook.PriceBook = PriceBook.builtin): Layer.Layer<Prices> => Layer.succeed(Prices, book)
+
+/**
+ * The price of a job: what its user has stated for it, else that of the book here.
+ *
+ * @since 0.1.0
+ * @category lookups
+ */
+export const ofJob = ({
+  model,
+  settings
+}: Pick<Job, "model" | "settings">): Effect.Effect<PriceBook.Price | undefined, never, Prices> =>
+  Effect.map(Prices, (book) =>
+    settings.price === undefined ? PriceBook.lookup(book, model) : PriceBook.explicit(model, settings.price)
+  )
+
+const perMillion = (pico: number): number => pico / 1e6
+
+/**
+ * What a book says of a model beyond the built-in one: the price that goes with a job, for others may not have that book.
+ *
+ * @since 0.1.0
+ * @category lookups
+ */
+export const statedIn = (book: PriceBook.PriceBook, model: string): StatedPrice | undefined => {
+  const price = PriceBook.lookup(book, model)
+  if (price === undefined) return undefined
+  const known = PriceBook.lookup(PriceBook.builtin, model)
+  const worth = ({ batch, longContext }: PriceBook.Price): string => JSON.stringify([batch, longContext])
+  if (known !== undefined && worth(known) === worth(price)) return undefined
+  const { cached, cacheWrite, input, output } = price.batch
+  return {
+    input: perMillion(input),
+    output: perMillion(output),
+    cached: perMillion(cached),
+    cacheWrite: perMillion(cacheWrite),
+    ...(price.longContext === undefined ? {} : { longContext: price.longContext })
+  }
+}

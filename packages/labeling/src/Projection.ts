@@ -9,7 +9,6 @@ import * as Cost from "@batchlabel/cost/Cost"
 import * as Estimate from "@batchlabel/cost/Estimate"
 import * as Money from "@batchlabel/cost/Money"
 import type { Range } from "@batchlabel/cost/OutputTokens"
-import * as PriceBook from "@batchlabel/cost/PriceBook"
 import type { CsvError } from "@batchlabel/csv-io/CsvError"
 import type { DatasetError } from "@batchlabel/dataset/DatasetError"
 import * as ResultReader from "@batchlabel/dataset/ResultReader"
@@ -24,7 +23,7 @@ import { outputFile } from "./internal/paths.js"
 import { sizeOf } from "./internal/resultFiles.js"
 import { savedTask } from "./internal/savedTask.js"
 import type { LabelingConfig } from "./LabelingConfig.js"
-import { Prices } from "./Prices.js"
+import { ofJob, type Prices } from "./Prices.js"
 
 /**
  * The cost of asking every distinct request of the input, those of the sample included, with its 95 % interval; `n` requests were sampled.
@@ -52,7 +51,7 @@ export const ofSample = Effect.fn("Projection.ofSample")(function* (
 > {
   const store = yield* JobStore
   const job = yield* store.job(jobId)
-  const price = PriceBook.lookup(yield* Prices, job.model)
+  const price = yield* ofJob(job)
   if (price === undefined) return undefined
   const task = yield* savedTask(job)
   const readAnswer = Answer.reader(task)

@@ -5,9 +5,8 @@
  * @since 0.1.0
  */
 import * as Answer from "@batchlabel/core/Answer"
-import type * as Problem from "@batchlabel/core/Problem"
+import * as Problem from "@batchlabel/core/Problem"
 import type { TaskError } from "@batchlabel/core/TaskError"
-import * as PriceBook from "@batchlabel/cost/PriceBook"
 import type { CsvError } from "@batchlabel/csv-io/CsvError"
 import type { DatasetError } from "@batchlabel/dataset/DatasetError"
 import type { Attempt, Job, Shard } from "@batchlabel/job-store/Job"
@@ -24,7 +23,7 @@ import { collect, digestFailure } from "./internal/collect.js"
 import { giveUp } from "./internal/giveUp.js"
 import { forgetLimit } from "./internal/learnedLimit.js"
 import { removeLeftovers } from "./internal/leftovers.js"
-import { type Held, needsWord, type Pass, type Stop, stopDetail } from "./internal/pass.js"
+import { type Held, needsWord, type Pass, Stop, stopDetail } from "./internal/pass.js"
 import { poll } from "./internal/poll.js"
 import { resolveIntents } from "./internal/resolve.js"
 import { makeRoom } from "./internal/room.js"
@@ -35,7 +34,7 @@ import * as JobView from "./JobView.js"
 import { LabelingConfig } from "./LabelingConfig.js"
 import { fail, type LabelingError, RecoveryUnfinished } from "./LabelingError.js"
 import * as Prepare from "./Prepare.js"
-import { Prices } from "./Prices.js"
+import { ofJob, type Prices } from "./Prices.js"
 import * as Scheduler from "./Scheduler.js"
 
 /**
@@ -220,6 +219,23 @@ const startWaiting = Effect.fn("Reconcile.startWaiting")(function* (
 /** None of the job's batches is in sight: the key may be another project's, where nothing of the job is to be created. */
 const isBlind = ({ sight }: Pass): boolean => sight.unknown > 0 && sight.seen === 0
 
+/** As `startWaiting`, where somebody has agreed to the cost, and a cap can be kept. */
+const startAgreed = Effect.fnUntraced(function* (pass: Pass, known: Known, options: Options, nextShard: () => number) {
+  const { job, notices, price, store } = pass
+  if (job.settings.unconfirmed === true) {
+    const isOpen = known.shards.some(({ state }) => state !== "settled")
+    if (isOpen) notices.push(Problem.make("BL5065", { job: job.id, path: job.input.path }))
+    return known
+  }
+  if (job.maxCost === undefined || price !== undefined) return yield* startWaiting(pass, known, options, nextShard)
+  // Without a price nothing can be set aside, and the cap would hold nothing: what runs comes to its end, no more is sent.
+  yield* cancelUnstarted(pass, known.attempts)
+  const now = yield* read(store, job.id)
+  const isHeld = now.shards.some(({ state }) => state === "waiting") && now.attempts.every(isOver)
+  if (isHeld) return yield* new Stop({ problem: Problem.make("BL5302", { model: job.model }) })
+  return now
+})
+
 const onePass = Effect.fn("Reconcile.pass")(function* (pass: Pass, options: Options) {
   const again = read(pass.store, pass.job.id)
   let known = yield* again
@@ -233,7 +249,7 @@ const onePass = Effect.fn("Reconcile.pass")(function* (pass: Pass, options: Opti
     yield* cancelUnstarted(pass, known.attempts)
     known = yield* again
   } else if (options.start !== false && pass.job.state === "open" && !isBlind(pass)) {
-    known = yield* startWaiting(pass, known, options, nextShard)
+    known = yield* startAgreed(pass, known, options, nextShard)
   }
   yield* conclude(pass, known)
 })
@@ -244,7 +260,6 @@ const makePass = Effect.fnUntraced(function* (job: Job, options: Options) {
   const store = yield* JobStore
   const api = yield* OpenAiBatch
   const settings = yield* LabelingConfig
-  const prices = yield* Prices
   const task = yield* savedTask(job)
   const pass: Pass = {
     store,
@@ -252,7 +267,7 @@ const makePass = Effect.fnUntraced(function* (job: Job, options: Options) {
     settings,
     job,
     task,
-    price: PriceBook.lookup(prices, job.model),
+    price: yield* ofJob(job),
     readAnswer: Answer.reader(task),
     toldAt: Number((yield* store.fact(toldFact(job.id))) ?? Number.NEGATIVE_INFINITY),
     isAsked: options.now === true,
@@ -287,7 +302,8 @@ const reportOf = Effect.fnUntraced(function* (jobId: string, busy: boolean, noti
   const view = JobView.make(yield* store.job(jobId), shards, attempts)
   const now = yield* Clock.currentTimeMillis
   const soon = now + Duration.toMillis(settings.pollInterval)
-  const idle = view.finished || view.job.state === "stopped"
+  const isHeld = view.job.settings.unconfirmed === true && attempts.every(isOver)
+  const idle = view.finished || view.job.state === "stopped" || isHeld
   const next = idle ? undefined : Scheduler.nextLook(attempts, shards)
   const isMisdated = next !== undefined && next > now && Scheduler.isDue(settings, next, now)
   // Shards that wait for tokens of other jobs have no time of their own.

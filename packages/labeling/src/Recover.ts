@@ -9,7 +9,6 @@ import * as CustomId from "@batchlabel/core/CustomId"
 import * as Prompt from "@batchlabel/core/Prompt"
 import * as Task from "@batchlabel/core/Task"
 import type { TaskError } from "@batchlabel/core/TaskError"
-import * as PriceBook from "@batchlabel/cost/PriceBook"
 import * as RequestTokens from "@batchlabel/cost/RequestTokens"
 import type { CsvError } from "@batchlabel/csv-io/CsvError"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
@@ -46,7 +45,7 @@ import {
   type LabelingError
 } from "./LabelingError.js"
 import * as Prepare from "./Prepare.js"
-import { Prices } from "./Prices.js"
+import { ofJob, type Prices } from "./Prices.js"
 
 /**
  * A job as the API's list shows it.
@@ -262,6 +261,12 @@ export const recover = Effect.fn("Recover.recover")(function* (
   return rebuilt.value
 })
 
+/** The cap under which the newest batch was sent. */
+const capOf = (batches: ReadonlyArray<Batch>): bigint | undefined => {
+  const cap = batches.at(-1)?.metadata["max_cost"]
+  return cap !== undefined && /^\d+$/.test(cap) ? BigInt(cap) : undefined
+}
+
 const rebuild = Effect.fnUntraced(function* (found: FoundJob, options: RecoverOptions) {
   const store = yield* JobStore
   const fs = yield* FileSystem.FileSystem
@@ -289,7 +294,7 @@ const rebuild = Effect.fnUntraced(function* (found: FoundJob, options: RecoverOp
     model: options.task.model,
     endpoint: options.task.endpoint,
     settings: { ...settings, recovering: true },
-    maxCost: options.maxCost,
+    maxCost: options.maxCost ?? capOf(found.batches),
     owner: options.owner,
     token: undefined
   })
@@ -338,7 +343,7 @@ const rebuild = Effect.fnUntraced(function* (found: FoundJob, options: RecoverOp
   )
   const attempts = yield* Effect.forEach(sent, (one) => plan(job, one))
   // Now that each shard has its batch, the money of all of them is set aside, also should it be more than the cap.
-  const price = PriceBook.lookup(yield* Prices, job.model)
+  const price = yield* ofJob(job)
   for (const { attempt, batch, shard } of attempts) {
     yield* store.advance(attempt.id, ["planned"], {
       state: "in_progress",

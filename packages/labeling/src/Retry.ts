@@ -110,6 +110,7 @@ const makeOrFind = Effect.fnUntraced(function* (
     ...(told ? {} : kept),
     // The cap holds for the job and its retries together.
     maxCost: request.maxCost ?? tip.maxCost,
+    statedPrice: request.statedPrice ?? (task.model === tip.model ? tip.settings.price : undefined),
     inputPath: tip.input.path,
     task,
     textColumn: tip.settings.textColumn,

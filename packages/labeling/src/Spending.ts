@@ -9,7 +9,7 @@ import * as Cost from "@batchlabel/cost/Cost"
 import * as Forecast from "@batchlabel/cost/Forecast"
 import * as Money from "@batchlabel/cost/Money"
 import * as OutputTokens from "@batchlabel/cost/OutputTokens"
-import * as PriceBook from "@batchlabel/cost/PriceBook"
+import type * as PriceBook from "@batchlabel/cost/PriceBook"
 import type { RequestTokens } from "@batchlabel/cost/RequestTokens"
 import * as SpendingReport from "@batchlabel/cost/SpendingReport"
 import type { Attempt, Job, SplitSummary } from "@batchlabel/job-store/Job"
@@ -18,7 +18,7 @@ import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
-import { Prices } from "./Prices.js"
+import * as Prices from "./Prices.js"
 
 const factOf = (jobId: string): string => `forecast:${jobId}`
 
@@ -72,9 +72,9 @@ export const keepForecast = Effect.fn("Spending.keepForecast")(function* (
   split: SplitSummary,
   task: Task,
   tokens: RequestTokens
-): Effect.fn.Return<void, JobStoreError, JobStore | Prices> {
+): Effect.fn.Return<void, JobStoreError, JobStore | Prices.Prices> {
   const store = yield* JobStore
-  const price = PriceBook.lookup(yield* Prices, job.model)
+  const price = yield* Prices.ofJob(job)
   yield* store.setFact(factOf(job.id), encodeForecast(forecastOf(job, split, task, tokens, price)))
 })
 

@@ -1,8 +1,8 @@
 /** `clean`: deletes at OpenAI the files that finished jobs have left there. */
 import * as Clean from "@batchlabel/labeling/Clean"
-import * as Prompt from "@effect/cli/Prompt"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Agreement from "../Agreement.js"
 import * as App from "../App.js"
 import * as Command from "../Command.js"
 import { ExitCode } from "../ExitCode.js"
@@ -11,15 +11,6 @@ import * as JobLocator from "../JobLocator.js"
 import { Screen } from "../Screen.js"
 
 const mostListed = 50
-
-/** On a terminal a person is asked; elsewhere calling the command is asking for it. */
-const agreed = Effect.fnUntraced(function* (count: number, yes: boolean) {
-  const { json, streams, texts } = yield* Screen
-  if (yes || json || !streams.inIsTerminal || !streams.errIsTerminal) return true
-  return yield* Prompt.run(Prompt.confirm({ message: texts.clean.confirm(count) })).pipe(
-    Effect.catchAll(() => Effect.succeed(false))
-  )
-})
 
 const work = Effect.fnUntraced(function* (
   jobs: ReadonlyArray<string> | "all",
@@ -32,11 +23,13 @@ const work = Effect.fnUntraced(function* (
     ...files.slice(0, mostListed).map(({ fileId, jobId, kind }) => texts.clean.file(fileId, kind, jobId)),
     ...(files.length > mostListed ? [texts.live.more(files.length - mostListed)] : [])
   )
-  const goesOn = files.length > 0 && !values.dryRun && (yield* agreed(files.length, values.yes))
-  const removed = goesOn ? yield* Clean.remove(files) : 0
-  if (files.length > 0) yield* say(goesOn ? texts.clean.removed(removed) : texts.clean.dry)
+  const asked = files.length > 0 && !values.dryRun
+  const wish = { question: texts.clean.confirm(files.length), yes: values.yes, command: "batchlabel clean" }
+  const agreed = asked && (yield* Agreement.require(wish))
+  const removed = agreed ? yield* Clean.remove(files) : 0
+  if (files.length > 0) yield* say(agreed ? texts.clean.removed(removed) : values.dryRun ? texts.clean.dry : texts.clean.kept)
   yield* result({ files, removed })
-  return ExitCode.done
+  return asked && !agreed ? ExitCode.declined : ExitCode.done
 })
 
 export const command = Command.make({
@@ -49,9 +42,9 @@ export const command = Command.make({
       return yield* work([job.id], values).pipe(Effect.provide(Layer.merge(App.store(home), App.api)))
     }
     const { stores } = yield* JobLocator.near({ home: values.home, input: values.input })
-    for (const home of stores) {
-      yield* work("all", values).pipe(Effect.provide(Layer.merge(App.store(home), App.api)))
-    }
-    return ExitCode.done
+    const codes = yield* Effect.forEach(stores, (home) =>
+      work("all", values).pipe(Effect.provide(Layer.merge(App.store(home), App.api)))
+    )
+    return codes.find((code) => code !== ExitCode.done) ?? ExitCode.done
   })
 })

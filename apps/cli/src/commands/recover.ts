@@ -1,12 +1,17 @@
 /** `recover`: lists the jobs that the API knows, or brings one back to this machine. */
+
 import * as Problem from "@batchlabel/core/Problem"
+import type { Task } from "@batchlabel/core/Task"
+import type { PriceBook } from "@batchlabel/cost/PriceBook"
 import * as JobId from "@batchlabel/job-store/JobId"
+import { JobStore } from "@batchlabel/job-store/JobStore"
 import { isReady } from "@batchlabel/labeling/Download"
 import * as Prepare from "@batchlabel/labeling/Prepare"
 import * as Reconcile from "@batchlabel/labeling/Reconcile"
 import * as Recover from "@batchlabel/labeling/Recover"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Agreement from "../Agreement.js"
 import * as App from "../App.js"
 import * as Command from "../Command.js"
 import { ExitCode } from "../ExitCode.js"
@@ -17,6 +22,8 @@ import * as JobJson from "../JobJson.js"
 import * as Pipeline from "../Pipeline.js"
 import * as Recovery from "../Recovery.js"
 import { Screen } from "../Screen.js"
+import * as Spend from "../Spend.js"
+import * as TaskFlags from "../TaskFlags.js"
 
 const flags = {
   input: Flags.input,
@@ -25,6 +32,7 @@ const flags = {
   matchRows: Flags.matchRows,
   ...Flags.reading,
   ...Flags.task,
+  ...Flags.spending,
   ...Flags.prices,
   ...Flags.waits
 }
@@ -53,6 +61,34 @@ const listed = Effect.gen(function* () {
   return ExitCode.done
 }).pipe(Effect.provide(App.api))
 
+/**
+ * Requests that no batch holds are not sent before somebody has seen them and their cost; `undefined`: there are none, or nobody can be
+ * asked, and then they wait.
+ */
+const agreeToRest = Effect.fnUntraced(function* (
+  jobId: string,
+  task: Task,
+  book: PriceBook,
+  values: Spend.Flags & { readonly input: string; readonly maxCost: bigint | undefined }
+) {
+  const screen = yield* Screen
+  const store = yield* JobStore
+  const job = yield* store.job(jobId)
+  if (job.settings.unconfirmed !== true) return undefined
+  if (values.maxCost !== undefined) yield* store.updateJob(jobId, [job.state], { maxCost: values.maxCost })
+  const found = yield* Spend.outlook(jobId, task, book)
+  if (found.requests === 0) {
+    yield* Prepare.confirm(jobId)
+    return undefined
+  }
+  yield* screen.say(...(yield* Spend.lines(found, job.model)))
+  if (!values.yes && !Agreement.canAsk(screen)) {
+    yield* screen.warn(Problem.make("BL5065", { job: jobId, path: values.input }))
+    return undefined
+  }
+  return yield* Spend.agree(jobId, found, values, `batchlabel recover ${jobId}`)
+})
+
 export const command = Command.make({
   name: "recover",
   spends: true,
@@ -66,19 +102,21 @@ export const command = Command.make({
       return yield* Command.fail(Problem.make("BL6006", { flag: "--input", metavar: "FILE", command: "batchlabel recover" }))
     }
     const home = values.home ?? Prepare.homeBeside(input)
-    const book = yield* App.priceBook(values, undefined)
-    const report = yield* Effect.gen(function* () {
+    const task = yield* TaskFlags.read(values)
+    const book = yield* App.priceBook(values, task.model)
+    const { agreed, report } = yield* Effect.gen(function* () {
       const found = JobId.is(id) ? (yield* Recover.find).find(({ jobId }) => jobId === id) : yield* Recover.findByBatch(id)
       if (found === undefined) return yield* Command.fail(Problem.make("BL5015", { id }))
       const here = yield* Recover.known(found.jobId)
       const isWhole = here !== undefined && here.settings.recovering !== true
       if (!isWhole) yield* Recovery.rebuild(found, { ...values, input, home })
-      return yield* Reconcile.reconcile(found.jobId, { now: true, start: false, resume: "mended" })
+      const report = yield* Reconcile.reconcile(found.jobId, { now: true, start: false, resume: "mended" })
+      return { report, agreed: yield* agreeToRest(found.jobId, task, book, { ...values, input }) }
     }).pipe(Effect.provide(Pipeline.layer(home, values, book)))
     const { view } = report
     yield* screen.say(...Guide.status(view, view.job.id, isReady(view), screen, yield* Clock.currentTimeMillis))
     yield* Pipeline.tell(report)
     yield* screen.result(JobJson.detail(view))
-    return ExitCode.done
+    return agreed === false ? ExitCode.declined : ExitCode.done
   })
 })

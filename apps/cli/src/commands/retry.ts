@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as App from "../App.js"
 import * as Command from "../Command.js"
 import * as Detach from "../Detach.js"
+import { ExitCode } from "../ExitCode.js"
 import * as Flags from "../Flags.js"
 import * as Guide from "../Guide.js"
 import * as GuideFiles from "../GuideFiles.js"
@@ -16,6 +17,7 @@ import * as JobLocator from "../JobLocator.js"
 import * as Pipeline from "../Pipeline.js"
 import * as Progress from "../Progress.js"
 import { Screen } from "../Screen.js"
+import * as Spend from "../Spend.js"
 import * as Submission from "../Submission.js"
 import * as TaskFlags from "../TaskFlags.js"
 
@@ -25,7 +27,7 @@ const flags = {
   home: Flags.home,
   guideFiles: Flags.guideFiles,
   noCache: Flags.identity.noCache,
-  maxCost: Flags.spending.maxCost,
+  ...Flags.spending,
   ...Flags.task,
   ...Flags.shards,
   ...Flags.prices,
@@ -46,19 +48,25 @@ export const command = Command.make({
     const task = named ? yield* TaskFlags.read(values) : TaskFlags.change(saved, values)
     const book = yield* App.priceBook(values, task.model)
     yield* Pipeline.warnOfRetirement(book, task.model)
-    yield* Pipeline.requirePrice(book, task.model, values.maxCost)
     const guideFiles = yield* Submission.checkPlaces(home, { guideFiles: values.guideFiles })
     const work = Effect.gen(function* () {
       const store = yield* JobStore
-      const prepared = yield* Retry.retry(job.id, { home, task, ...Submission.pacing(values) })
+      const prepared = yield* Retry.retry(job.id, {
+        home,
+        task,
+        ...Submission.pacing(values),
+        unconfirmed: yield* Spend.waitsForWord(values)
+      })
       const asked = prepared.job
-      yield* Pipeline.rememberPrice(asked, values)
+      const found = yield* Spend.outlook(asked.id, task, book)
+      yield* say(
+        prepared.reused ? texts.job.reused(asked.id) : texts.job.retrying(asked.id, job.id, found.rows),
+        ...(yield* Spend.lines(found, asked.model))
+      )
+      const isAgreed = prepared.reused && asked.settings.unconfirmed !== true
+      if (!isAgreed && !(yield* Spend.agree(asked.id, found, values, `batchlabel retry ${job.id}`))) return ExitCode.declined
       const sending = Effect.gen(function* () {
-        yield* say(
-          prepared.reused ? texts.job.reused(asked.id) : texts.job.retrying(asked.id, job.id, asked.split?.requests ?? 0),
-          "",
-          texts.guide.uploading
-        )
+        yield* say("", texts.guide.uploading)
         const report = yield* Progress.ofJob(
           texts.guide.uploading,
           asked.id,

@@ -83,8 +83,10 @@ const work = Effect.fn("run.work")(function* (asked: Submission.Wish, values: Va
   const { say } = screen
   const wish = yield* goingOnFrom(asked, values)
   const outputPath = Submission.outputOf(values)
-  const started = yield* Submission.start(wish, (job) => (values.force ? Effect.void : Download.checkOutput(job, outputPath)))
-  if (started === undefined) return ExitCode.done
+  const started = yield* Submission.start(wish, "batchlabel run", (job) =>
+    values.force ? Effect.void : Download.checkOutput(job, outputPath)
+  )
+  if (started === undefined) return ExitCode.declined
   const { job } = started
   yield* GuideFiles.write(wish.guideFiles, yield* JobView.load(job.id), values.input)
   const report = yield* Follow.follow(job.id, values.home)

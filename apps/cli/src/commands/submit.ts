@@ -46,8 +46,8 @@ const sendJob = Effect.fn("submit.sendJob")(function* (wish: Submission.Wish, { 
 })
 
 const send = Effect.fn("submit.send")(function* (wish: Submission.Wish) {
-  const started = yield* Submission.start(wish, () => Effect.void)
-  if (started === undefined) return ExitCode.done
+  const started = yield* Submission.start(wish, "batchlabel submit", () => Effect.void)
+  if (started === undefined) return ExitCode.declined
   const report = yield* sendJob(wish, started).pipe(Detach.withHint(started.job.id, wish.values.home))
   return yield* Pipeline.ended(report)
 })

@@ -40,6 +40,7 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 const waits: Readonly<Record<string, string>> = {
+  asked: "waits for the answers of another job, which has asked the same",
   tokens: "waits for room in the token queue",
   rate: "waits for the hourly limit of batches",
   budget: "waits because of the spending cap",
@@ -100,6 +101,9 @@ export const en: typeof ko = {
     made: (id) => `🆔 Job ID: ${id}`,
     reused: (id) => `♻️ Going on with the job that is there: ${id}`,
     retrying: (id, of, rows) => `🔁 Asking again ${counted(rows, "failed row")} of job ${of}: ${id}`,
+    toSend: (rows, requests) => `📤 To be sent: ${counted(requests, "request")} (${counted(rows, "row")})`,
+    cap: (amount, spent) => `🧢 Spending cap: ${amount} (${spent} of it spent so far)`,
+    noCap: "🧢 Spending cap: none (--max-cost)",
     batches: (count) => `   ${counted(count, "batch", "batches")}:`,
     batch: (shard, id, status, progress) => `     ${shard}. ${id}  ${status}  ${progress}`,
     moreBatches: (count) => `     … and ${count} more (batchlabel show)`,
@@ -116,7 +120,8 @@ export const en: typeof ko = {
     allKnown: "✅ The answers of all rows are known. There is nothing to send",
     expected: (amount, requests) => `💰 Expected cost: ${amount} (${counted(requests, "request")})`,
     unpriced: (model) => `💰 Expected cost: no price is known for '${model}' (--price-in, --price-out)`,
-    confirm: (amount) => `${amount} is expected. Send it?`,
+    confirm: (requests, amount) => `Send ${counted(requests, "request")} for about ${amount}?`,
+    confirmUnpriced: (requests) => `Send ${counted(requests, "request")}, at a cost that is not known?`,
     declined: "Nothing was sent.",
     spent: (amount) => `💰 Actual cost: ${amount}`,
     spentUnpriced: "💰 Actual cost: not known, for there is no price (batchlabel cost)",
@@ -124,6 +129,11 @@ export const en: typeof ko = {
     resubmit: (path) => `   Try again: batchlabel retry, or batchlabel submit --input ${path}`,
     busyElsewhere: "⏳ Another process is at work on this job",
     cancelling: (id) => `🚫 Cancelling the job: ${id} (up to 10 minutes; what was paid for is kept)`,
+    toCancel: (id, status, path, rows) => `🚫 To be cancelled: job ${id} (${status}) · ${path} · ${counted(rows, "row")}`,
+    toCancelDetail: (open, batches, spent, reserved) =>
+      `   ${counted(open, "request")} without an answer yet · ${counted(batches, "batch", "batches")} at work · ${spent} spent, ${reserved} reserved`,
+    confirmCancel: (id) => `Cancel job ${id}? What has no answer yet will get none.`,
+    notCancelled: "Nothing was cancelled.",
     cancelled: (id) => `🚫 The job is cancelled: ${id}`,
     alreadyOver: (id, status) => `the job is over already: ${id} (${status})`,
     recovered: (id, batches) => `🛟 The job is back: ${id} (${counted(batches, "batch", "batches")})`,
@@ -249,7 +259,16 @@ export const en: typeof ko = {
     merged: (path, rows, files) => `✅ ${counted(files, "file")}, ${counted(rows, "row")} joined: ${path}`
   },
 
-  cache: { cleared: (count) => `✅ ${counted(count, "answer")} removed` },
+  cache: {
+    cleared: (count) => `✅ ${counted(count, "answer")} removed`,
+    found: (count, location, spent) =>
+      `🗑 ${counted(count, "paid answer")} in ${location}; its jobs have cost ${spent}. Asked again, they are paid for again`,
+    empty: "There are no answers to remove",
+    confirm: (count) => `Remove ${counted(count, "paid answer")}?`,
+    kept: "Nothing was removed."
+  },
+
+  agreement: { question: (question) => `❓ ${question} Type yes to go on [y/N] ` },
 
   store: {
     good: (location) => `✅ No fault found: ${location}`,
@@ -263,6 +282,7 @@ export const en: typeof ko = {
     removed: (count) => `✅ ${counted(count, "file")} deleted`,
     nothing: "There is nothing to delete",
     dry: "Nothing was deleted (--dry-run)",
+    kept: "Nothing was deleted",
     confirm: (count) => `Delete ${counted(count, "file")} at OpenAI?`
   },
 

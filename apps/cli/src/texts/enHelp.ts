@@ -161,6 +161,7 @@ export const enHelp: typeof koHelp = {
     ["4", "configuration, access or a spending cap is in the way"],
     ["5", "the API failed"],
     ["6", "finished, but rows have failed (only with --strict)"],
+    ["7", "you were asked and did not say yes, or nobody could be asked: nothing was done"],
     ["70", "an unexpected error"],
     ["75", "not finished yet (check --exit-status, download)"],
     ["130", "detached by Ctrl-C; the batches run on"]

@@ -39,6 +39,7 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 const waits: Readonly<Record<string, string>> = {
+  asked: "같은 것을 먼저 물은 다른 작업의 답을 기다립니다",
   tokens: "대기열 토큰이 비기를 기다림",
   rate: "시간당 배치 수 한도 때문에 기다림",
   budget: "비용 한도 때문에 기다림",
@@ -98,6 +99,9 @@ export const ko = {
     made: (id: string) => `🆔 작업 ID: ${id}`,
     reused: (id: string) => `♻️ 이미 있는 작업을 이어 갑니다: ${id}`,
     retrying: (id: string, of: string, rows: number) => `🔁 작업 ${of}의 실패 행 ${rows}개를 다시 묻습니다: ${id}`,
+    toSend: (rows: number, requests: number) => `📤 보낼 요청: ${requests}개 (행 ${rows}개)`,
+    cap: (amount: string, spent: string) => `🧢 비용 한도: ${amount} (지금까지 ${spent} 사용)`,
+    noCap: "🧢 비용 한도: 없음 (--max-cost)",
     batches: (count: number) => `   배치 ${count}개:`,
     batch: (shard: number, id: string, status: string, progress: string) => `     ${shard}. ${id}  ${status}  ${progress}`,
     moreBatches: (count: number) => `     … 외 ${count}개 (batchlabel show)`,
@@ -113,7 +117,8 @@ export const ko = {
     allKnown: "✅ 모든 행의 답이 이미 있습니다. 보낼 것이 없습니다",
     expected: (amount: string, requests: number) => `💰 예상 비용: ${amount} (요청 ${requests}개)`,
     unpriced: (model: string) => `💰 예상 비용: 모델 '${model}'의 가격을 모릅니다 (--price-in, --price-out)`,
-    confirm: (amount: string) => `예상 비용이 ${amount}입니다. 보낼까요?`,
+    confirm: (requests: number, amount: string) => `요청 ${requests}개를 약 ${amount}에 보낼까요?`,
+    confirmUnpriced: (requests: number) => `비용을 모르는 요청 ${requests}개를 보낼까요?`,
     declined: "보내지 않았습니다.",
     spent: (amount: string) => `💰 실제 비용: ${amount}`,
     spentUnpriced: "💰 실제 비용: 가격을 몰라 계산하지 못했습니다 (batchlabel cost)",
@@ -121,6 +126,12 @@ export const ko = {
     resubmit: (path: string) => `   다시 시도: batchlabel retry 또는 batchlabel submit --input ${path}`,
     busyElsewhere: "⏳ 다른 프로세스가 이 작업을 진행하고 있습니다",
     cancelling: (id: string) => `🚫 작업을 취소하고 있습니다: ${id} (최대 10분; 이미 지불한 결과는 남습니다)`,
+    toCancel: (id: string, status: string, path: string, rows: number) =>
+      `🚫 취소할 작업: ${id} (${status}) · ${path} · 행 ${rows}개`,
+    toCancelDetail: (open: number, batches: number, spent: string, reserved: string) =>
+      `   답이 없는 요청 ${open}개 · 진행 중인 배치 ${batches}개 · 사용 ${spent}, 예약 ${reserved}`,
+    confirmCancel: (id: string) => `작업 ${id}을(를) 취소할까요? 아직 답이 없는 요청은 답을 받지 못합니다.`,
+    notCancelled: "취소하지 않았습니다.",
     cancelled: (id: string) => `🚫 작업을 취소했습니다: ${id}`,
     alreadyOver: (id: string, status: string) => `작업이 이미 끝나 있습니다: ${id} (${status})`,
     recovered: (id: string, batches: number) => `🛟 작업을 되찾았습니다: ${id} (배치 ${batches}개)`,
@@ -257,7 +268,16 @@ export const ko = {
     merged: (path: string, rows: number, files: number) => `✅ 파일 ${files}개, ${rows}행을 합쳤습니다: ${path}`
   },
 
-  cache: { cleared: (count: number) => `✅ 답 ${count}개를 지웠습니다` },
+  cache: {
+    cleared: (count: number) => `✅ 답 ${count}개를 지웠습니다`,
+    found: (count: number, location: string, spent: string) =>
+      `🗑 이미 지불한 답 ${count}개: ${location}; 이 저장소의 작업에 ${spent}을(를) 썼습니다. 다시 물으면 다시 지불합니다`,
+    empty: "지울 답이 없습니다",
+    confirm: (count: number) => `이미 지불한 답 ${count}개를 지울까요?`,
+    kept: "지우지 않았습니다."
+  },
+
+  agreement: { question: (question: string) => `❓ ${question} 계속하려면 '예'를 입력하세요 [y/N] ` },
 
   store: {
     good: (location: string) => `✅ 이상이 없습니다: ${location}`,
@@ -271,6 +291,7 @@ export const ko = {
     removed: (count: number) => `✅ 파일 ${count}개를 지웠습니다`,
     nothing: "지울 파일이 없습니다",
     dry: "지우지 않았습니다 (--dry-run)",
+    kept: "지우지 않았습니다",
     confirm: (count: number) => `OpenAI에서 파일 ${count}개를 지울까요?`
   },
 

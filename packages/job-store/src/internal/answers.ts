@@ -9,7 +9,7 @@ import * as Rows from "./rows.js"
 // Rows of a statement, some 4 MB of it.
 const rowsAtMost = 50_000
 
-export const make = (db: Database): Pick<JobStore.Service, "findAnswers" | "saveAnswers" | "clearAnswers"> => {
+export const make = (db: Database): Pick<JobStore.Service, "findAnswers" | "saveAnswers" | "countAnswers" | "clearAnswers"> => {
   const { isPostgres, sql } = db
   const decode = Rows.decode(db.location, "answers", Rows.answer)
 
@@ -83,6 +83,11 @@ export const make = (db: Database): Pick<JobStore.Service, "findAnswers" | "save
         })
       )
     }),
+
+    countAnswers: db.read(sql<Rows.Row>`SELECT COUNT(*) AS answers FROM batchlabel_answers`).pipe(
+      Effect.map(([row]) => Rows.total(row, "answers")),
+      Effect.withSpan("JobStore.countAnswers")
+    ),
 
     clearAnswers: Effect.fn("JobStore.clearAnswers")(function* (scope: string | undefined) {
       return yield* db.write(

@@ -51,7 +51,8 @@ export const metadataOf = (job: Job, { attempt, shard }: Held): Record<string, s
   task: job.taskFingerprint,
   rows: String(shard.requests),
   ...(job.settings.sample === undefined ? {} : { sample: `${job.settings.sample.rows} ${job.settings.sample.seed}` }),
-  ...(job.settings.retryOf === undefined ? {} : { retry_of: job.settings.retryOf })
+  ...(job.settings.retryOf === undefined ? {} : { retry_of: job.settings.retryOf }),
+  ...(job.maxCost === undefined ? {} : { max_cost: String(job.maxCost) })
 })
 
 /**

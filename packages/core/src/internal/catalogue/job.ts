@@ -183,6 +183,12 @@ export const job = {
     en: (p) =>
       `the recovery of job ${p.job} was cut short. Nothing is sent before all batches that were sent are known.\n   Recover it again: batchlabel recover ${p.job} --input FILE`
   }),
+  BL5065: entry<{ job: string; path: string }>({
+    ko: (p) =>
+      `작업 ${p.job}의 비용에 아직 아무도 동의하지 않아 새로 보내지 않습니다.\n   batchlabel submit --input ${p.path} 를 실행하면 행 수와 비용을 보여 주고 묻습니다 (묻지 않게 하려면 --yes).`,
+    en: (p) =>
+      `nobody has agreed to the cost of job ${p.job} yet, so nothing more of it is sent.\n   Run batchlabel submit --input ${p.path}: it shows rows and cost and asks (--yes: without asking).`
+  }),
   BL5073: entry<{ path: string; failed: string }>({
     ko: (p) =>
       `결과 파일과 실패 파일이 같은 파일입니다 (링크): ${p.path}, ${p.failed}\n   링크를 지우거나 --output 에 다른 경로를 주세요.`,

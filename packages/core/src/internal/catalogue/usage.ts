@@ -126,6 +126,12 @@ export const usage = {
     ko: (p) => `설정을 읽을 수 없습니다: ${p.location}\n   ${p.detail}`,
     en: (p) => `a setting cannot be read: ${p.location}\n   ${p.detail}`
   }),
+  BL6065: entry<{ command: string; question: string }>({
+    ko: (p) =>
+      `확인을 받을 터미널이 없어 아무것도 하지 않았습니다: ${p.question}\n   물어보지 않고 하려면 --yes 를 붙이세요: ${p.command} --yes`,
+    en: (p) =>
+      `there is no terminal to ask on, so nothing was done: ${p.question}\n   Add --yes to do it without being asked: ${p.command} --yes`
+  }),
   BL6073: entry<{ paths: ReadonlyArray<string>; folder: string; detail: string }>({
     ko: (p) =>
       `안내서의 파일을 쓰지 못했습니다: ${p.paths.join(", ")} (${p.folder})\n   ${p.detail}\n   작업은 이 파일 없이 계속됩니다. 다른 폴더에 두려면 --guide-files DIR, 쓰지 않으려면 --guide-files none`,
