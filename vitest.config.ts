@@ -6,8 +6,8 @@ const pure = ["core", "csv-io", "cost", "dataset", "http-api"].map((name) => `pa
 export default defineConfig({
   test: {
     // Whole-process tests start servers and built binaries of their own: two cores want few workers and patient limits.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     maxWorkers: 2,
     minWorkers: 1,
     projects: [

@@ -5,7 +5,7 @@ import { eventuallyAsync } from "../../../test/support/eventually.js"
 import { bin, execute, product } from "./support/Product.js"
 
 // Many processes follow each other, on machines that may have better to do.
-vi.setConfig({ testTimeout: 180_000 })
+vi.setConfig({ testTimeout: 600_000 })
 
 // Long enough for a check to see the batch at work, short enough for a test.
 const { environment, folder, guide, simulator } = product({

@@ -43,7 +43,7 @@ const callsOf = (simulator: Simulator.Simulator): number =>
   Object.values(simulator.stats()).reduce((sum, { calls }) => sum + calls, 0)
 
 // Whole processes and many requests: a busy machine takes its time.
-const patience = 180_000
+const patience = 600_000
 
 it.live(
   "a server that is killed again and again loses nothing and pays nothing twice",
