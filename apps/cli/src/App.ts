@@ -5,7 +5,7 @@ import { operationName } from "@batchlabel/core/Problem"
 import type { CostError } from "@batchlabel/cost/CostError"
 import * as PriceBook from "@batchlabel/cost/PriceBook"
 import type { JobStore } from "@batchlabel/job-store/JobStore"
-import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import { JobStoreError, StoreUnavailable } from "@batchlabel/job-store/JobStoreError"
 import * as LabelingConfig from "@batchlabel/labeling/LabelingConfig"
 import type { OpenAiBatch } from "@batchlabel/openai-batch/OpenAiBatch"
 import type { Wait } from "@batchlabel/openai-batch/OpenAiBatchConfig"
@@ -37,20 +37,59 @@ export const configProvider: Effect.Effect<ConfigProvider.ConfigProvider, never,
   }
 )
 
-/** Where the jobs are kept instead of in a file. */
-export const databaseUrl = Config.option(Config.redacted("DATABASE_URL")).pipe(
-  Config.map(Option.filter((url) => Redacted.value(url).trim() !== "")),
-  // A redacted text is always there or absent.
-  Effect.orElseSucceed(() => Option.none<Redacted.Redacted>())
+const secretText = (name: string): Effect.Effect<Option.Option<Redacted.Redacted>> =>
+  Config.option(Config.redacted(name)).pipe(
+    Config.map(Option.filter((url) => Redacted.value(url).trim() !== "")),
+    // A redacted text is always there or absent.
+    Effect.orElseSucceed(() => Option.none<Redacted.Redacted>())
+  )
+
+const asksForShared: Effect.Effect<boolean> = Config.boolean("BATCHLABEL_USE_DATABASE_URL").pipe(
+  Effect.orElseSucceed(() => false)
 )
+
+/** A database that the user has named, and the variable that names it. */
+export interface Database {
+  readonly variable: string
+  readonly url: Redacted.Redacted
+}
+
+/**
+ * Where the jobs are kept instead of in a file: `BATCHLABEL_DATABASE_URL`. `DATABASE_URL`, which means another database to most programs, is
+ * taken only with `BATCHLABEL_USE_DATABASE_URL=true`.
+ */
+export const database: Effect.Effect<Option.Option<Database>> = Effect.gen(function* () {
+  const names = ["BATCHLABEL_DATABASE_URL", ...((yield* asksForShared) ? ["DATABASE_URL"] : [])]
+  for (const variable of names) {
+    const url = yield* secretText(variable)
+    if (Option.isSome(url)) return Option.some({ variable, url: url.value })
+  }
+  return Option.none()
+})
+
+const isPostgres = (url: Redacted.Redacted): boolean => /^postgres(ql)?:\/\//i.test(Redacted.value(url).trim())
+
+/** The address of the database, which has to be a PostgreSQL. The error names the variable, never what is in it. */
+export const databaseUrl: Effect.Effect<Option.Option<Redacted.Redacted>, JobStoreError> = Effect.flatMap(
+  database,
+  Option.match({
+    onNone: () => Effect.succeed(Option.none()),
+    onSome: ({ url, variable }) =>
+      isPostgres(url)
+        ? Effect.succeed(Option.some(url))
+        : Effect.fail(new JobStoreError({ reason: new StoreUnavailable({ location: variable, detail: notPostgres }) }))
+  })
+)
+
+const notPostgres = "not the address of a PostgreSQL (postgres://…)"
 
 /** The file of the embedded store. */
 export const storeFile = (home: string): string => join(home, "state.db")
 
 /** Whether the jobs are kept in a database that all folders share. */
-export const sharedStore: Effect.Effect<boolean> = Effect.map(databaseUrl, Option.isSome)
+export const sharedStore: Effect.Effect<boolean> = Effect.map(database, Option.isSome)
 
-/** The store of jobs: `DATABASE_URL` where it is set, else the file in the folder of jobs. */
+/** The store of jobs: the database where one is named, else the file in the folder of jobs. */
 export const store = (home: string): Layer.Layer<JobStore, JobStoreError> =>
   Layer.unwrapEffect(
     Effect.gen(function* () {

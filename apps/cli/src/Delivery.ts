@@ -1,5 +1,6 @@
 /** The labelled file and what is said of it. */
 import { isAbsolute, relative } from "node:path"
+import * as Problem from "@batchlabel/core/Problem"
 import type { Job } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import * as Download from "@batchlabel/labeling/Download"
@@ -65,6 +66,7 @@ export const write = Effect.fn("Delivery.write")(function* (job: Job, wish: Wish
     ...Guide.downloaded(view, report, wish.outputPath, shownFailed, screen),
     ...(screen.style === "full" ? costLine(view, screen) : [])
   )
+  for (const { column, kept } of report.renamedColumns) yield* screen.warn(Problem.make("BL5075", { column, kept }))
   const json = { job: JobJson.detail(view), ...JobJson.report(report, wish.outputPath, shownFailed) }
   const strictly = values.strict && report.failedRows > 0 ? ExitCode.rowsFailed : ExitCode.done
   // Labels that were paid for and could not be had are the API's failure, not the rows'.

@@ -39,6 +39,7 @@ const special: Readonly<Record<string, ExitCode>> = {
   BL5059: ExitCode.configuration,
   // A price that is missing, a cap that is reached.
   BL5302: ExitCode.configuration,
+  BL5373: ExitCode.configuration,
   BL5305: ExitCode.configuration,
   BL6022: ExitCode.badInput,
   BL6023: ExitCode.badInput,

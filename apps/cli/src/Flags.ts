@@ -26,6 +26,8 @@ export const task = {
   model: Flag.text("model", "name", { group: "task" }),
   system: Flag.text("system", "text", { group: "task" }),
   fewShot: Flag.toggle("few-shot", { group: "task" }),
+  allowUnknownParameters: Flag.toggle("allow-unknown-parameters", { group: "task" }),
+  allowRetiredModel: Flag.toggle("allow-retired-model", { group: "task" }),
   temperature: Flag.value("temperature", "number", { group: "task" }, "temperature", Values.temperature)
 }
 

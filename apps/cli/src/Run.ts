@@ -34,7 +34,7 @@ const screenOf = ({ json, lang, style }: Manner, spends = false): Screen.Service
     noColor: (process.env["NO_COLOR"] ?? "") !== ""
   })
 
-const secretNames = ["OPENAI_API_KEY", "DATABASE_URL", "OPENAI_WEBHOOK_SECRET"]
+const secretNames = ["OPENAI_API_KEY", "BATCHLABEL_DATABASE_URL", "DATABASE_URL", "OPENAI_WEBHOOK_SECRET"]
 
 /** What must not be shown: from the environment, and once they are read from `.env`. */
 const secrets = new Set<string>(secretNames.flatMap((name) => process.env[name] ?? []))

@@ -13,6 +13,12 @@ import type * as Flags from "./Flags.js"
 
 export type TaskValues = Flag.ValuesOf<typeof Flags.task>
 
+/** What the flags let a task do that is refused otherwise, as keys of a task. */
+const allowed = ({ allowRetiredModel, allowUnknownParameters }: TaskValues) => ({
+  ...(allowUnknownParameters ? { allow_unknown_parameters: true } : {}),
+  ...(allowRetiredModel ? { allow_retired_model: true } : {})
+})
+
 const base = Effect.fnUntraced(function* (
   flags: TaskValues
 ): Effect.fn.Return<Task.Task, Command.Failure | TaskError, FileSystem.FileSystem> {
@@ -27,14 +33,15 @@ const base = Effect.fnUntraced(function* (
   const text = yield* fs
     .readFileString(path)
     .pipe(Effect.mapError(({ message }) => new TaskError({ reason: new FileUnreadable({ path, detail: message }) })))
-  return yield* TaskFile.parse(text, path)
+  return yield* TaskFile.parse(text, path, allowed(flags))
 })
 
 /** The task with the changes of the flags in it; an explicit temperature is kept, so that a model that refuses it is an error. */
 export const change = (task: Task.Task, flags: TaskValues): Task.Task => {
   const { fewShot, model, system, temperature } = flags
+  const allows = { ...task, ...allowed(flags) }
   const examples = fewShot && task.examples.length === 0 ? Presets.examples(task.name) : task.examples
-  const asked = { ...task, examples, ...(system === undefined ? {} : { system }) }
+  const asked = { ...allows, examples, ...(system === undefined ? {} : { system }) }
   const withModel = model === undefined || model === task.model ? asked : Task.withModel(asked, model)
   return temperature === undefined ? withModel : { ...withModel, parameters: { ...withModel.parameters, temperature } }
 }

@@ -77,6 +77,15 @@ export const decode = (input: unknown, path: string): Either.Either<Task, TaskEr
   TaskDecoder.decode(input, { path, lineOf: () => undefined })
 
 /**
+ * Reads back a task that was accepted before, such as that of a job: rules that came later do not make it unreadable.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const restore = (input: unknown, path: string): Either.Either<Task, TaskError> =>
+  TaskDecoder.restore(input, { path, lineOf: () => undefined })
+
+/**
  * The name of a label, or the value itself if the task has no such label.
  *
  * @since 0.1.0

@@ -226,6 +226,19 @@ export class ParameterTwice extends Schema.TaggedClass<ParameterTwice>()("Parame
 }) {}
 
 /**
+ * A parameter that OpenAI's public description of the endpoint does not have, most often a misspelt one.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class ParameterUnknown extends Schema.TaggedClass<ParameterUnknown>()("ParameterUnknown", {
+  ...place,
+  parameter: Schema.String,
+  endpoint: Schema.String,
+  nearest: Nearest
+}) {}
+
+/**
  * Two of the output columns have the same name.
  *
  * @since 0.1.0
@@ -348,6 +361,7 @@ export const Reason = Schema.Union(
   ParameterOutOfRange,
   ParameterNeeds,
   ParameterTwice,
+  ParameterUnknown,
   ColumnDuplicate,
   TemplateInvalid,
   VariableUnknown,
@@ -384,6 +398,8 @@ const problemOf = (reason: Reason): Problem.Problem => {
       return Problem.make("BL2008", reason)
     case "ParameterUnsupported":
       return Problem.make("BL2009", reason)
+    case "ParameterUnknown":
+      return Problem.make("BL2073", reason)
     case "TemplateInvalid":
       return Problem.make("BL2010", reason)
     case "VariableUnknown":

@@ -24,12 +24,23 @@ const withoutSchemaKey = (value: unknown): unknown =>
     : value
 
 /**
+ * What a task is allowed beyond what its file says: the keys of a task by these names.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Allowance = Pick<Task.TaskInput, "allow_unknown_parameters" | "allow_retired_model">
+
+const allowing = (value: unknown, allow: Allowance): unknown =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value, ...allow } : value
+
+/**
  * Reads a task file. JSON is read as YAML, of which it is a part. `path` is only for the error's text.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const parse = (text: string, path: string): Either.Either<Task.Task, TaskError.TaskError> => {
+export const parse = (text: string, path: string, allow: Allowance = {}): Either.Either<Task.Task, TaskError.TaskError> => {
   const lines = new LineCounter()
   const document = parseDocument(text.replace(/^\ufeff/, ""), {
     lineCounter: lines,
@@ -49,7 +60,7 @@ export const parse = (text: string, path: string): Either.Either<Task.Task, Task
     return undefined
   }
   try {
-    return TaskDecoder.decode(withoutSchemaKey(document.toJS()), { path, lineOf })
+    return TaskDecoder.decode(allowing(withoutSchemaKey(document.toJS()), allow), { path, lineOf })
   } catch (error) {
     // An alias without its anchor, or too many of them, shows only here.
     return invalid(undefined, error instanceof Error ? error.message : String(error))

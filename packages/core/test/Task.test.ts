@@ -35,7 +35,7 @@ describe("Task.decode", () => {
   })
 
   it("keeps any parameter that the API may know", () => {
-    const parameters = { temperature: 0.3, prompt_cache_key: "k", metadata: { a: [1, null, { b: true }] } }
+    const parameters = { temperature: 0.3, prompt_cache_key: "k", prediction: { a: [1, null, { b: true }] } }
     assert.deepStrictEqual(decoded({ ...minimal, parameters }).parameters, parameters)
   })
 
@@ -181,8 +181,49 @@ describe("Task.decode", () => {
       _tag: "ParameterUnsupported",
       parameter: "max_output_tokens"
     })
-    assert.isUndefined(reasonOf({ ...minimal, endpoint, parameters: { max_output_tokens: 9 } }))
+    assert.isUndefined(reasonOf({ ...minimal, endpoint, parameters: { max_output_tokens: 16 } }))
     assert.isUndefined(reasonOf({ ...minimal, parameters: { stop: ["x"] } }))
+  })
+
+  it("refuses a parameter that the endpoint does not have, with the one that was probably meant, unless the task allows it", () => {
+    const misspelt = { temperture: "temperature", maxCompletionTokens: "max_completion_tokens", Seed: "seed", topp: "top_p" }
+    for (const endpoint of ["/v1/chat/completions", "/v1/responses"]) {
+      for (const [parameter, nearest] of Object.entries(misspelt)) {
+        const task = { ...minimal, endpoint, parameters: { [parameter]: 0 } }
+        assert.deepInclude(reasonOf(task), { _tag: "ParameterUnknown", parameter, endpoint, nearest })
+        assert.isUndefined(reasonOf({ ...task, allow_unknown_parameters: true }))
+      }
+    }
+    assert.deepInclude(reasonOf({ ...minimal, parameters: { constructor: 1 } }), { _tag: "ParameterUnknown" })
+  })
+
+  it.each<readonly [parameter: string, value: unknown, expected: Kind]>([
+    ["n", 3, "one"],
+    ["logprobs", "true", "boolean"],
+    ["top_logprobs", 21, "top_logprobs"],
+    ["presence_penalty", 3, "penalty"],
+    ["stop", 5, "stop"],
+    ["stop", ["a", "b", "c", "d", "e"], "stop"],
+    ["logit_bias", { 5: 101 }, "bias"],
+    ["metadata", { a: 1 }, "text_record"],
+    ["reasoning_effort", "hihg", "effort"],
+    ["verbosity", "loud", "verbosity"],
+    ["service_tier", "batch", "service_tier"],
+    ["max_tokens", "5", "count"]
+  ])("refuses a value that the API would refuse for every row: %s %j", (parameter, value, expected) => {
+    const task = { ...minimal, parameters: { [parameter]: value } }
+    assert.deepInclude(reasonOf(task), { _tag: "ValueInvalid", key: `parameters.${parameter}`, expected })
+  })
+
+  it("reads back a task that was accepted before a rule was made", () => {
+    const old = { ...minimal, parameters: { temperture: 0, n: 3, metadata: { a: 1 } } }
+    assert.isDefined(reasonOf(old))
+    assert.deepStrictEqual(Either.getOrThrow(Task.restore(old, "job")).parameters, old.parameters)
+  })
+
+  it("refuses an output column that results may add by themselves", () => {
+    const task = { ...minimal, columns: { label: "failure_reason" } }
+    assert.deepInclude(reasonOf(task), { _tag: "ColumnDuplicate", column: "failure_reason" })
   })
 
   it("refuses two output columns of one name", () => {

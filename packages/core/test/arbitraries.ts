@@ -73,7 +73,7 @@ const parameters = fc.record(
     prompt_cache_key: validText,
     metadata: fc.dictionary(
       validText.filter((key) => key !== "__proto__"),
-      fc.oneof(validText, fc.integer(), fc.boolean()),
+      validText,
       { maxKeys: 3 }
     )
   },

@@ -75,7 +75,9 @@ export interface MergeReport {
   readonly failedRows: number
   /** A count for every label of the task, in the task's order. */
   readonly distribution: ReadonlyArray<{ readonly value: Outcome.LabelValue; readonly name: string; readonly count: number }>
-  /** Input columns that the output's own columns replaced. */
+  /** Input columns that have the name of a column of ours and are kept under another one. */
+  readonly renamedColumns: ReadonlyArray<{ readonly column: string; readonly kept: string }>
+  /** Columns of an earlier output, in the input, that the output's own columns replaced. */
   readonly replacedColumns: ReadonlyArray<string>
 }
 
@@ -225,6 +227,7 @@ export const merge: (
       name: Task.labelName(task, value),
       count: labelCounts.get(value) ?? 0
     })),
-    replacedColumns: columns.replaced
+    replacedColumns: columns.replaced,
+    renamedColumns: columns.renamed
   }
 }, Effect.scoped)

@@ -137,6 +137,37 @@ describe("the merger", () => {
     }).pipe(Effect.provide(NodeContext.layer))
   )
 
+  it.scoped("a column of the input that shares a name with a result column is kept under a free name, and told", () =>
+    Effect.gen(function* () {
+      const directory = yield* folder
+      const path = join(directory, "gold.csv")
+      writeFileSync(path, "text,label,label_input,failure_reason\n글,2,x,y\n")
+      const source = yield* open(path)
+      const report = yield* Merger.merge(source, {
+        task,
+        textColumn: 0,
+        layers: [{ prompt, outcomes: OutcomeTable.make() }],
+        labeledPath: join(directory, "out.csv"),
+        failedPath: join(directory, "out_failed.csv"),
+        write: {}
+      })
+      const ours = ["label", "label_name", "labeled", "labeled_at"]
+      assert.deepStrictEqual(read(join(directory, "out.csv")), [
+        ["text", "label_input_2", "label_input", "failure_reason", ...ours],
+        ["글", "2", "x", "y", "", "", "False", ""]
+      ])
+      assert.deepStrictEqual(read(join(directory, "out_failed.csv"))[0], [
+        ...["text", "label_input_2", "label_input", "failure_reason_input", ...ours],
+        ...["failure_reason", "failure_detail", "raw_answer"]
+      ])
+      assert.deepStrictEqual(report.renamedColumns, [
+        { column: "label", kept: "label_input_2" },
+        { column: "failure_reason", kept: "failure_reason_input" }
+      ])
+      assert.deepStrictEqual(report.replacedColumns, [])
+    }).pipe(Effect.provide(NodeContext.layer))
+  )
+
   it.scoped("of several layers the newest label wins, and a failure never hides a label", () =>
     Effect.gen(function* () {
       const layer = (outcome: Outcome.Outcome) => {

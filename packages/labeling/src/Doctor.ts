@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { statfs } from "node:fs/promises"
+import { stat, statfs } from "node:fs/promises"
 import { dirname, resolve } from "node:path"
 import * as Problem from "@batchlabel/core/Problem"
 import * as Prompt from "@batchlabel/core/Prompt"
@@ -18,6 +18,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
+import { ColumnIsText, fail } from "./LabelingError.js"
 import * as Places from "./Places.js"
 
 /**
@@ -50,6 +51,8 @@ export interface DoctorOptions {
   readonly home: string
   /** Where the labelled file would go. */
   readonly outputPath?: string | undefined
+  /** The folder of the guide's two files, if they are written. */
+  readonly guideFolder?: string | undefined
   /** Other files that are read, such as that of the task: no output may replace them. */
   readonly reads?: ReadonlyArray<string> | undefined
   readonly tier: Durations.UsageTier
@@ -100,21 +103,55 @@ const clock = Effect.fnUntraced(function* (serverTime: Effect.Effect<number | un
 })
 
 /** Of the disk that the path is on. The folder may not exist yet; what will hold it does. */
-const freeBytes = (path: string): Effect.Effect<number | undefined> =>
-  Effect.tryPromise(() => statfs(path)).pipe(
-    Effect.map(({ bavail, bsize }) => bavail * bsize),
-    Effect.catchAll(() => (dirname(path) === path ? Effect.succeed(undefined) : freeBytes(dirname(path))))
+const fileSystemOf = (path: string): Effect.Effect<{ readonly device: number; readonly free: number } | undefined> =>
+  Effect.tryPromise(() => Promise.all([stat(path), statfs(path)])).pipe(
+    Effect.map(([{ dev }, { bavail, bsize }]) => ({ device: dev, free: bavail * bsize })),
+    Effect.catchAll(() => (dirname(path) === path ? Effect.succeed(undefined) : fileSystemOf(dirname(path))))
   )
 
-/** Each row's request takes what every request takes and, at most twice over, the row itself. */
-const spaceNeeded = (source: CsvReader.CsvSource, rowBytes: number, prompt: Prompt.Prompt): number =>
-  Math.ceil((source.size / Math.max(1, rowBytes)) * (prompt.constantBytes + 120) + source.size * 2)
+/** What a result line takes beside the answer's text, and what the store keeps of it. Measured against real runs in the test. */
+const bytesOf = { result: 1_200, stored: 600, addedCells: 100, envelope: 160 } as const
 
-const disk = Effect.fnUntraced(function* (home: string, needed: number) {
-  const free = yield* freeBytes(resolve(home))
-  if (free === undefined) return []
-  const finding: Finding = { check: "disk", state: free < needed ? "bad" : "good", seen: { free, needed } }
-  return [finding]
+/** The store, its journal and its indexes before the first row, and the least that a file system gives away. */
+const fixedBytes = 2 ** 20
+
+const margin = 1.25
+
+/** Bytes that a job writes at most, by where. */
+interface Space {
+  /** Requests, results while and after they are fetched, the store and its journal. */
+  readonly home: number
+  /** The labelled file and its failures, each once more while it replaces an older one. */
+  readonly output: number
+  /** The requests, as the guide leaves them, and their copy in the making. */
+  readonly guide: number
+}
+
+const spaceNeeded = (source: CsvReader.CsvSource, rowBytes: number, prompt: Prompt.Prompt): Space => {
+  const rows = Math.ceil(source.size / Math.max(1, rowBytes))
+  // Each row's request takes what every request takes and, at most twice over, the row itself.
+  const requests = rows * (prompt.constantBytes + bytesOf.envelope) + source.size * 2
+  const labeled = source.size + rows * bytesOf.addedCells
+  const grown = (bytes: number): number => Math.ceil(bytes * margin)
+  return {
+    home: grown(requests + rows * (bytesOf.result + bytesOf.stored)) + fixedBytes,
+    output: grown(2 * labeled),
+    guide: grown(requests)
+  }
+}
+
+/** What each file system has to hold; places on one are counted together. */
+const disk = Effect.fnUntraced(function* (places: ReadonlyArray<{ readonly path: string; readonly needed: number }>) {
+  const byDevice = new Map<number, { free: number; needed: number }>()
+  for (const { needed, path } of places) {
+    const system = yield* fileSystemOf(resolve(path))
+    if (system === undefined) continue
+    const known = byDevice.get(system.device)
+    byDevice.set(system.device, { free: system.free, needed: needed + (known?.needed ?? 0) })
+  }
+  return [...byDevice.values()].map(
+    ({ free, needed }): Finding => ({ check: "disk", state: free < needed ? "bad" : "good", seen: { free, needed } })
+  )
 })
 
 const input = Effect.fnUntraced(function* (path: string, options: DoctorOptions) {
@@ -137,7 +174,13 @@ const input = Effect.fnUntraced(function* (path: string, options: DoctorOptions)
     findings.push({ check: "column", state: "bad", seen: { column }, problem: fits.left.problem })
     return findings
   }
-  findings.push({ check: "column", state: "good", seen: { column } })
+  const taken = Object.entries(options.task.columns).find(([, name]) => name === column)
+  const clash = taken === undefined ? undefined : fail(new ColumnIsText({ column, key: taken[0] })).problem
+  findings.push(
+    clash === undefined
+      ? { check: "column", state: "good", seen: { column } }
+      : { check: "column", state: "bad", seen: { column }, problem: clash }
+  )
   const head = yield* Effect.either(source.batches.pipe(Stream.take(1), Stream.runCollect))
   if (Either.isLeft(head)) {
     findings.push({ check: "input", state: "bad", seen: { path }, problem: head.left.problem })
@@ -145,7 +188,14 @@ const input = Effect.fnUntraced(function* (path: string, options: DoctorOptions)
   }
   const [first] = head.right
   const rowBytes = first === undefined || first.rows.length === 0 ? size : first.bytesRead / first.rows.length
-  findings.push(...(yield* disk(options.home, spaceNeeded(source, rowBytes, fits.right))))
+  const space = spaceNeeded(source, rowBytes, fits.right)
+  findings.push(
+    ...(yield* disk([
+      { path: options.home, needed: space.home },
+      { path: dirname(options.outputPath ?? path), needed: space.output },
+      ...(options.guideFolder === undefined ? [] : [{ path: options.guideFolder, needed: space.guide }])
+    ]))
+  )
   return findings
 })
 

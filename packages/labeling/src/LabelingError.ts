@@ -69,6 +69,28 @@ export class OutputsAreOne extends Schema.TaggedClass<OutputsAreOne>()("OutputsA
 }) {}
 
 /**
+ * The model is shut down before a batch that is sent now would be over. `date`: `YYYY-MM-DD`.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class ModelShutDown extends Schema.TaggedClass<ModelShutDown>()("ModelShutDown", {
+  model: Schema.String,
+  date: Schema.String
+}) {}
+
+/**
+ * A column of results would have the name of the column of texts. `key`: that of the task's `columns`.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class ColumnIsText extends Schema.TaggedClass<ColumnIsText>()("ColumnIsText", {
+  column: Schema.String,
+  key: Schema.String
+}) {}
+
+/**
  * The folder of jobs cannot be made, or not be written to.
  *
  * @since 0.1.0
@@ -152,6 +174,8 @@ export const Reason = Schema.Union(
   OutputIsInput,
   OutputsAreOne,
   HomeUnwritable,
+  ModelShutDown,
+  ColumnIsText,
   OutputExists,
   NothingToLabel,
   JobBusy,
@@ -177,6 +201,10 @@ const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
       return Problem.make("BL5007", { path: reason.path, input: reason.input })
     case "OutputsAreOne":
       return Problem.make("BL5073", { path: reason.path, failed: reason.failed })
+    case "ModelShutDown":
+      return Problem.make("BL5373", { model: reason.model, date: reason.date })
+    case "ColumnIsText":
+      return Problem.make("BL5074", { column: reason.column, key: reason.key })
     case "HomeUnwritable":
       return Problem.make("BL5173", { path: reason.path, detail: reason.detail })
     case "OutputExists":

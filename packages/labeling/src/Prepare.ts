@@ -24,6 +24,8 @@ import * as JobId from "@batchlabel/job-store/JobId"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as FileSystem from "@effect/platform/FileSystem"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { answerScope } from "./internal/answerScope.js"
 import { readOptions } from "./internal/inputOptions.js"
@@ -32,7 +34,16 @@ import { shardsDirectory } from "./internal/paths.js"
 import { savedTask } from "./internal/savedTask.js"
 import { selection } from "./internal/selection.js"
 import { LabelingConfig } from "./LabelingConfig.js"
-import { fail, JobBusy, JobChanged, type LabelingError, NothingToLabel, RecoveryUnfinished } from "./LabelingError.js"
+import {
+  ColumnIsText,
+  fail,
+  JobBusy,
+  JobChanged,
+  type LabelingError,
+  ModelShutDown,
+  NothingToLabel,
+  RecoveryUnfinished
+} from "./LabelingError.js"
 import * as Places from "./Places.js"
 import { Prices, statedIn } from "./Prices.js"
 import * as Spending from "./Spending.js"
@@ -143,6 +154,23 @@ export const settingsOf = Effect.fnUntraced(function* (
     ...(request.statedPrice === undefined ? {} : { price: request.statedPrice }),
     ...(request.unconfirmed === true ? { unconfirmed: true } : {})
   }
+})
+
+/** The column of texts is kept as it is: it is what is labelled again. */
+const requireOwnColumns = (task: Task.Task, textColumn: string): Effect.Effect<void, LabelingError> => {
+  const key = Object.entries(task.columns).find(([, column]) => column === textColumn)?.[0]
+  return key === undefined ? Effect.void : fail(new ColumnIsText({ column: textColumn, key }))
+}
+
+/** The longest that a batch may take. Source: OpenAI's batch guide, completion window. */
+const completionWindow = Duration.hours(24)
+
+/** A model that is gone by the end of a batch's window answers every row with an error. */
+const requireLiveModel = Effect.fnUntraced(function* (task: Task.Task) {
+  if (task.allow_retired_model === true) return
+  const end = (yield* Clock.currentTimeMillis) + Duration.toMillis(completionWindow)
+  const retirement = PriceBook.retirement(yield* Prices, task.model, new Date(end).toISOString().slice(0, 10))
+  if (retirement?.state === "retired") return yield* fail(new ModelShutDown({ model: task.model, date: retirement.date }))
 })
 
 const unfinished: ReadonlyArray<JobState> = ["preparing", "open", "cancelling", "stopped"]
@@ -300,7 +328,8 @@ export const prepare = Effect.fn("Prepare.prepare")(function* (
     settings: yield* settingsOf({ ...request, statedPrice: price }, source)
   }
   const id = yield* JobId.make
-  const make = store.createJob({
+  yield* requireOwnColumns(request.task, request.textColumn ?? "text")
+  const create = store.createJob({
     id,
     input: { path: inputPath, fingerprint, bytes: source.size },
     outputPath,
@@ -315,6 +344,8 @@ export const prepare = Effect.fn("Prepare.prepare")(function* (
     owner: request.owner,
     token: request.token
   })
+  // A job that is there already may go on: what it has sent is paid for.
+  const make = Effect.zipRight(requireLiveModel(request.task), create)
   const findOrMake = Effect.gen(function* () {
     const found = request.separate === true ? undefined : yield* existing(wanted)
     if (found !== undefined) return { job: found, reused: true }

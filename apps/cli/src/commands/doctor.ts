@@ -9,6 +9,7 @@ import * as OpenAiBatchConfig from "@batchlabel/openai-batch/OpenAiBatchConfig"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Option from "effect/Option"
 import * as App from "../App.js"
 import * as Command from "../Command.js"
 import { ExitCode, ofProblem } from "../ExitCode.js"
@@ -90,8 +91,9 @@ const serverTime = Effect.gen(function* () {
 /** Whether the store of jobs can be opened and is sound; nothing where there is none yet, for none is made to be examined. */
 const store = Effect.fnUntraced(function* (home: string) {
   const fs = yield* FileSystem.FileSystem
-  const shared = yield* App.sharedStore
-  const path = shared ? "DATABASE_URL" : App.storeFile(home)
+  const database = yield* App.database
+  const shared = Option.isSome(database)
+  const path = shared ? database.value.variable : App.storeFile(home)
   if (!shared && !(yield* Effect.orElseSucceed(fs.exists(path), () => false))) return []
   const checked = yield* Effect.flatMap(JobStore, (jobs) => jobs.check).pipe(Effect.provide(App.store(home)), Effect.either)
   const fault = Either.isLeft(checked) ? checked.left.problem : checked.right[0]
@@ -128,6 +130,7 @@ export const command = Command.make({
       read: Submission.readOptionsOf(values),
       home,
       outputPath,
+      guideFolder: values.guideFiles === GuideFiles.nowhere ? undefined : (values.guideFiles ?? "."),
       reads: values.task === undefined ? [] : [values.task],
       tier: pacing.tier ?? 1,
       enqueuedTokenLimit: pacing.enqueuedTokenLimit,

@@ -24,6 +24,8 @@ export const command = Command.make({
       model: values.model,
       system: undefined,
       fewShot: values.fewShot,
+      allowUnknownParameters: false,
+      allowRetiredModel: false,
       temperature: undefined
     })
     const content = path.endsWith(".json") ? `${JSON.stringify(task, null, 2)}\n` : TaskFile.commented(task, lang)

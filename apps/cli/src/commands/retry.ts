@@ -43,7 +43,7 @@ export const command = Command.make({
     const screen = yield* Screen
     const { result, say, texts } = screen
     const { home, job } = yield* JobLocator.locate({ id: id ?? values.batchId, home: values.home, input: values.input })
-    const saved = yield* Effect.flatten(Effect.sync(() => Task.decode(JSON.parse(job.task), job.directory)))
+    const saved = yield* Effect.flatten(Effect.sync(() => Task.restore(JSON.parse(job.task), job.directory)))
     const named = values.task !== undefined || values.preset !== undefined
     const task = named ? yield* TaskFlags.read(values) : TaskFlags.change(saved, values)
     const book = yield* App.priceBook(values, task.model)

@@ -1,6 +1,7 @@
 /** `store check`: is the store of jobs sound? Says how to repair what is not. */
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as App from "../App.js"
 import * as Command from "../Command.js"
 import { ExitCode } from "../ExitCode.js"
@@ -14,11 +15,14 @@ export const command = Command.make({
   run: Effect.fnUntraced(function* (values) {
     const { lang, result, say, texts } = yield* Screen
     const { looked, stores } = yield* JobLocator.near({ home: values.home, input: values.input })
-    const shared = yield* App.sharedStore
+    const database = yield* App.database
     const checked = yield* Effect.forEach(stores, (home) =>
       Effect.flatMap(JobStore, (store) => store.check).pipe(
         Effect.provide(App.store(home)),
-        Effect.map((faults) => ({ location: shared ? "DATABASE_URL" : App.storeFile(home), faults }))
+        Effect.map((faults) => ({
+          location: Option.match(database, { onNone: () => App.storeFile(home), onSome: ({ variable }) => variable }),
+          faults
+        }))
       )
     )
     if (checked.length === 0) yield* say(...looked.map((home) => texts.store.absent(App.storeFile(home))))

@@ -46,7 +46,7 @@ type RetryChoice = typeof RetryInput.Type
 const encodeDetail = Schema.encodeSync(JobDetail)
 
 const taskOf = (job: Job): Effect.Effect<Task.Task, ApiProblem> =>
-  Effect.suspend(() => Task.decode(JSON.parse(job.task), job.taskName)).pipe(Effect.mapError(Problems.ofError))
+  Effect.suspend(() => Task.restore(JSON.parse(job.task), job.taskName)).pipe(Effect.mapError(Problems.ofError))
 
 const manualOf = (task: Task.Task, { at, by, value }: RowLabels.RowLabel): Wire.ManualLabel => ({
   value,

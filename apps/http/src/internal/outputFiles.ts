@@ -149,7 +149,7 @@ export const write = Effect.fn("Outputs.write")(function* (job: Job, version: st
     force: true,
     partial: true
   })
-  const task = yield* Effect.suspend(() => Task.decode(JSON.parse(job.task), job.directory))
+  const task = yield* Effect.suspend(() => Task.restore(JSON.parse(job.task), job.directory))
   const written = {
     version,
     rowsPath: join(folder, `rows-${version}.jsonl`),

@@ -4,6 +4,7 @@ import * as Schema from "effect/Schema"
 import * as TaskError from "../TaskError.js"
 import type { Kind } from "./catalogue/task.js"
 import { nearest } from "./nearest.js"
+import * as Parameters from "./parameters.js"
 import * as TaskSchema from "./taskSchema.js"
 
 type Task = typeof TaskSchema.Task.Type
@@ -154,6 +155,32 @@ const absentParameters: Readonly<Record<Task["endpoint"], ReadonlyArray<string>>
   ]
 }
 
+/** Columns that results may add beside the four of a task. */
+const addedColumns = ["failure_reason", "failure_detail", "raw_answer", "attempt", "model", "task", "batch"]
+
+/** A parameter that the endpoint would answer with an error; one that nobody knows may be newer than this list, if the task says so. */
+const parameterReason = (
+  task: Task,
+  parameter: string,
+  place: { readonly path: string; readonly line: number | undefined }
+): TaskError.Reason | undefined => {
+  const value = task.parameters[parameter]
+  const fault = task.allow_unknown_parameters === true ? undefined : Parameters.faultOf(task.endpoint, parameter, value)
+  switch (fault?._tag) {
+    case undefined:
+      return undefined
+    case "Unknown":
+      return new TaskError.ParameterUnknown({ ...place, parameter, endpoint: task.endpoint, nearest: fault.nearest })
+    case "Invalid":
+      return new TaskError.ValueInvalid({
+        ...place,
+        key: `parameters.${parameter}`,
+        expected: fault.expected,
+        actual: shown(value)
+      })
+  }
+}
+
 /** A schema may list 1,000 values, and 15,000 characters once it lists more than 250. Source: OpenAI's guide to structured outputs. */
 const schemaTooLarge = ({ answer, labels }: Task): boolean => {
   const characters = labels.reduce((sum, { value }) => sum + String(value).length, 0)
@@ -189,11 +216,14 @@ function* meaningReasons(task: Task, source: Source): Generator<TaskError.Reason
       yield new TaskError.ParameterReserved({ ...place("parameters", parameter), parameter, instead: reserved[parameter] })
     } else if (absentParameters[task.endpoint].includes(parameter)) {
       yield new TaskError.ParameterUnsupported({ ...place("parameters", parameter), parameter, endpoint: task.endpoint })
+    } else {
+      const reason = parameterReason(task, parameter, place("parameters", parameter))
+      if (reason !== undefined) yield reason
     }
   }
   const columns = Object.entries(task.columns)
   for (const [index, [key, column]] of columns.entries()) {
-    if (columns.slice(0, index).some(([, other]) => other === column)) {
+    if (addedColumns.includes(column) || columns.slice(0, index).some(([, other]) => other === column)) {
       yield new TaskError.ColumnDuplicate({ ...place("columns", key), key: `columns.${key}`, column })
     }
   }
@@ -203,6 +233,13 @@ const decodeShape = Schema.decodeUnknownEither(TaskSchema.Task, { errors: "all",
 
 const failed = (reason: TaskError.Reason): Either.Either<never, TaskError.TaskError> =>
   Either.left(new TaskError.TaskError({ reason }))
+
+/** A task that was accepted before: of what it means nothing is asked again, lest a job that is under way become unreadable. */
+export const restore = (input: unknown, source: Source): Either.Either<Task, TaskError.TaskError> => {
+  const shape = decodeShape(input)
+  if (Either.isRight(shape)) return Either.right(shape.right)
+  return failed(shapeReason(input, furthest(ParseResult.ArrayFormatter.formatErrorSync(shape.left)), source))
+}
 
 /** A task, or the first thing that is wrong with it. */
 export const decode = (input: unknown, source: Source): Either.Either<Task, TaskError.TaskError> => {

@@ -45,6 +45,14 @@ const comments: Readonly<Record<Key | "file" | "shots", Readonly<Record<Lang, st
     en: "How the model answers: number, text (the label's value), or json_schema (JSON that a schema enforces)"
   },
   endpoint: { ko: "/v1/chat/completions 또는 /v1/responses", en: "/v1/chat/completions or /v1/responses" },
+  allow_unknown_parameters: {
+    ko: "이 프로그램보다 새로운 매개변수도 그대로 보냅니다.",
+    en: "Send parameters that are newer than this program."
+  },
+  allow_retired_model: {
+    ko: "OpenAI가 종료한 모델에도 보냅니다 (호환 서버용).",
+    en: "Send to a model that OpenAI has shut down (for a compatible server)."
+  },
   columns: { ko: "결과 CSV에 더해질 열의 이름.", en: "The names of the columns that results add." }
 }
 
@@ -91,17 +99,21 @@ const order: ReadonlyArray<Key> = [
   "model",
   "parameters",
   "endpoint",
-  "columns"
+  "columns",
+  "allow_unknown_parameters",
+  "allow_retired_model"
 ]
 
 /** The task as commented YAML. `shots` are examples to offer where the task itself has none. */
 export const write = (task: Task.Task, shots: ReadonlyArray<Task.Example>, lang: Lang): string => {
-  const blocks = order.map((key) => {
-    const offered =
-      key === "examples" && task.examples.length === 0 && shots.length > 0
-        ? `${comment(comments.shots[lang])}\n${comment(yaml({ examples: shots }).trimEnd())}\n`
-        : ""
-    return `${comment(comments[key][lang])}\n${yaml({ [key]: task[key] })}${offered}`
-  })
+  const blocks = order
+    .filter((key) => task[key] !== undefined)
+    .map((key) => {
+      const offered =
+        key === "examples" && task.examples.length === 0 && shots.length > 0
+          ? `${comment(comments.shots[lang])}\n${comment(yaml({ examples: shots }).trimEnd())}\n`
+          : ""
+      return `${comment(comments[key][lang])}\n${yaml({ [key]: task[key] })}${offered}`
+    })
   return [`${comment(comments.file[lang])}\n`, ...blocks].join("\n")
 }

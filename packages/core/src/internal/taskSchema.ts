@@ -121,5 +121,11 @@ export const Task = Schema.Struct({
   parameters: withDefault(Parameters, {}),
   answer: withDefault(Answer, "text"),
   endpoint: withDefault(Endpoint, "/v1/chat/completions"),
-  columns: withDefault(Columns, defaultColumns)
+  columns: withDefault(Columns, defaultColumns),
+  allow_unknown_parameters: optional(
+    Schema.Boolean.annotations(says("Send parameters that this program does not know, because they are newer than it is."))
+  ),
+  allow_retired_model: optional(
+    Schema.Boolean.annotations(says("Send to a model that OpenAI has shut down, for a compatible server that keeps it."))
+  )
 })

@@ -4,11 +4,20 @@ import type { Source } from "../OutcomeTable.js"
 
 type Cells = ReadonlyArray<string>
 
+/** A column of the input that is kept under another name. */
+export interface Renamed {
+  readonly column: string
+  readonly kept: string
+}
+
 /** How the cells of a row become the cells of an output row: those that are kept, and new ones after them. */
 export interface OutputColumns {
   readonly labeledHeader: Cells
   readonly failureHeader: Cells
+  /** Columns of an earlier output of ours, which the new ones replace. */
   readonly replaced: Cells
+  /** Columns of the input that share a name with one of ours: they stay, under another name. */
+  readonly renamed: ReadonlyArray<Renamed>
   readonly keep: (cells: Cells) => Cells
   /** What a row gets in the labelled file, by its outcome. */
   readonly labeled: (outcome: Outcome.Outcome, source: Source | undefined) => Cells
@@ -27,11 +36,37 @@ const localTime = (at: number): string => {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
 }
 
+/** `label` → `label_input`, or with a number where that is taken. */
+const freeName = (name: string, taken: ReadonlySet<string>): string => {
+  for (let n = 1; ; n++) {
+    const candidate = n === 1 ? `${name}_input` : `${name}_input_${n}`
+    if (!taken.has(candidate)) return candidate
+  }
+}
+
+/** The header with names of its own for the columns that collide with ours. */
+const renamedHeader = (header: Cells, ours: Cells): { readonly header: Cells; readonly renamed: ReadonlyArray<Renamed> } => {
+  const taken = new Set([...header, ...ours])
+  const renamed = header
+    .filter((name) => ours.includes(name))
+    .map((column) => {
+      const kept = freeName(column, taken)
+      taken.add(kept)
+      return { column, kept }
+    })
+  return { renamed, header: header.map((name) => renamed.find(({ column }) => column === name)?.kept ?? name) }
+}
+
 export const make = (task: Task.Task, header: Cells, provenance: boolean): OutputColumns => {
   const own = [task.columns.label, task.columns.label_name, task.columns.labeled, task.columns.labeled_at]
-  // A failures file that is submitted again carries all of these; a column that merely shares one of the names is the user's.
-  const resubmitted = [...own, ...failureColumns].every((name) => header.includes(name))
-  const replaced = new Set([...own, ...(resubmitted ? failureColumns : []), ...(provenance ? provenanceColumns : [])])
+  const added = provenance ? [...own, ...provenanceColumns] : own
+  // An earlier output of ours carries all of these; a column that merely shares one of the names is the user's and stays.
+  const isOurs = (names: Cells): boolean => [...own, ...names].every((name) => header.includes(name))
+  const replaced = new Set([
+    ...(isOurs([]) ? own : []),
+    ...(isOurs(failureColumns) ? failureColumns : []),
+    ...(provenance && isOurs(provenanceColumns) ? provenanceColumns : [])
+  ])
   const kept = header.flatMap((name, index) => (replaced.has(name) ? [] : [index]))
   const keptAll = kept.length === header.length
 
@@ -52,11 +87,13 @@ export const make = (task: Task.Task, header: Cells, provenance: boolean): Outpu
         ? ["", "", "", ""]
         : [String(source.attempt), source.model, source.task, source.batchId ?? ""]
 
-  const labeledHeader = [...keep(header), ...own, ...(provenance ? provenanceColumns : [])]
+  const labeled = renamedHeader(keep(header), added)
+  const failure = renamedHeader(keep(header), [...added, ...failureColumns])
   const failed = (source: Source | undefined): Cells => ["", "", "False", "", ...origin(source)]
   return {
-    labeledHeader,
-    failureHeader: [...labeledHeader, ...failureColumns],
+    labeledHeader: [...labeled.header, ...added],
+    failureHeader: [...failure.header, ...added, ...failureColumns],
+    renamed: failure.renamed,
     replaced: header.filter((name) => replaced.has(name)),
     keep,
     labeled: (outcome, source) =>

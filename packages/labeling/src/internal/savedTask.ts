@@ -5,4 +5,4 @@ import * as Effect from "effect/Effect"
 
 /** The task a job was started with, as the store keeps it. */
 export const savedTask = (job: Pick<Job, "task" | "directory">): Effect.Effect<Task.Task, TaskError> =>
-  Effect.suspend(() => Task.decode(JSON.parse(job.task), job.directory))
+  Effect.suspend(() => Task.restore(JSON.parse(job.task), job.directory))

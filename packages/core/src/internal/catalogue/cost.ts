@@ -18,6 +18,12 @@ export const cost = {
     ko: (p) => `모델 '${p.model}'은(는) ${p.date}에 종료되었습니다.\n   다른 모델을 고르세요: --model`,
     en: (p) => `model '${p.model}' was shut down on ${p.date}.\n   Choose another one: --model`
   }),
+  BL5373: entry<{ model: string; date: string }>({
+    ko: (p) =>
+      `모델 '${p.model}'은(는) ${p.date}에 종료됩니다. 지금 보내는 배치는 그 전에 끝난다고 할 수 없습니다.\n   아무것도 보내지 않았습니다. 다른 모델을 고르세요: --model. 이 모델을 유지하는 호환 서버라면 --allow-retired-model 을 붙이거나 과제에 allow_retired_model: true 를 적으세요.`,
+    en: (p) =>
+      `model '${p.model}' is shut down on ${p.date}, before a batch that is sent now is sure to be over.\n   Nothing was sent. Choose another one: --model. For a compatible server that keeps it, add --allow-retired-model, or allow_retired_model: true to the task.`
+  }),
   BL5304: entry<{ model: string; date: string; days: number }>({
     ko: (p) =>
       `모델 '${p.model}'은(는) ${p.date}에 종료될 예정입니다 (${p.days}일 남음).\n   다른 모델로 옮길 준비를 하세요: --model`,

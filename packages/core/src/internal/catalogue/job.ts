@@ -195,6 +195,16 @@ export const job = {
     en: (p) =>
       `the labelled file and the file of failures are one file, by a link: ${p.path}, ${p.failed}\n   Remove the link, or give --output another path.`
   }),
+  BL5074: entry<{ column: string; key: string }>({
+    ko: (p) =>
+      `결과의 열 '${p.column}' (columns.${p.key})이(가) 글이 든 열을 덮어쓰게 됩니다.\n   아무것도 보내지 않았습니다. 과제의 columns.${p.key}에 다른 이름을 주세요.`,
+    en: (p) =>
+      `the result column '${p.column}' (columns.${p.key}) would replace the column of texts.\n   Nothing was sent. Give columns.${p.key} of the task another name.`
+  }),
+  BL5075: entry<{ column: string; kept: string }>({
+    ko: (p) => `입력의 '${p.column}' 열은 결과의 열과 이름이 같아 '${p.kept}'(으)로 남깁니다.`,
+    en: (p) => `the input's column '${p.column}' has the name of a result column and is kept as '${p.kept}'.`
+  }),
   BL5173: entry<{ path: string; detail: string }>({
     ko: (p) =>
       `작업 폴더에 쓸 수 없습니다: ${p.path}\n   ${p.detail}\n   아무것도 보내지 않았습니다. 쓸 수 있는 폴더를 --home 이나 BATCHLABEL_HOME 으로 알려 주세요.`,

@@ -20,6 +20,26 @@ export const kinds = {
   temperature: { ko: "0에서 2 사이의 수", en: "a number from 0 to 2" },
   fraction: { ko: "0에서 1 사이의 수", en: "a number from 0 to 1" },
   count: { ko: "1 이상의 정수", en: "a whole number of at least 1" },
+  boolean: { ko: "true 또는 false", en: "true or false" },
+  list: { ko: "목록", en: "a list" },
+  text_record: { ko: "글을 값으로 하는 키와 값", en: "keys with texts" },
+  penalty: { ko: "-2에서 2 사이의 수", en: "a number from -2 to 2" },
+  bias: { ko: "토큰 번호별 -100에서 100 사이의 수", en: "numbers from -100 to 100 by token id" },
+  one: { ko: "1 (행 하나에 답 하나만 읽습니다)", en: "1 (one answer a row is read)" },
+  stop: { ko: "글, 또는 글 1개에서 4개의 목록", en: "a text, or a list of one to four texts" },
+  top_logprobs: { ko: "0에서 20 사이의 정수", en: "a whole number from 0 to 20" },
+  output_cap: { ko: "16 이상의 정수", en: "a whole number of at least 16" },
+  effort: {
+    ko: "none, minimal, low, medium, high, xhigh, max 중 하나",
+    en: "one of none, minimal, low, medium, high, xhigh, max"
+  },
+  verbosity: { ko: "low, medium, high 중 하나", en: "one of low, medium, high" },
+  retention: { ko: "in_memory 또는 24h", en: "in_memory or 24h" },
+  service_tier: {
+    ko: "auto, default, flex, scale, priority, fast 중 하나",
+    en: "one of auto, default, flex, scale, priority, fast"
+  },
+  truncation: { ko: "auto 또는 disabled", en: "auto or disabled" },
   integer: { ko: "정수", en: "a whole number" },
   json: { ko: "JSON 값", en: "a JSON value" },
   keys: { ko: "키와 값", en: "keys with values" },
@@ -112,6 +132,12 @@ export const task = {
   BL2009: entry<Place & { parameter: string; endpoint: string }>({
     ko: (p) => `${p.endpoint}에는 '${p.parameter}' 매개변수가 없습니다: ${at(p)}\n   이 줄을 지우거나 endpoint를 바꾸세요.`,
     en: (p) => `${p.endpoint} has no parameter '${p.parameter}': ${at(p)}\n   Remove the line, or change endpoint.`
+  }),
+  BL2073: entry<Place & { parameter: string; endpoint: string; nearest: string | undefined }>({
+    ko: (p) =>
+      `${p.endpoint}에 '${p.parameter}'(이)라는 매개변수가 없어, 모든 행이 오류로 끝나게 됩니다: ${at(p)}${hint(p.nearest, (n) => `\n   혹시 '${n}'인가요?`)}\n   아무것도 보내지 않았습니다. 이 프로그램보다 새로운 매개변수라면 --allow-unknown-parameters 를 붙이거나 과제에 allow_unknown_parameters: true 를 적으세요.`,
+    en: (p) =>
+      `${p.endpoint} has no parameter '${p.parameter}': it would answer every row with an error: ${at(p)}${hint(p.nearest, (n) => `\n   Did you mean '${n}'?`)}\n   Nothing was sent. If the parameter is newer than this program, add --allow-unknown-parameters, or allow_unknown_parameters: true to the task.`
   }),
   BL2010: entry<{ task: string; part: string; line: number | undefined; column: number | undefined; detail: string }>({
     ko: (p) =>
