@@ -139,7 +139,8 @@ describe("TaskFile.commented", () => {
   })
 
   it("explains every key above it", () => {
-    const text = TaskFile.commented(preset("news-stance-ko"), "ko")
+    const task = { ...preset("news-stance-ko"), allow_unknown_parameters: true, allow_retired_model: true }
+    const text = TaskFile.commented(task, "ko")
     for (const key of Object.keys(Task.Task.fields)) assert.match(text, new RegExp(`^# [^\\n]+\\n${key}:`, "m"))
   })
 
