@@ -45,8 +45,10 @@ export const belief = (attempt: Attempt, report: CollectReport, files: ReadonlyA
   // What such a batch had not done is missing by its nature.
   const isUnfinished = attempt.state === "expired" || attempt.state === "cancelled"
   const answered = files.reduce((sum, { kind, tally }) => (kind === "output" ? sum + tally.own : sum), 0)
+  // The counts of such a batch are not to be trusted, and a named output that holds nothing may be an empty reply.
+  const isEmpty = files.some(({ kind, tally }) => kind === "output" && tally.lines === 0)
   const isPlausible =
-    isUnfinished && report.unknownIds === 0 && attempt.counts !== undefined && answered >= attempt.counts.completed
+    isUnfinished && !isEmpty && report.unknownIds === 0 && attempt.counts !== undefined && answered >= attempt.counts.completed
   return { _tag: isPlausible ? "whole" : "doubtful" }
 }
 
