@@ -197,26 +197,8 @@ describe("Task.decode", () => {
     assert.deepInclude(reasonOf({ ...minimal, parameters: { constructor: 1 } }), { _tag: "ParameterUnknown" })
   })
 
-  it.each<readonly [parameter: string, value: unknown, expected: Kind]>([
-    ["n", 3, "one"],
-    ["logprobs", "true", "boolean"],
-    ["top_logprobs", 21, "top_logprobs"],
-    ["presence_penalty", 3, "penalty"],
-    ["stop", 5, "stop"],
-    ["stop", ["a", "b", "c", "d", "e"], "stop"],
-    ["logit_bias", { 5: 101 }, "bias"],
-    ["metadata", { a: 1 }, "text_record"],
-    ["reasoning_effort", "hihg", "effort"],
-    ["verbosity", "loud", "verbosity"],
-    ["service_tier", "batch", "service_tier"],
-    ["max_tokens", "5", "count"]
-  ])("refuses a value that the API would refuse for every row: %s %j", (parameter, value, expected) => {
-    const task = { ...minimal, parameters: { [parameter]: value } }
-    assert.deepInclude(reasonOf(task), { _tag: "ValueInvalid", key: `parameters.${parameter}`, expected })
-  })
-
   it("reads back a task that was accepted before a rule was made", () => {
-    const old = { ...minimal, parameters: { temperture: 0, n: 3, metadata: { a: 1 } } }
+    const old = { ...minimal, parameters: { temperture: 0 } }
     assert.isDefined(reasonOf(old))
     assert.deepStrictEqual(Either.getOrThrow(Task.restore(old, "job")).parameters, old.parameters)
   })

@@ -158,29 +158,6 @@ const absentParameters: Readonly<Record<Task["endpoint"], ReadonlyArray<string>>
 /** Columns that results may add beside the four of a task. */
 const addedColumns = ["failure_reason", "failure_detail", "raw_answer", "attempt", "model", "task", "batch"]
 
-/** A parameter that the endpoint would answer with an error; one that nobody knows may be newer than this list, if the task says so. */
-const parameterReason = (
-  task: Task,
-  parameter: string,
-  place: { readonly path: string; readonly line: number | undefined }
-): TaskError.Reason | undefined => {
-  const value = task.parameters[parameter]
-  const fault = task.allow_unknown_parameters === true ? undefined : Parameters.faultOf(task.endpoint, parameter, value)
-  switch (fault?._tag) {
-    case undefined:
-      return undefined
-    case "Unknown":
-      return new TaskError.ParameterUnknown({ ...place, parameter, endpoint: task.endpoint, nearest: fault.nearest })
-    case "Invalid":
-      return new TaskError.ValueInvalid({
-        ...place,
-        key: `parameters.${parameter}`,
-        expected: fault.expected,
-        actual: shown(value)
-      })
-  }
-}
-
 /** A schema may list 1,000 values, and 15,000 characters once it lists more than 250. Source: OpenAI's guide to structured outputs. */
 const schemaTooLarge = ({ answer, labels }: Task): boolean => {
   const characters = labels.reduce((sum, { value }) => sum + String(value).length, 0)
@@ -216,9 +193,13 @@ function* meaningReasons(task: Task, source: Source): Generator<TaskError.Reason
       yield new TaskError.ParameterReserved({ ...place("parameters", parameter), parameter, instead: reserved[parameter] })
     } else if (absentParameters[task.endpoint].includes(parameter)) {
       yield new TaskError.ParameterUnsupported({ ...place("parameters", parameter), parameter, endpoint: task.endpoint })
-    } else {
-      const reason = parameterReason(task, parameter, place("parameters", parameter))
-      if (reason !== undefined) yield reason
+    } else if (task.allow_unknown_parameters !== true && !Parameters.isKnown(task.endpoint, parameter)) {
+      yield new TaskError.ParameterUnknown({
+        ...place("parameters", parameter),
+        parameter,
+        endpoint: task.endpoint,
+        nearest: Parameters.nearestTo(task.endpoint, parameter)
+      })
     }
   }
   const columns = Object.entries(task.columns)

@@ -20,26 +20,6 @@ export const kinds = {
   temperature: { ko: "0에서 2 사이의 수", en: "a number from 0 to 2" },
   fraction: { ko: "0에서 1 사이의 수", en: "a number from 0 to 1" },
   count: { ko: "1 이상의 정수", en: "a whole number of at least 1" },
-  boolean: { ko: "true 또는 false", en: "true or false" },
-  list: { ko: "목록", en: "a list" },
-  text_record: { ko: "글을 값으로 하는 키와 값", en: "keys with texts" },
-  penalty: { ko: "-2에서 2 사이의 수", en: "a number from -2 to 2" },
-  bias: { ko: "토큰 번호별 -100에서 100 사이의 수", en: "numbers from -100 to 100 by token id" },
-  one: { ko: "1 (행 하나에 답 하나만 읽습니다)", en: "1 (one answer a row is read)" },
-  stop: { ko: "글, 또는 글 1개에서 4개의 목록", en: "a text, or a list of one to four texts" },
-  top_logprobs: { ko: "0에서 20 사이의 정수", en: "a whole number from 0 to 20" },
-  output_cap: { ko: "16 이상의 정수", en: "a whole number of at least 16" },
-  effort: {
-    ko: "none, minimal, low, medium, high, xhigh, max 중 하나",
-    en: "one of none, minimal, low, medium, high, xhigh, max"
-  },
-  verbosity: { ko: "low, medium, high 중 하나", en: "one of low, medium, high" },
-  retention: { ko: "in_memory 또는 24h", en: "in_memory or 24h" },
-  service_tier: {
-    ko: "auto, default, flex, scale, priority, fast 중 하나",
-    en: "one of auto, default, flex, scale, priority, fast"
-  },
-  truncation: { ko: "auto 또는 disabled", en: "auto or disabled" },
   integer: { ko: "정수", en: "a whole number" },
   json: { ko: "JSON 값", en: "a JSON value" },
   keys: { ko: "키와 값", en: "keys with values" },
