@@ -51,6 +51,11 @@ export const validText: fc.Arbitrary<string> = text.map((value) => value.replace
 
 const name = validText.filter((value) => value.trim() !== "")
 
+/** The name of a task stands in lists and logs: what does not show is refused. */
+const printableName = name.filter(
+  (value) => !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u.test(value)
+)
+
 export const labelValue: fc.Arbitrary<string | number> = fc.oneof(
   fc.integer({ min: -3, max: 300 }),
   fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
@@ -84,7 +89,7 @@ const parameters = fc.record(
 export const task: fc.Arbitrary<Task.Task> = labels.chain((labels) =>
   fc
     .record({
-      name,
+      name: printableName,
       labels: fc.constant(labels),
       system: validText.map((value) => value.replaceAll("{", "(")),
       template: validText.map((value) => `{{ text }}${value.replaceAll("{", "(")}`),

@@ -204,7 +204,7 @@ describe("every body that presets, models, endpoints and parameters can make", (
           const prepared = yield* Effect.flip(Prepare.prepare({ inputPath, home, task: made }))
           const estimated = yield* Effect.flip(EstimateInput.estimate({ inputPath, task: made }))
           assert.deepStrictEqual(
-            [prepared, estimated].map((error): string => ("problem" in error ? error.problem.code : error._tag)),
+            [prepared, estimated].map(({ problem }): string => problem.code),
             [code, code]
           )
         }
