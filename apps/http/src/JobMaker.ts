@@ -20,7 +20,6 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { refuseChanged } from "./internal/planDigest.js"
 import * as Problems from "./internal/problems.js"
@@ -168,21 +167,21 @@ const make = Effect.gen(function* () {
     )
   }
 
-  /** The job is known as soon as its input is being split; that can be long before it is split. */
-  const untilKnown = (path: string): Effect.Effect<string, ApiProblem> =>
+  const known = (path: string): Effect.Effect<string, ApiProblem> =>
     Effect.suspend(() => Effect.mapError(jobOf(path), Problems.ofError)).pipe(
-      Effect.flatMap((id) =>
-        id === undefined ? Effect.zipRight(Effect.sleep("100 millis"), untilKnown(path)) : Effect.succeed(id)
-      ),
-      Effect.timeoutFail({ duration: "1 minute", onTimeout: () => Problems.make(503, Problem.make("BL5010", { job: "" })) })
+      Effect.flatMap((id) => (id === undefined ? Effect.zipRight(Effect.sleep("100 millis"), known(path)) : Effect.succeed(id)))
     )
 
+  /** The job is known as soon as its input is being split; that can be long before it is split. */
   const patiently = (request: Prepare.JobRequest, upload: Upload): Effect.Effect<string, ApiProblem> =>
     Effect.gen(function* () {
       const fiber = yield* Effect.forkDaemon(prepare(request, upload))
-      const exit = yield* Effect.timeoutOption(Fiber.await(fiber), settings.patience)
-      if (Option.isSome(exit) && Exit.isFailure(exit.value)) return yield* Effect.failCause(exit.value.cause)
-      return yield* untilKnown(request.inputPath)
+      const over = Effect.flatMap(Fiber.await(fiber), Exit.match({ onFailure: Effect.failCause, onSuccess: () => Effect.void }))
+      yield* Effect.timeoutOption(over, settings.patience)
+      // Where it is over and there is no job, another server was making it, and may have died over it.
+      const forsaken = Problems.make(503, Problem.make("BL5010", { job: "" }))
+      const lost = Effect.zipRight(over, Effect.delay(Effect.fail(forsaken), "1 minute"))
+      return yield* Effect.raceFirst(known(request.inputPath), lost)
     })
 
   const create: Service["create"] = (submission, token, key) =>

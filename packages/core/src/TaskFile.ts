@@ -7,6 +7,7 @@ import * as Either from "effect/Either"
 import * as JSONSchema from "effect/JSONSchema"
 import { isNode, LineCounter, parseDocument } from "yaml"
 import * as TaskDecoder from "./internal/taskDecoder.js"
+import * as Bounds from "./internal/taskFileBounds.js"
 import { write } from "./internal/taskFileText.js"
 import type { Lang } from "./Lang.js"
 import * as Presets from "./Presets.js"
@@ -22,6 +23,9 @@ const withoutSchemaKey = (value: unknown): unknown =>
   typeof value === "object" && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).filter(([key]) => key !== schemaKey))
     : value
+
+const lineAt = (text: string, offset: number | undefined): number | undefined =>
+  offset === undefined ? undefined : text.slice(0, offset).split("\n").length
 
 /**
  * What a task is allowed beyond what its file says: the keys of a task by these names.
@@ -41,26 +45,27 @@ const allowing = (value: unknown, allow: Allowance): unknown =>
  * @category constructors
  */
 export const parse = (text: string, path: string, allow: Allowance = {}): Either.Either<Task.Task, TaskError.TaskError> => {
-  const lines = new LineCounter()
-  const document = parseDocument(text.replace(/^\ufeff/, ""), {
-    lineCounter: lines,
-    prettyErrors: false,
-    logLevel: "error",
-    version: "1.2"
-  })
   const invalid = (line: number | undefined, detail: string) =>
     Either.left(new TaskError.TaskError({ reason: new TaskError.SyntaxInvalid({ path, line, detail }) }))
-  const [fault] = [...document.errors, ...document.warnings]
-  if (fault !== undefined) return invalid(lines.linePos(fault.pos[0]).line, fault.message)
-  const lineOf = (keys: Keys): number | undefined => {
-    for (let depth = keys.length; depth > 0; depth--) {
-      const node = document.getIn(keys.slice(0, depth), true)
-      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line
-    }
-    return undefined
-  }
+  const source = text.replace(/^\ufeff/, "")
   try {
-    return TaskDecoder.decode(allowing(withoutSchemaKey(document.toJS()), allow), { path, lineOf })
+    const excess = Bounds.excessOf(source)
+    if (excess !== undefined) return invalid(lineAt(source, excess.offset), excess.detail)
+    const lines = new LineCounter()
+    const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, logLevel: "error", version: "1.2" })
+    const [fault] = [...document.errors, ...document.warnings]
+    if (fault !== undefined) return invalid(lines.linePos(fault.pos[0]).line, fault.message)
+    const lineOf = (keys: Keys): number | undefined => {
+      for (let depth = keys.length; depth > 0; depth--) {
+        const node = document.getIn(keys.slice(0, depth), true)
+        if (isNode(node) && node.range) return lines.linePos(node.range[0]).line
+      }
+      return undefined
+    }
+    const value: unknown = document.toJS()
+    const endless = Bounds.faultOf(value)
+    if (endless !== undefined) return invalid(undefined, endless)
+    return TaskDecoder.decode(allowing(withoutSchemaKey(value), allow), { path, lineOf })
   } catch (error) {
     // An alias without its anchor, or too many of them, shows only here.
     return invalid(undefined, error instanceof Error ? error.message : String(error))

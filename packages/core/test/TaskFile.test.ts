@@ -114,6 +114,54 @@ describe("TaskFile.parse", () => {
     }
     assert.deepInclude(reasonOf(levels.join("\n")), { _tag: "SyntaxInvalid" })
   })
+
+  it("refuses a file that nests deeply, however it is written, and names the line", () => {
+    const nested: ReadonlyArray<readonly [string, string]> = [
+      ["[", "]"],
+      ["{a: ", "}"],
+      ['{"a":', "}"],
+      ["- ", ""],
+      ["? ", ""],
+      ["[", ""]
+    ]
+    for (const [open, close] of nested) {
+      for (const depth of [100, 1_000, 20_000]) {
+        const text = `${minimal}system:\n  ${open.repeat(depth)}x${close.repeat(depth)}\n`
+        assert.deepInclude(reasonOf(text), { _tag: "SyntaxInvalid", line: 5, detail: "it nests more than 64 levels deep" })
+      }
+    }
+    const blocks = Array.from({ length: 1_000 }, (_, level) => `${" ".repeat(level)}a:`).join("\n")
+    assert.deepInclude(reasonOf(`${minimal}${blocks} x\n`), {
+      _tag: "SyntaxInvalid",
+      detail: "it nests more than 64 levels deep"
+    })
+  })
+
+  it("refuses aliases that nest deeper than the text, or within their own anchor", () => {
+    const deep = (name: string, inner: string) => `  - &${name} ${"[".repeat(40)}${inner}${"]".repeat(40)}\n`
+    const chain = `${minimal}parameters:\n  x:\n${deep("a", "x")}${deep("b", "*a")}`
+    assert.deepInclude(reasonOf(chain), { _tag: "SyntaxInvalid", detail: "it nests more than 64 levels deep" })
+    for (const own of ["parameters: &p {x: *p}", "parameters: {x: &l [0, *l]}", "labels: &l [0, [*l]]"]) {
+      const reason = reasonOf(`${minimal.replace("labels: [yes, no]\n", "")}${own}\n`)
+      assert.match(reason?._tag === "SyntaxInvalid" ? reason.detail : "", /^an alias \(\*\) stands within/, own)
+    }
+  })
+
+  it("refuses a file that is too long or has too many keys before it spends the time to read it", () => {
+    const began = performance.now()
+    const keys = Array.from({ length: 60_000 }, (_, i) => `k${i}: 1`).join("\n")
+    assert.deepInclude(reasonOf(keys), { _tag: "SyntaxInvalid", line: 1, detail: "an object has more than 1,000 keys" })
+    const flow = `{${Array.from({ length: 60_000 }, (_, i) => `k${i}: 1`).join(", ")}}`
+    assert.deepInclude(reasonOf(flow), { _tag: "SyntaxInvalid", line: 1, detail: "an object has more than 1,000 keys" })
+    const long = reasonOf(`${minimal}system: ${"x".repeat(2_000_000)}\n`)
+    assert.match(long?._tag === "SyntaxInvalid" ? long.detail : "", /longer than 1,048,576 characters/)
+    assert.isBelow(performance.now() - began, 20_000)
+  })
+
+  it("takes as many examples as anybody writes", () => {
+    const examples = Array.from({ length: 3_000 }, (_, i) => `- { input: "text ${i}", label: yes }\n`).join("")
+    assert.strictEqual(parsed(`${minimal}examples:\n${examples}`).examples.length, 3_000)
+  })
 })
 
 describe("TaskFile.commented", () => {
