@@ -100,6 +100,7 @@ const forEachRaw = <E, R>(
         final = chunk.length === 0
         yield* observe(chunk, final)
         yield* use(yield* reader.push(chunk, final))
+        while (reader.hasMore) yield* use(yield* reader.goOn())
       }
     })
   )

@@ -119,12 +119,12 @@ const batches = (options: RowReaderOptions, chunkBytes: number): Stream.Stream<R
       const reader = new RowReader(options)
       let ended = false
       const step: Effect.Effect<RowBatch, Option.Option<CsvError>> = Effect.suspend(() => {
-        if (ended) return Effect.fail(Option.none())
-        return next.pipe(
-          Effect.flatMap((chunk) => {
-            ended = chunk.length === 0
-            return reader.push(chunk, ended)
-          }),
+        if (ended && !reader.hasMore) return Effect.fail(Option.none())
+        const read = Effect.flatMap(next, (chunk) => {
+          ended = chunk.length === 0
+          return reader.push(chunk, ended)
+        })
+        return (reader.hasMore ? Effect.suspend(() => reader.goOn()) : read).pipe(
           Effect.mapError(Option.some),
           Effect.flatMap((batch) => (batch === undefined ? step : Effect.succeed(batch)))
         )

@@ -76,12 +76,28 @@ export class RawReader {
   }
 
   push(chunk: Uint8Array, final: boolean): Either.Either<RawBatch, CsvError> {
-    const { scanner } = this.records
-    if (this.headerDone) {
-      this.seen += scanner.starts.length
-      this.records.release()
-    }
-    const obstacle = this.records.push(chunk, final)
+    this.release()
+    return this.take(this.records.push(chunk, final))
+  }
+
+  /** Whether there may be more records in what was pushed. */
+  get hasMore(): boolean {
+    return this.records.hasMore
+  }
+
+  /** Gives the next records of what was pushed. */
+  goOn(): Either.Either<RawBatch, CsvError> {
+    this.release()
+    return this.take(this.records.goOn())
+  }
+
+  private release(): void {
+    if (!this.headerDone) return
+    this.seen += this.records.scanner.starts.length
+    this.records.release()
+  }
+
+  private take(obstacle: Obstacle | undefined): Either.Either<RawBatch, CsvError> {
     if (obstacle !== undefined) return Either.left(this.obstructed(obstacle))
     const error = this.options.strict ? this.firstFault() : undefined
     if (error !== undefined) return Either.left(error)

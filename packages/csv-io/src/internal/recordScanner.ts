@@ -14,6 +14,12 @@ enum State {
   Quoted = 3
 }
 
+/**
+ * Records that are found in one scan. A chunk of a file has fewer, but a quote that was never closed leaves all lines up to the end of the
+ * file, or the limit of a record, to be judged anew.
+ */
+const mostRecords = 200_000
+
 /** A record whose quotes are wrong: `record` is its index among those found, `at` the offset of the first fault. */
 export interface QuoteFault {
   readonly record: number
@@ -45,6 +51,8 @@ export class RecordScanner {
   readonly cells = new CellBounds()
   /** Where the record at hand begins. */
   recordStart = 0
+  /** Whether the last scan found as many records as it may, so that there may be more in the bytes it was given. */
+  paused = false
   /** How the first line ends; undefined until then. */
   newline: "\n" | "\r\n" | "\r" | undefined = undefined
 
@@ -82,6 +90,7 @@ export class RecordScanner {
     let { text } = this
     let { length } = text
     let p = this.position - base
+    this.paused = false
 
     // What cannot be told apart yet at the end of what there is waits for the bytes after it.
     for (;;) {
@@ -101,6 +110,10 @@ export class RecordScanner {
           this.finish(base + p)
         }
         continue
+      }
+      if (this.starts.length >= mostRecords) {
+        this.paused = true
+        break
       }
       if (this.state === State.Record) {
         if (text.charCodeAt(p) === CR && p + reach > length && !final) break

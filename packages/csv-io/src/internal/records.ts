@@ -16,6 +16,8 @@ export class Records {
   private readonly source: TextSource
   private readonly maxRecordBytes: number
   private readonly lines = new LineCounter()
+  private final = false
+  private invalid: InvalidByte | undefined = undefined
 
   constructor(source: TextSource, delimiter: Buffer, maxRecordBytes: number) {
     this.source = source
@@ -27,8 +29,21 @@ export class Records {
   push(chunk: Uint8Array, final: boolean): Obstacle | undefined {
     const { invalid, text } = this.source.push(chunk, final)
     this.window.append(text)
-    this.scanner.scan(this.window.bytes, this.window.length, final && invalid === undefined)
-    if (invalid !== undefined) return { _tag: "InvalidByte", invalid }
+    this.invalid = invalid
+    this.final = final && invalid === undefined
+    return this.goOn()
+  }
+
+  /** Whether there may be more complete records in what was pushed: `release` those that are there, and `goOn`. */
+  get hasMore(): boolean {
+    return this.scanner.paused
+  }
+
+  /** Goes on through what was pushed. */
+  goOn(): Obstacle | undefined {
+    this.scanner.scan(this.window.bytes, this.window.length, this.final)
+    if (this.scanner.paused) return undefined
+    if (this.invalid !== undefined) return { _tag: "InvalidByte", invalid: this.invalid }
     if (this.scanner.inRecord && this.window.length - this.scanner.recordStart > this.maxRecordBytes) return { _tag: "TooLarge" }
     return undefined
   }
@@ -51,8 +66,10 @@ export class Records {
   /** Gives back the bytes of all complete records. */
   release(): void {
     const count = this.scanner.recordStart
+    // Within a long record each chunk comes here: nothing of it may be looked through again.
+    if (count === 0) return
     this.lines.discard(count, this.text, this.loneCr)
-    if (count > 0) this.window.discard(count)
+    this.window.discard(count)
     this.scanner.shift(count)
   }
 }

@@ -55,7 +55,20 @@ export class RowReader {
   /** Takes the next chunk, `final` the last one; gives the rows that are complete now, if any. */
   push(chunk: Uint8Array, final: boolean): Either.Either<RowBatch | undefined, CsvError> {
     this.bytesRead += chunk.length
-    const obstacle = this.records.push(chunk, final)
+    return this.take(this.records.push(chunk, final), final)
+  }
+
+  /** Whether there may be more rows in what was pushed. */
+  get hasMore(): boolean {
+    return this.records.hasMore
+  }
+
+  /** Gives the next rows of what was pushed. */
+  goOn(): Either.Either<RowBatch | undefined, CsvError> {
+    return this.take(this.records.goOn(), false)
+  }
+
+  private take(obstacle: Obstacle | undefined, final: boolean): Either.Either<RowBatch | undefined, CsvError> {
     if (obstacle !== undefined) return Either.left(this.obstructed(obstacle))
     const { scanner } = this.records
     let first = 0
