@@ -44,8 +44,20 @@ const secretText = (name: string): Effect.Effect<Option.Option<Redacted.Redacted
     Effect.orElseSucceed(() => Option.none<Redacted.Redacted>())
   )
 
-const asksForShared: Effect.Effect<boolean> = Config.boolean("BATCHLABEL_USE_DATABASE_URL").pipe(
-  Effect.orElseSucceed(() => false)
+const unusable = (variable: string, detail: string): JobStoreError =>
+  new JobStoreError({ reason: new StoreUnavailable({ location: variable, detail }) })
+
+const useShared = "BATCHLABEL_USE_DATABASE_URL"
+
+/** Whether `DATABASE_URL` is meant for us. What is neither a yes nor a no is not taken for a no: it would keep the jobs elsewhere. */
+const asksForShared: Effect.Effect<boolean, JobStoreError> = Config.option(Config.nonEmptyString(useShared)).pipe(
+  Effect.orElseSucceed(() => Option.none<string>()),
+  Effect.flatMap(
+    Option.match({
+      onNone: () => Effect.succeed(false),
+      onSome: () => Effect.mapError(Config.boolean(useShared), () => unusable(useShared, "it is neither true nor false"))
+    })
+  )
 )
 
 /** A database that the user has named, and the variable that names it. */
@@ -54,17 +66,20 @@ export interface Database {
   readonly url: Redacted.Redacted
 }
 
+const own = "BATCHLABEL_DATABASE_URL"
+const common = "DATABASE_URL"
+
 /**
  * Where the jobs are kept instead of in a file: `BATCHLABEL_DATABASE_URL`. `DATABASE_URL`, which means another database to most programs, is
- * taken only with `BATCHLABEL_USE_DATABASE_URL=true`.
+ * taken only with `BATCHLABEL_USE_DATABASE_URL=true`, and then it has to be there.
  */
-export const database: Effect.Effect<Option.Option<Database>> = Effect.gen(function* () {
-  const names = ["BATCHLABEL_DATABASE_URL", ...((yield* asksForShared) ? ["DATABASE_URL"] : [])]
-  for (const variable of names) {
-    const url = yield* secretText(variable)
-    if (Option.isSome(url)) return Option.some({ variable, url: url.value })
-  }
-  return Option.none()
+export const database: Effect.Effect<Option.Option<Database>, JobStoreError> = Effect.gen(function* () {
+  const named = yield* secretText(own)
+  if (Option.isSome(named)) return Option.some({ variable: own, url: named.value })
+  if (!(yield* asksForShared)) return Option.none()
+  const shared = yield* secretText(common)
+  if (Option.isNone(shared)) return yield* unusable(common, `it is not set, and ${useShared} asks for it`)
+  return Option.some({ variable: common, url: shared.value })
 })
 
 const isPostgres = (url: Redacted.Redacted): boolean => /^postgres(ql)?:\/\//i.test(Redacted.value(url).trim())
@@ -75,11 +90,17 @@ export const databaseUrl: Effect.Effect<Option.Option<Redacted.Redacted>, JobSto
   Option.match({
     onNone: () => Effect.succeed(Option.none()),
     onSome: ({ url, variable }) =>
-      isPostgres(url)
-        ? Effect.succeed(Option.some(url))
-        : Effect.fail(new JobStoreError({ reason: new StoreUnavailable({ location: variable, detail: notPostgres }) }))
+      isPostgres(url) ? Effect.succeed(Option.some(url)) : Effect.fail(unusable(variable, notPostgres))
   })
 )
+
+/** Says that a `DATABASE_URL` which could be ours is not used: earlier versions took it unasked. */
+export const noteIgnoredDatabase: Effect.Effect<void, JobStoreError, Screen> = Effect.gen(function* () {
+  if (Option.isSome(yield* database)) return
+  const shared = yield* secretText(common)
+  const { note, texts } = yield* Screen
+  if (Option.exists(shared, isPostgres)) yield* note(texts.store.ignored)
+})
 
 const notPostgres = "not the address of a PostgreSQL (postgres://…)"
 
@@ -87,7 +108,7 @@ const notPostgres = "not the address of a PostgreSQL (postgres://…)"
 export const storeFile = (home: string): string => join(home, "state.db")
 
 /** Whether the jobs are kept in a database that all folders share. */
-export const sharedStore: Effect.Effect<boolean> = Effect.map(database, Option.isSome)
+export const sharedStore: Effect.Effect<boolean, JobStoreError> = Effect.map(database, Option.isSome)
 
 /** The store of jobs: the database where one is named, else the file in the folder of jobs. */
 export const store = (home: string): Layer.Layer<JobStore, JobStoreError> =>

@@ -28,6 +28,8 @@ export interface Wish {
   readonly inputPath?: string | undefined
   readonly partial?: boolean | undefined
   readonly matchRows?: boolean | undefined
+  /** Whether the names of the input's columns in the output have been told already. */
+  readonly renamedTold?: boolean | undefined
   readonly values: Flag.ValuesOf<typeof Flags.writing>
 }
 
@@ -66,7 +68,8 @@ export const write = Effect.fn("Delivery.write")(function* (job: Job, wish: Wish
     ...Guide.downloaded(view, report, wish.outputPath, shownFailed, screen),
     ...(screen.style === "full" ? costLine(view, screen) : [])
   )
-  for (const { column, kept } of report.renamedColumns) yield* screen.warn(Problem.make("BL5075", { column, kept }))
+  const news = wish.renamedTold === true ? [] : report.renamedColumns
+  for (const renamed of news) yield* screen.warn(Problem.make("BL5075", renamed))
   const json = { job: JobJson.detail(view), ...JobJson.report(report, wish.outputPath, shownFailed) }
   const strictly = values.strict && report.failedRows > 0 ? ExitCode.rowsFailed : ExitCode.done
   // Labels that were paid for and could not be had are the API's failure, not the rows'.

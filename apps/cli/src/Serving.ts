@@ -15,7 +15,12 @@ export const homeOf = (home: string | undefined): string => resolve(home ?? ".ba
 
 /** The store of jobs with the SQL client that the server's own tables use too. */
 export const store = (home: string) =>
-  Layer.unwrapEffect(Effect.map(App.databaseUrl, (url) => ServerStore.layer({ home, databaseUrl: Option.getOrUndefined(url) })))
+  Layer.unwrapEffect(
+    Effect.gen(function* () {
+      yield* App.noteIgnoredDatabase
+      return ServerStore.layer({ home, databaseUrl: Option.getOrUndefined(yield* App.databaseUrl) })
+    })
+  )
 
 /** The tokens. */
 export const database = (home: string) => Layer.provideMerge(ServerDatabase.layer, store(home))

@@ -5,6 +5,7 @@ import type { Task } from "@batchlabel/core/Task"
 import { fingerprint } from "@batchlabel/core/Task"
 import type * as PriceBook from "@batchlabel/cost/PriceBook"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
+import * as Merger from "@batchlabel/dataset/Merger"
 import type { Job, SplitSummary } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import { failedPathOf } from "@batchlabel/labeling/Download"
@@ -197,6 +198,16 @@ export const checkPlaces = Effect.fn("Submission.checkPlaces")(function* (home: 
   if (values.output !== undefined) yield* Places.checkOutput(values.output, [...reads, App.storeFile(home)])
   const results = values.output === undefined ? [] : [values.output, failedPathOf(values.output)]
   return yield* GuideFiles.choose(values.guideFiles, [...reads, ...results])
+})
+
+/** Says, before anything is sent, which columns of the input will have another name in the output. */
+export const tellRenamed = Effect.fn("Submission.tellRenamed")(function* (
+  task: Task,
+  values: { readonly input: string; readonly provenance?: boolean } & Flag.ValuesOf<typeof Flags.reading>
+) {
+  const { warn } = yield* Screen
+  const { header } = yield* CsvReader.open(values.input, readOptionsOf(values))
+  for (const renamed of Merger.renamedColumns(task, header, values.provenance)) yield* warn(Problem.make("BL5075", renamed))
 })
 
 /** The folder in which the requests of a job are, for want of the guide's file. */

@@ -82,6 +82,19 @@ export interface MergeReport {
 }
 
 /**
+ * Input columns that have the name of a column which a merge adds, and what they will be called: what {@link MergeReport} says afterwards,
+ * before there is anything to merge.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const renamedColumns = (
+  task: Task.Task,
+  header: ReadonlyArray<string>,
+  provenance = false
+): MergeReport["renamedColumns"] => OutputColumns.make(task, header, provenance).renamed
+
+/**
  * Finds the outcome of a row by its cells.
  *
  * @since 0.1.0

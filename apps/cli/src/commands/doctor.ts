@@ -91,9 +91,10 @@ const serverTime = Effect.gen(function* () {
 /** Whether the store of jobs can be opened and is sound; nothing where there is none yet, for none is made to be examined. */
 const store = Effect.fnUntraced(function* (home: string) {
   const fs = yield* FileSystem.FileSystem
-  const database = yield* App.database
-  const shared = Option.isSome(database)
-  const path = shared ? database.value.variable : App.storeFile(home)
+  const database = yield* Effect.either(App.database)
+  if (Either.isLeft(database)) return [{ check: "store", state: "bad", seen: {}, problem: database.left.problem } satisfies Line]
+  const shared = Option.isSome(database.right)
+  const path = Option.match(database.right, { onNone: () => App.storeFile(home), onSome: ({ variable }) => variable })
   if (!shared && !(yield* Effect.orElseSucceed(fs.exists(path), () => false))) return []
   const checked = yield* Effect.flatMap(JobStore, (jobs) => jobs.check).pipe(Effect.provide(App.store(home)), Effect.either)
   const fault = Either.isLeft(checked) ? checked.left.problem : checked.right[0]
@@ -136,6 +137,7 @@ export const command = Command.make({
       enqueuedTokenLimit: pacing.enqueuedTokenLimit,
       serverTime
     }
+    yield* Effect.ignore(App.noteIgnoredDatabase)
     const findings: Array<Line> = Either.isLeft(key)
       ? [{ check: "api", state: "bad", seen: {}, problem: key.left.problem }, ...(yield* Doctor.examineLocal(options))]
       : [...(yield* Doctor.examine(options).pipe(Effect.provide(App.api)))]

@@ -96,7 +96,13 @@ const work = Effect.fn("run.work")(function* (asked: Submission.Wish, values: Va
     return yield* Pipeline.ended(report)
   }
   yield* say("")
-  const delivered = yield* Delivery.write(job, { outputPath, inputPath: values.input, matchRows: values.matchRows, values })
+  const delivered = yield* Delivery.write(job, {
+    outputPath,
+    inputPath: values.input,
+    matchRows: values.matchRows,
+    values,
+    renamedTold: true
+  })
   const sampled = wish.sample === undefined ? { lines: [], json: {} } : yield* afterSample(job, values)
   yield* say(...sampled.lines)
   yield* screen.result({ ...delivered.json, ...sampled.json })
@@ -121,6 +127,7 @@ export const command = Command.make({
     const home = values.home ?? Prepare.homeBeside(values.input)
     const output = Submission.outputOf(values)
     const guideFiles = yield* Submission.checkPlaces(home, { ...values, output, reading: Submission.readOptionsOf(values) })
+    yield* Submission.tellRenamed(task, values)
     const sample = yield* chosenRows(values)
     return yield* work({ values: { ...values, output }, task, book, home, guideFiles, sample }, values).pipe(
       Effect.provide(Pipeline.layer(home, values, book))

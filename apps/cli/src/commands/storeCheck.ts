@@ -16,6 +16,7 @@ export const command = Command.make({
     const { lang, result, say, texts } = yield* Screen
     const { looked, stores } = yield* JobLocator.near({ home: values.home, input: values.input })
     const database = yield* App.database
+    yield* App.noteIgnoredDatabase
     const checked = yield* Effect.forEach(stores, (home) =>
       Effect.flatMap(JobStore, (store) => store.check).pipe(
         Effect.provide(App.store(home)),

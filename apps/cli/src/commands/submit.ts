@@ -63,6 +63,7 @@ export const command = Command.make({
     yield* Pipeline.requirePrice(book, task.model, values.maxCost)
     const home = values.home ?? Prepare.homeBeside(values.input)
     const guideFiles = yield* Submission.checkPlaces(home, { ...values, reading: Submission.readOptionsOf(values) })
+    yield* Submission.tellRenamed(task, values)
     return yield* send({ values, task, book, home, guideFiles }).pipe(Effect.provide(Pipeline.layer(home, values, book)))
   })
 })

@@ -273,7 +273,9 @@ export const en: typeof ko = {
   store: {
     good: (location) => `✅ No fault found: ${location}`,
     faults: (count, location) => `⚠️ ${counted(count, "fault")}: ${location}`,
-    absent: (location) => `there is no store of jobs: ${location}`
+    absent: (location) => `there is no store of jobs: ${location}`,
+    ignored:
+      "ℹ️ DATABASE_URL is not used. To keep the jobs there, set BATCHLABEL_USE_DATABASE_URL=true or name it BATCHLABEL_DATABASE_URL."
   },
 
   clean: {

@@ -282,7 +282,9 @@ export const ko = {
   store: {
     good: (location: string) => `✅ 이상이 없습니다: ${location}`,
     faults: (count: number, location: string) => `⚠️ 이상 ${count}개: ${location}`,
-    absent: (location: string) => `작업 저장소가 없습니다: ${location}`
+    absent: (location: string) => `작업 저장소가 없습니다: ${location}`,
+    ignored:
+      "ℹ️ DATABASE_URL은 쓰지 않습니다. 작업을 그곳에 두려면 BATCHLABEL_USE_DATABASE_URL=true 를 설정하거나 이름을 BATCHLABEL_DATABASE_URL로 바꾸세요."
   },
 
   clean: {
