@@ -7,6 +7,7 @@
 import type * as Problem from "@batchlabel/core/Problem"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import { fail, JobBusy } from "@batchlabel/labeling/LabelingError"
 import * as Reconcile from "@batchlabel/labeling/Reconcile"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -25,6 +26,7 @@ import * as JobRecords from "./JobRecords.js"
 import * as Metrics from "./Metrics.js"
 import { ServerDatabase } from "./ServerDatabase.js"
 import { ServerSettings } from "./ServerSettings.js"
+import { type Order, Workshop } from "./Workshop.js"
 
 /**
  * @since 0.1.0
@@ -57,6 +59,8 @@ type Step = Effect.Effect<Reconcile.Report, Reconcile.ReconcileError, Reconcile.
 interface Entry {
   /** It waits to be started: its input is split, and no batch is made. */
   held: boolean
+  /** Its input is yet to be split: the bytes of it, and whose it is. */
+  unsplit: Order | undefined
   /** There is nothing to do for it until somebody says so. */
   parked: boolean
   nextAt: number
@@ -77,6 +81,7 @@ const make = Effect.gen(function* () {
   const store = yield* JobStore
   const database = yield* ServerDatabase
   const settings = yield* ServerSettings
+  const workshop = yield* Workshop
   const requirements = yield* Effect.context<Reconcile.Requirements>()
   const scope = yield* Effect.scope
   const entries = new Map<string, Entry>()
@@ -93,6 +98,7 @@ const make = Effect.gen(function* () {
     if (known !== undefined) return known
     const entry: Entry = {
       held: true,
+      unsplit: undefined,
       parked: true,
       nextAt: 0,
       failures: 0,
@@ -136,31 +142,35 @@ const make = Effect.gen(function* () {
     })
 
   /** Takes a step on a job, unless one is being taken: then it is nothing. */
-  const start = (jobId: string, step: Step): Effect.Effect<Deferred.Deferred<void> | undefined> =>
+  const start = (
+    jobId: string,
+    step: Step,
+    before: Effect.Effect<void, Reconcile.ReconcileError> = Effect.void
+  ): Effect.Effect<Deferred.Deferred<void> | undefined> =>
     Effect.suspend(() => {
       const entry = entryOf(jobId)
       if (entry.look !== undefined) return Effect.succeed(undefined)
       const look = Deferred.unsafeMake<void>(FiberId.none)
       entry.look = look
-      const pass = permits
-        .withPermits(1)(Metrics.timeLook(step))
-        .pipe(
-          Effect.flatMap((report) => settle(jobId, report)),
-          Effect.catchAll((error) => postpone(jobId, error)),
-          Effect.catchAllDefect(defect(jobId)),
-          Effect.ensuring(
-            Effect.suspend(() => {
-              entry.look = undefined
-              if (entry.again) {
-                entryOf(jobId).nextAt = 0
-                nextScan = 0
-              }
-              entry.again = false
-              return Effect.all([Deferred.succeed(look, undefined), Queue.offer(bell, undefined), PubSub.publish(looks, jobId)])
-            })
-          ),
-          Effect.provide(requirements)
-        )
+      // What comes before waits for a thread of its owner's: it must not hold up the jobs of others.
+      const pass = before.pipe(
+        Effect.zipRight(permits.withPermits(1)(Metrics.timeLook(step))),
+        Effect.flatMap((report) => settle(jobId, report)),
+        Effect.catchAll((error) => postpone(jobId, error)),
+        Effect.catchAllDefect(defect(jobId)),
+        Effect.ensuring(
+          Effect.suspend(() => {
+            entry.look = undefined
+            if (entry.again) {
+              entryOf(jobId).nextAt = 0
+              nextScan = 0
+            }
+            entry.again = false
+            return Effect.all([Deferred.succeed(look, undefined), Queue.offer(bell, undefined), PubSub.publish(looks, jobId)])
+          })
+        ),
+        Effect.provide(requirements)
+      )
       // A daemon: what is under way may take longer than a stop may, and is safe to be left.
       return Effect.as(
         Effect.tap(Effect.forkDaemon(pass), (fiber) =>
@@ -191,18 +201,31 @@ const make = Effect.gen(function* () {
     for (const job of jobs) {
       const entry = entryOf(job.id)
       entry.held = held.has(job.input.path)
+      entry.unsplit = job.state === "preparing" ? { owner: job.owner ?? "", bytes: job.input.bytes } : undefined
       entry.parked = entry.held && job.state === "open"
     }
   })
+
+  /** Where it cannot be split now, it is tried again later, ever more seldom. */
+  const splitAgain = (jobId: string, order: Order) =>
+    Effect.catchAll(workshop.run("split", { jobId }, order), ({ document }) =>
+      // Of one that is gone the look finds out by itself.
+      document.code === "BL5015"
+        ? Effect.void
+        : Effect.zipRight(
+            Effect.logWarning("a job could not be split").pipe(Effect.annotateLogs({ job: jobId, code: document.code })),
+            fail(new JobBusy({ job: jobId }))
+          )
+    )
 
   const startDue = Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
     const due = [...entries].filter(([, { look, nextAt, parked }]) => look === undefined && !parked && nextAt <= now)
     for (const [jobId, entry] of due) {
-      const options = { start: !entry.held, now: entry.now }
+      const look = Reconcile.reconcile(jobId, { start: !entry.held, now: entry.now, split: false })
       entry.now = false
       // A job that waits to be started is split all the same, should its server have died over it.
-      yield* start(jobId, Reconcile.reconcile(jobId, options))
+      yield* start(jobId, look, entry.unsplit === undefined ? Effect.void : splitAgain(jobId, entry.unsplit))
     }
   })
 
@@ -279,7 +302,5 @@ const make = Effect.gen(function* () {
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<Reconciler, never, Reconcile.Requirements | ServerDatabase | ServerSettings> = Layer.scoped(
-  Reconciler,
-  make
-)
+export const layer: Layer.Layer<Reconciler, never, Reconcile.Requirements | ServerDatabase | ServerSettings | Workshop> =
+  Layer.scoped(Reconciler, make)

@@ -42,6 +42,9 @@ export interface Limits {
   readonly eventStreams: number
   /** Tasks that an owner keeps. */
   readonly savedTasks: number
+  /** Batches of a job before any of its rows is asked again, and the bytes of the requests of all its rows. */
+  readonly shards: number
+  readonly jobBytes: number
   /** Webhooks of a token. */
   readonly webhooks: number
   /** A body that comes more slowly than this for longer than `slowBodyGrace` is given up. */
@@ -129,6 +132,8 @@ export const defaultLimits: Limits = {
   wrongTokensPerMinute: 10,
   eventStreams: 500,
   savedTasks: 200,
+  shards: 2_000,
+  jobBytes: 8 * 1024 ** 3,
   webhooks: 20,
   bodyBytesPerSecond: 1024,
   slowBodyGrace: Duration.seconds(20),

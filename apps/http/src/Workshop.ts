@@ -87,7 +87,7 @@ const make = Effect.gen(function* () {
   const { limits, threadEntry } = yield* ServerSettings
   const store = yield* JobStore
   const data: ThreadData = {
-    labeling: yield* LabelingConfig,
+    labeling: { ...(yield* LabelingConfig), mostOfJob: { shards: limits.shards, bytes: limits.jobBytes } },
     prices: yield* Prices,
     templateLimits: { ...TemplateLimits.defaults, ...limits.template }
   }

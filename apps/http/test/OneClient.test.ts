@@ -229,6 +229,26 @@ it.live("a file of a million columns, or of names without end, is refused", () =
   }).pipe(Effect.scoped)
 )
 
+it.live("a job of more batches, or of more bytes of requests, than a job may have is refused, and nothing is left of it", () =>
+  Effect.gen(function* () {
+    const server = yield* start({ settings: { limits: { shards: 20, jobBytes: 100_000 } } })
+    const token = yield* server.token("someone")
+    const upload = yield* uploadOf(server, token, `text\n${Array.from({ length: 100 }, (_, i) => `row ${i}`).join("\n")}\n`)
+    const long = yield* uploadOf(
+      server,
+      token,
+      `text\n${Array.from({ length: 30 }, (_, i) => `${"x".repeat(5_000)}${i}`).join("\n")}\n`
+    )
+    const made = (request: object) => post(server, "/v1/jobs", token, { task: taskOf("{{ text }}"), ...request })
+    for (const cut of [{ shardRows: 1 }, { shardRows: 4 }, { shardTokens: 40 }, { shardBytes: 600 }]) {
+      assert.strictEqual(yield* Effect.flatMap(made({ upload, ...cut }), refusal), "422 BL7186", JSON.stringify(cut))
+    }
+    assert.strictEqual(yield* Effect.flatMap(made({ upload: long }), refusal), "422 BL7187")
+    assert.deepInclude(JSON.parse(yield* Effect.flatMap(ask(server, "/v1/jobs", { token }), textOf)), { items: [] })
+    assert.strictEqual((yield* made({ upload, shardRows: 5 })).status, 201)
+  }).pipe(Effect.scoped)
+)
+
 /** The longest that a health check took while something else went on. */
 const healthDuring = <A>(server: TestServer, attack: Effect.Effect<A>) =>
   Effect.gen(function* () {

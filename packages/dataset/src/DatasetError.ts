@@ -19,12 +19,43 @@ export class FileFailed extends Schema.TaggedClass<FileFailed>()("FileFailed", {
 }) {}
 
 /**
+ * The rows make more shards than a job may have here.
+ *
  * @since 0.1.0
  * @category errors
  */
-export class DatasetError extends Schema.TaggedError<DatasetError>()("DatasetError", { reason: FileFailed }) {
+export class TooManyShards extends Schema.TaggedClass<TooManyShards>()("TooManyShards", { limit: Schema.Number }) {}
+
+/**
+ * The requests of all rows together take more room than a job may take here.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class TooManyBytes extends Schema.TaggedClass<TooManyBytes>()("TooManyBytes", { limit: Schema.Number }) {}
+
+const Reason = Schema.Union(FileFailed, TooManyShards, TooManyBytes)
+
+const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
+  switch (reason._tag) {
+    case "FileFailed":
+      return Problem.make("BL5001", reason)
+    case "TooManyShards":
+      return Problem.make("BL7186", reason)
+    case "TooManyBytes":
+      return Problem.make("BL7187", reason)
+  }
+}
+
+/**
+ * @since 0.1.0
+ * @category errors
+ */
+export class DatasetError extends Schema.TaggedError<DatasetError>()("DatasetError", {
+  reason: Reason
+}) {
   get problem(): Problem.Problem {
-    return Problem.make("BL5001", this.reason)
+    return problemOf(this.reason)
   }
   override get message(): string {
     return this.problem.text("en")

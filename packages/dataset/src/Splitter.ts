@@ -15,7 +15,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { DatasetError } from "./DatasetError.js"
+import { DatasetError, TooManyBytes, TooManyShards } from "./DatasetError.js"
 import { LineBuffer } from "./internal/lineBuffer.js"
 import { type Rendered, requestRenderer } from "./internal/requestRenderer.js"
 import { type GrowingFile, growingFile, type ShardFile } from "./internal/shardFile.js"
@@ -70,6 +70,8 @@ export interface SplitOptions<E = never, R = never> {
   /** An existing, empty folder for `shard-00001.jsonl` …, `local.jsonl` and the rows' digests (see `RowDigests`). */
   readonly directory: string
   readonly limits: ShardLimits
+  /** What all shards together may be; without it there is no bound. */
+  readonly most?: { readonly shards: number; readonly bytes: number } | undefined
   /** Input tokens of a request by its user message; without it shards are not limited by tokens. */
   readonly countTokens?: ((user: string) => number) | undefined
   /** Looks up answers that are known already, one call a batch of rows. */
@@ -159,6 +161,7 @@ const splitIn = Effect.fnUntraced(function* <E, R>(
     inputTokens: 0
   }
   let current: OpenShard | undefined
+  let total = 0
   let publishing: Fiber.Fiber<void, DatasetError> | undefined
   // One is filled while the other is being written.
   let [lines, spare] = [new LineBuffer(), new LineBuffer()]
@@ -208,6 +211,16 @@ const splitIn = Effect.fnUntraced(function* <E, R>(
     current = undefined
   })
 
+  /** However a client cuts its file: nobody's disk is filled, and nobody waits for a job of very many batches. */
+  const requireRoom = (bytes: number): Effect.Effect<void, DatasetError> => {
+    const { most } = options
+    if (most === undefined) return Effect.void
+    if (shards.length >= most.shards) return new DatasetError({ reason: new TooManyShards({ limit: most.shards }) })
+    if (total + bytes > most.bytes) return new DatasetError({ reason: new TooManyBytes({ limit: most.bytes }) })
+    total += bytes
+    return Effect.void
+  }
+
   const open = Effect.fnUntraced(function* (firstRow: number) {
     const name = shardName(shards.length)
     const path = `${options.directory}/${name}`
@@ -251,6 +264,7 @@ const splitIn = Effect.fnUntraced(function* <E, R>(
       ) {
         yield* close
       }
+      yield* requireRoom(bytes)
       const shard = current ?? (yield* open(row))
       renderer.write(lines, customId, request)
       shard.requests++

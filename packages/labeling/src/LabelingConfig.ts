@@ -42,6 +42,8 @@ export interface Settings {
   readonly creationsPerHour: number
   /** The share of the limit of enqueued tokens that is used: the API may count a little more than was counted here. */
   readonly queueShare: number
+  /** What a job may be split into; a server that takes anybody's files sets it. Absent: no bound. */
+  readonly mostOfJob?: { readonly shards: number; readonly bytes: number } | undefined
 }
 
 /**

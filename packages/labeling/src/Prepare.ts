@@ -390,6 +390,27 @@ const splitLeased = Effect.fnUntraced(function* (jobId: string, onProgress: JobR
   if (done === undefined) return yield* fail(new JobBusy({ job: jobId }))
 })
 
+/**
+ * Splits the input of a job whose preparation was broken off, unless another process is at it.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const splitAgain = Effect.fn("Prepare.splitAgain")(function* (
+  jobId: string
+): Effect.fn.Return<
+  void,
+  LabelingError | JobStoreError | DatasetError | CsvError | TaskError,
+  JobStore | LabelingConfig | Prices | FileSystem.FileSystem
+> {
+  const store = yield* JobStore
+  const split = Effect.gen(function* () {
+    const job = yield* store.job(jobId)
+    if (job.state === "preparing" && job.settings.recovering !== true) yield* splitJob(job)
+  })
+  yield* store.withLease(`job:${jobId}`, split)
+})
+
 const isEmpty = (report: Splitter.SplitReport): boolean =>
   report.rows === report.emptyText + report.badRecords + report.unselected && report.rows > 0
 
@@ -405,10 +426,11 @@ export const splitJob = Effect.fn("Prepare.splitJob")(function* (
 ): Effect.fn.Return<
   void,
   LabelingError | JobStoreError | DatasetError | CsvError | TaskError,
-  JobStore | Prices | FileSystem.FileSystem
+  JobStore | LabelingConfig | Prices | FileSystem.FileSystem
 > {
   const store = yield* JobStore
   const fs = yield* FileSystem.FileSystem
+  const { mostOfJob } = yield* LabelingConfig
   const directory = shardsDirectory(job)
   yield* fs
     .remove(directory, { recursive: true, force: true })
@@ -426,6 +448,7 @@ export const splitJob = Effect.fn("Prepare.splitJob")(function* (
     textColumn,
     directory,
     limits: { requests: settings.shardRequests, bytes: settings.shardBytes, tokens: settings.shardTokens },
+    most: mostOfJob,
     countTokens: tokens.count,
     select,
     known: settings.useCache ? (digests) => store.findAnswers(answerScope(job), digests) : undefined,

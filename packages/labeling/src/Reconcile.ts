@@ -54,6 +54,8 @@ export interface Options {
    * Default: no, and it is not looked at.
    */
   readonly resume?: boolean | "mended" | undefined
+  /** Whether a job whose preparation was broken off is split again here; a server does it in a thread of its own. Default: yes. */
+  readonly split?: boolean | undefined
 }
 
 /**
@@ -331,6 +333,7 @@ export const reconcile: (jobId: string, options?: Options) => Effect.Effect<Repo
       job = yield* store.job(jobId)
     }
     const isLookedAt = job.state === "open" || job.state === "cancelling" || (options.resume === "mended" && needsWord(job))
+    if (job.state === "preparing" && options.split === false) return []
     if (job.state === "preparing") {
       yield* Prepare.splitJob(job)
       job = yield* store.job(jobId)

@@ -43,7 +43,7 @@ const statusOf = (error: PipelineError): ApiProblem.Status => {
     case "JobStoreError":
       return error.reason._tag === "JobNotFound" ? 404 : 503
     case "DatasetError":
-      return 503
+      return error.reason._tag === "FileFailed" ? 503 : 422
     case "OpenAiBatchError":
       return 502
   }

@@ -46,6 +46,8 @@ export interface Works {
   }
   readonly estimate: { readonly input: EstimateAsked; readonly output: Omit<EstimatesWire.Estimate, "upload"> }
   readonly prepare: { readonly input: Prepare.JobRequest; readonly output: undefined }
+  /** Goes on with a job whose splitting was broken off. */
+  readonly split: { readonly input: { readonly jobId: string }; readonly output: undefined }
   readonly retry: {
     readonly input: { readonly jobId: string; readonly request: Parameters<typeof Retry.retry>[1] }
     readonly output: string
@@ -146,6 +148,7 @@ const table: { readonly [K in keyof Works]: Run<K> } = {
       Effect.map(EstimateInput.estimate(request), (estimate) => estimateWire(task, estimate))
     ),
   prepare: (request) => Effect.as(Prepare.prepare(request), undefined),
+  split: ({ jobId }) => Effect.as(Prepare.splitAgain(jobId), undefined),
   retry: ({ jobId, request }) => Effect.map(Retry.retry(jobId, request), ({ job }) => job.id),
   writeOutput: ({ before, job, version }) => OutputFiles.write(job, version, before),
   writeProvenance: ({ job, version }) => OutputFiles.writeProvenance(job, version)

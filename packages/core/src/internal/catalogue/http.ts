@@ -174,6 +174,16 @@ export const http = {
     ko: (p) => `작업은 ${p.limit}개까지 저장할 수 있습니다.\n   쓰지 않는 것을 지우세요.`,
     en: (p) => `at most ${p.limit} tasks can be kept.\n   Remove one that is not used.`
   }),
+  BL7186: entry<{ limit: number }>({
+    ko: (p) =>
+      `이 파일은 배치가 ${p.limit}개보다 많이 됩니다.\n   배치를 더 크게 하거나(shardRows, shardBytes, shardTokens, enqueuedTokenLimit) 파일을 나누세요.`,
+    en: (p) =>
+      `the file makes more than ${p.limit} batches.\n   Let each hold more (shardRows, shardBytes, shardTokens, enqueuedTokenLimit), or divide the file.`
+  }),
+  BL7187: entry<{ limit: number }>({
+    ko: (p) => `모든 행의 요청이 ${p.limit}바이트를 넘습니다.\n   템플릿을 줄이거나 파일을 나누세요.`,
+    en: (p) => `the requests of all rows take more than ${p.limit} bytes.\n   Use a shorter template, or divide the file.`
+  }),
   BL7088: entry<{ limit: number }>({
     ko: (p) => `이미 기다리는 작업이 ${p.limit}개 있습니다.\n   하나가 끝난 뒤 다시 보내세요.`,
     en: (p) => `${p.limit} of your requests are waiting for their turn already.\n   Try again when one of them is done.`
