@@ -1,13 +1,16 @@
 /** Is everything in place? */
-import { mkdirSync, truncateSync, writeFileSync } from "node:fs"
+import { mkdirSync, readdirSync, statSync, truncateSync, watch, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import * as SqliteStore from "@batchlabel/job-store/SqliteStore"
 import * as OpenAiBatch from "@batchlabel/openai-batch/OpenAiBatch"
 import * as Simulator from "@batchlabel/openai-simulator/Simulator"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Layer, Redacted } from "effect"
 import * as Doctor from "../src/Doctor.js"
-import { folder, task, writeTexts } from "./support/simulated.js"
+import * as Download from "../src/Download.js"
+import * as Prepare from "../src/Prepare.js"
+import { folder, layers, passes, task, writeTexts } from "./support/simulated.js"
 
 const api = (url: string, key = "sk-good") =>
   OpenAiBatch.layer({
@@ -41,6 +44,46 @@ const examined = Effect.fnUntraced(function* (
 
 const statesOf = (findings: ReadonlyMap<string, Doctor.Finding>): Readonly<Record<string, string>> =>
   Object.fromEntries([...findings].map(([check, { state }]) => [check, state]))
+
+/** Bytes that the files below a folder take. */
+const taken = (folder: string): number =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" }).reduce((sum, name) => {
+    // A file may go between being listed and being looked at.
+    const info = statSync(join(folder, name), { throwIfNoEntry: false })
+    return sum + (info?.blocks ?? 0) * 512
+  }, 0)
+
+/** The need that is told before a job, and the most that it takes, looked at whenever a file changes. */
+const diskOf = Effect.fnUntraced(function* (texts: ReadonlyArray<string>) {
+  const root = yield* folder
+  const inputPath = writeTexts(join(yield* folder, "input.csv"), texts)
+  const home = join(root, ".batchlabel")
+  const outputPath = join(root, "output.csv")
+  const simulator = yield* Simulator.scoped({ apiKey: "sk-made-up", rules: { default: 1 } })
+  const options = { task: task(), inputPath, home, outputPath, tier: 1 as const, serverTime: Effect.succeed(undefined) }
+  const told = (yield* Doctor.examineLocal(options).pipe(Effect.provide(NodeContext.layer))).find(({ check }) => check === "disk")
+  let peak = 0
+  const look = () => {
+    peak = Math.max(peak, taken(root))
+  }
+  mkdirSync(home)
+  yield* Effect.acquireRelease(
+    Effect.sync(() => watch(root, { recursive: true }, look)),
+    (watcher) => Effect.sync(() => watcher.close())
+  )
+  yield* Effect.gen(function* () {
+    const { job } = yield* Prepare.prepare({ inputPath, outputPath, home, task: task() })
+    look()
+    yield* passes(job.id, () => Effect.sync(look))
+    // The second time beside the first, until it takes its place.
+    for (const before of [0, taken(root)]) {
+      yield* Download.download(job.id, { outputPath, inputPath })
+      peak = Math.max(peak, before + statSync(outputPath).size)
+    }
+    look()
+  }).pipe(Effect.provide(layers(simulator, { store: SqliteStore.layer(join(home, "state.db")) })))
+  return { needed: Number(told?.seen["needed"]), peak }
+})
 
 const allGood = { api: "good", clock: "good", input: "good", column: "good", disk: "good", home: "good", limit: "good" }
 
@@ -164,6 +207,28 @@ describe("the doctor", () => {
       assert.strictEqual(disk?.state, "bad")
       assert.isAbove(Number(disk?.seen["needed"]), Number(disk?.seen["free"]))
       assert.isAbove(Number(disk?.seen["free"]), 0)
+    })
+  )
+
+  for (const { name, rows, text } of [
+    { name: "300 articles", rows: 300, text: (n: number) => `기사 ${n} ${"정부의 새로운 정책이 ".repeat(20)}` },
+    { name: "1,500 short texts", rows: 1_500, text: (n: number) => `글 ${n}` },
+    { name: "one text", rows: 1, text: () => "하나" }
+  ]) {
+    it.scopedLive(`asks for what a job of ${name} takes on the disk at its peak, and not for more than four times of it`, () =>
+      Effect.gen(function* () {
+        const { needed, peak } = yield* diskOf(Array.from({ length: rows }, (_, n) => text(n)))
+        assert.isAtLeast(needed, peak)
+        assert.isAtMost(needed, 4 * peak)
+      })
+    )
+  }
+
+  it.scopedLive("does not take a place without blocks for a full disk: what is wrong with it is told where it is tried", () =>
+    Effect.gen(function* () {
+      const findings = yield* examined({ outputPath: "/proc/out.csv" })
+      assert.strictEqual(findings.get("disk")?.state, "good")
+      assert.strictEqual(findings.get("output")?.problem?.code, "BL1006")
     })
   )
 

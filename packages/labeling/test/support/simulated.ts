@@ -93,6 +93,8 @@ export interface Place {
   readonly key?: string
   readonly settings?: Partial<LabelingConfig.Settings>
   readonly book?: PriceBook.PriceBook
+  /** Default: one in memory. */
+  readonly store?: typeof SqliteStore.layerMemory
 }
 
 /** Everything a pass needs, with a store of its own: another machine, as far as the simulator can tell. */
@@ -105,7 +107,7 @@ export const layers = (simulator: Api, place: Place = {}) =>
       baseUrl: simulator.url,
       retry: { base: Duration.millis(1), cap: Duration.millis(2), times: 3 }
     }),
-    SqliteStore.layerMemory,
+    place.store ?? SqliteStore.layerMemory,
     Prices.layer(place.book ?? PriceBook.builtin),
     LabelingConfig.layer({ ...settings, ...place.settings })
   ).pipe(Layer.provideMerge(NodeContext.layer))
