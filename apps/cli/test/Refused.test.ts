@@ -31,13 +31,13 @@ describe("nothing is sent", () => {
   it("to a model that is shut down by then, unless --allow-retired-model says so", async () => {
     const { cwd, run } = place()
     writeFileSync(join(cwd, "prices.yaml"), "date: 2026-01-01\nsource: x\nmodels:\n  - {model: gone, retires: 2020-01-01}\n")
-    const args = ["submit", "--model", "gone", "--prices", "prices.yaml"]
+    const args = ["--model", "gone", "--prices", "prices.yaml"]
     const before = await batches()
-    const refused = await run(...args)
+    const refused = await run("submit", ...args)
     expect(refused).toMatchObject({ code: 4, stderr: expect.stringContaining("[BL5373]") })
     expect(refused.stderr).toContain("--allow-retired-model")
     expect(await batches()).toBe(before)
-    expect(await run(...args, "--allow-retired-model")).toMatchObject({ code: 0 })
+    expect(await run("submit", ...args, "--allow-retired-model")).toMatchObject({ code: 0 })
     expect(await batches()).toBe(before + 1)
   })
 
