@@ -191,7 +191,7 @@ export type JobBatch = typeof JobBatch.Type
  */
 export const JobWait = Schema.Struct({
   shard: Schema.Number,
-  reason: Schema.Literal("tokens", "rate", "budget", "backoff", "limit"),
+  reason: Schema.Literal("tokens", "rate", "budget", "backoff", "limit", "asked"),
   since: Timestamp,
   until: optional(Timestamp),
   requests: Schema.Number,

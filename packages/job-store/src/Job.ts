@@ -187,28 +187,32 @@ export interface Shard {
   readonly firstRow: number
   readonly lastRow: number
   readonly state: "waiting" | "running" | "settled"
+  /** How many of its requests were not sent when their turn came, for their answers were known by then. */
+  readonly known: number
   /** What a waiting shard waits for, and since and until when (unix ms). */
   readonly wait: ShardWait | undefined
 }
 
 /**
  * `tokens` the queue of the model is full · `rate` too many batches were created in the last hour · `budget` the spending cap ·
- * `backoff` the API took nothing the last time, so the shard rests · `limit` what may be spent this month is used up.
+ * `backoff` the API took nothing the last time, so the shard rests · `limit` what may be spent this month is used up ·
+ * `asked` another job has asked the same and has no answer yet: `by` says which job, and which attempt of it.
  *
  * @since 0.1.0
  * @category models
  */
 export interface ShardWait {
-  readonly reason: "tokens" | "rate" | "budget" | "backoff" | "limit"
+  readonly reason: "tokens" | "rate" | "budget" | "backoff" | "limit" | "asked"
   readonly since: number
   readonly until: number | undefined
+  readonly by?: { readonly job: string; readonly attempt: number } | undefined
 }
 
 /**
  * @since 0.1.0
  * @category models
  */
-export type NewShard = Omit<Shard, "jobId" | "state" | "wait">
+export type NewShard = Omit<Shard, "jobId" | "state" | "wait" | "known">
 
 /**
  * The way of an attempt. `creating` means: the intent to create a batch is stored and its outcome is not known.

@@ -15,6 +15,7 @@ import type {
   CollectSummary,
   Event,
   Job,
+  JobSettings,
   JobState,
   NewJob,
   NewShard,
@@ -95,6 +96,22 @@ export type Refusal =
 export type Planned = { readonly _tag: "Planned"; readonly attempt: Attempt } | Refusal
 
 /**
+ * An attempt that lives: its requests are asked, and have no answer yet. `path` is the file of its requests, in its job's `directory`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Asking {
+  readonly attempt: number
+  readonly jobId: string
+  readonly createdAt: number
+  readonly directory: string
+  readonly path: string
+  readonly owner: string | undefined
+  readonly settings: JobSettings
+}
+
+/**
  * The end of an attempt whose result files were read.
  *
  * @since 0.1.0
@@ -172,8 +189,20 @@ export interface Service {
    * if it was collected already.
    */
   readonly settle: (settlement: Settlement) => Effect.Effect<boolean, JobStoreError>
-  /** A waiting shard becomes `settled` and its parts wait in its place; false if it does not wait. */
-  readonly replaceShard: (jobId: string, shard: number, parts: ReadonlyArray<NewShard>) => Effect.Effect<boolean, JobStoreError>
+  /**
+   * A waiting shard becomes `settled` and its parts wait in its place; false if it does not wait. `known` requests of it are in none of
+   * them, for their answers are known: in the job's summary they become `known` ones.
+   */
+  readonly replaceShard: (
+    jobId: string,
+    shard: number,
+    parts: ReadonlyArray<NewShard>,
+    known?: number
+  ) => Effect.Effect<boolean, JobStoreError>
+  /** The live attempts of all unfinished jobs of a task, in the order in which they were planned. */
+  readonly asking: (taskFingerprint: string) => Effect.Effect<ReadonlyArray<Asking>, JobStoreError>
+  /** Whether another job of the same task has collected answers since this one was made. */
+  readonly hasAnswersSince: (jobId: string) => Effect.Effect<boolean, JobStoreError>
   /** Says what a waiting shard waits for; `since` is kept while the reason stays the same. Planning it clears the wait. */
   readonly setWait: (
     jobId: string,

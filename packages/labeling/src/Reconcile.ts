@@ -20,6 +20,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { endedStates, liveStates } from "./internal/batchState.js"
 import { collect, digestFailure } from "./internal/collect.js"
+import { askedBy, released } from "./internal/elsewhere.js"
 import { giveUp } from "./internal/giveUp.js"
 import { forgetLimit } from "./internal/learnedLimit.js"
 import { removeLeftovers } from "./internal/leftovers.js"
@@ -146,14 +147,19 @@ const advanceAttempts = Effect.fn("Reconcile.advanceAttempts")(function* (
 })
 
 /** Attempts that were on their way to a batch when their process ended; whether there were any. */
-const goOn = Effect.fn("Reconcile.goOn")(function* (pass: Pass, { attempts, shards }: Known, options: Options) {
+const goOn = Effect.fn("Reconcile.goOn")(function* (
+  pass: Pass,
+  { attempts, shards }: Known,
+  options: Options,
+  nextShard: () => number
+) {
   const now = yield* Clock.currentTimeMillis
   const onTheWay = held(shards, attempts).filter(
     ({ attempt }) =>
       (attempt.state === "planned" || attempt.state === "uploading" || attempt.state === "uploaded") &&
       (options.now === true || Scheduler.isDue(pass.settings, attempt.notBefore, now))
   )
-  yield* Effect.forEach(onTheWay, (one) => proceed(pass, one), {
+  yield* Effect.forEach(onTheWay, (one) => proceed(pass, one, nextShard), {
     concurrency: pass.settings.parallelUploads,
     discard: true
   })
@@ -192,6 +198,49 @@ const settleIntents = (jobId: string) =>
     yield* resolveIntents(other, held(shards, attempts), attempts)
   }).pipe(Effect.ignore)
 
+/** The job's user has to know of such a stop, whoever has met with it. Others may lie in the key of the one who looks. */
+const isStopOfJob = (stop: Stop): boolean => needsWord({ state: "stopped", detail: stopDetail(stop) })
+
+/** What is on its way and should have gone on long ago, if anybody were at work on it. */
+const isLeft = ({ settings }: Pass, { notBefore }: Attempt, now: number): boolean =>
+  now > notBefore + Duration.toMillis(settings.pollCap)
+
+/**
+ * Brings on another job whose answers are waited for, under its lease: its batches are looked at when they are due, and collected. Nothing of
+ * it is sent, and what its process did not live to send is given up, so that nobody waits for it.
+ */
+const visit = (jobId: string): Effect.Effect<void, never, Requirements> =>
+  Effect.gen(function* () {
+    const store = yield* JobStore
+    const job = yield* store.job(jobId)
+    const isUnderWay = job.state === "open" || job.state === "cancelling" || job.state === "stopped"
+    if (!isUnderWay || job.settings.recovering === true) return
+    const other: Pass = { ...(yield* makePass(job, {})), isVisit: true }
+    yield* onePass(other, { start: false }).pipe(
+      Effect.catchTag("Stop", (stop) => (isStopOfJob(stop) ? stopJob(jobId, stop) : Effect.void))
+    )
+    const now = yield* Clock.currentTimeMillis
+    yield* cancelUnstarted(
+      other,
+      (yield* store.attempts(jobId)).filter((attempt) => isLeft(other, attempt, now))
+    )
+  }).pipe(Effect.ignore)
+
+const stopJob = Effect.fnUntraced(function* (jobId: string, stop: Stop) {
+  const store = yield* JobStore
+  if (!(yield* store.updateJob(jobId, ["open"], { state: "stopped", detail: stopDetail(stop) }))) return
+  yield* store.appendEvents(jobId, [{ kind: "job_stopped", data: { code: stop.problem.code } }])
+})
+
+/** Visits the jobs for whose answers shards wait; whether some of them wait no longer. */
+const hasAnswers = Effect.fn("Reconcile.hasAnswers")(function* (pass: Pass, shards: ReadonlyArray<Shard>) {
+  const others = askedBy(shards)
+  if (others.length === 0) return false
+  const before = yield* released(pass, shards)
+  yield* Effect.forEach(others, (jobId) => pass.store.withLease(`job:${jobId}`, visit(jobId)), { discard: true })
+  return (yield* released(pass, shards)).length > before.length
+})
+
 /** Sends what may be sent now. */
 const startWaiting = Effect.fn("Reconcile.startWaiting")(function* (
   pass: Pass,
@@ -202,7 +251,7 @@ const startWaiting = Effect.fn("Reconcile.startWaiting")(function* (
   const again = read(pass.store, pass.job.id)
   let known = before
   yield* giveUp(pass, known.attempts)
-  if (yield* goOn(pass, known, options)) known = yield* again
+  if (yield* goOn(pass, known, options, nextShard)) known = yield* again
   if (known.shards.some((shard) => shard.state === "waiting")) {
     let { budget, isCrowded } = yield* schedule(pass, known.shards, known.attempts, nextShard)
     const requirements = yield* Effect.context<Requirements>()
@@ -212,6 +261,10 @@ const startWaiting = Effect.fn("Reconcile.startWaiting")(function* (
       budget = (yield* schedule(pass, known.shards, known.attempts, nextShard)).budget
     }
     known = yield* again
+    if (yield* hasAnswers(pass, known.shards)) {
+      budget = (yield* schedule(pass, known.shards, known.attempts, nextShard)).budget
+      known = yield* again
+    }
     if (Option.isSome(budget) && isHeldByBudget(known)) return yield* overBudget(budget.value)
   }
   yield* giveUp(pass, known.attempts)
@@ -273,6 +326,7 @@ const makePass = Effect.fnUntraced(function* (job: Job, options: Options) {
     readAnswer: Answer.reader(task),
     toldAt: Number((yield* store.fact(toldFact(job.id))) ?? Number.NEGATIVE_INFINITY),
     isAsked: options.now === true,
+    isVisit: false,
     sight: { seen: 0, unknown: 0 },
     notices: []
   }
@@ -340,14 +394,7 @@ export const reconcile: (jobId: string, options?: Options) => Effect.Effect<Repo
     }
     if (!isLookedAt && job.state !== "open") return []
     const pass = yield* makePass(job, options)
-    yield* onePass(pass, options).pipe(
-      Effect.catchTag("Stop", (stop: Stop) =>
-        Effect.gen(function* () {
-          if (!(yield* store.updateJob(jobId, ["open"], { state: "stopped", detail: stopDetail(stop) }))) return
-          yield* store.appendEvents(jobId, [{ kind: "job_stopped", data: { code: stop.problem.code } }])
-        })
-      )
-    )
+    yield* onePass(pass, options).pipe(Effect.catchTag("Stop", (stop: Stop) => stopJob(jobId, stop)))
     return pass.notices
   })
   const done = yield* store.withLease(`job:${jobId}`, work)

@@ -16,7 +16,7 @@ import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { collectedFiles } from "./internal/collected.js"
-import { localOutcomes, shardFile } from "./internal/paths.js"
+import { knownFile, localOutcomes, shardFile } from "./internal/paths.js"
 import { type ResultFile, sizeOf } from "./internal/resultFiles.js"
 import type { LabelingError } from "./LabelingError.js"
 
@@ -137,7 +137,8 @@ export const load = Effect.fn("Results.load")(function* (
     table.addSource({ at, model: job.model, task: job.taskName, batchId, attempt })
 
   const sources = new Map<string, number>()
-  for (const path of yield* existing([localOutcomes(job)])) {
+  const sifted = shards.filter(({ known }) => known > 0)
+  for (const path of yield* existing([localOutcomes(job), ...sifted.map((shard) => knownFile(job, shard))])) {
     yield* Stream.runForEach(ResultReader.fromLocalFile(path), (results) =>
       Effect.sync(() => {
         for (const { at, batchId, digest, outcome } of results) {

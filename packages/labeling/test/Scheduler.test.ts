@@ -56,6 +56,7 @@ const shard = (patch: Partial<Shard>): Shard => ({
   round: 1,
   parent: undefined,
   path: "shards/shard-00001.jsonl",
+  known: 0,
   requests: 1,
   bytes: 1,
   tokens: 1,

@@ -39,11 +39,11 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 const waits: Readonly<Record<string, string>> = {
-  asked: "같은 것을 먼저 물은 다른 작업의 답을 기다립니다",
   tokens: "대기열 토큰이 비기를 기다림",
   rate: "시간당 배치 수 한도 때문에 기다림",
   budget: "비용 한도 때문에 기다림",
   limit: "이번 달 비용 한도 때문에 기다림",
+  asked: "다른 작업이 같은 행을 이미 물어 그 답을 기다림",
   backoff: "API가 받지 않아 쉬는 중"
 }
 

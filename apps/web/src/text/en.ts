@@ -44,6 +44,7 @@ const waits: Readonly<Record<string, string>> = {
   rate: "waits because of the limit of batches an hour",
   budget: "waits because of the spending cap",
   limit: "waits because of this month's spending limit",
+  asked: "waits for the answers to the same rows in another job",
   backoff: "rests because the API took nothing"
 }
 
@@ -65,6 +66,7 @@ const events: Readonly<Record<string, string>> = {
   results_unread: "Results could not be read; they are fetched again",
   results_lost: "Results could not be read for as long as they are kept",
   shard_divided: "A shard was divided to fit the queue",
+  shard_sifted: "Rows that another job has labelled, or is asking, were left out of a shard",
   usage_differs: "Token counts differ from the API's sum",
   remote_file_deleted: "A file at OpenAI was deleted",
   row_labeled: "A person set a label"

@@ -42,6 +42,7 @@ const waits: Readonly<Record<string, string>> = {
   rate: "시간당 배치 수 한도 때문에 기다립니다",
   budget: "비용 한도 때문에 기다립니다",
   limit: "이번 달 비용 한도에 닿아 기다립니다",
+  asked: "다른 작업이 같은 행을 이미 물어 그 답을 기다립니다",
   backoff: "API가 받지 않아 잠시 쉽니다"
 }
 
@@ -63,6 +64,7 @@ const events: Readonly<Record<string, string>> = {
   results_unread: "결과를 읽지 못해 다시 받습니다",
   results_lost: "보관 기간 안에 결과를 읽지 못했습니다",
   shard_divided: "대기열 한도에 맞게 배치를 나눴습니다",
+  shard_sifted: "다른 작업이 이미 라벨을 얻었거나 묻고 있는 행을 배치에서 뺐습니다",
   usage_differs: "토큰 수가 API의 합계와 다릅니다",
   remote_file_deleted: "OpenAI의 파일을 지웠습니다",
   row_labeled: "사람이 라벨을 정했습니다"

@@ -13,7 +13,16 @@ import { endedStates, overStates, queuedStates } from "./schema.js"
 
 export type AttemptsPart = Pick<
   JobStore.Service,
-  "attempts" | "attemptsOf" | "plan" | "advance" | "giveBack" | "settle" | "tokensInFlight" | "holders"
+  | "attempts"
+  | "attemptsOf"
+  | "plan"
+  | "advance"
+  | "giveBack"
+  | "settle"
+  | "tokensInFlight"
+  | "holders"
+  | "asking"
+  | "hasAnswersSince"
 >
 
 const isOver = (state: AttemptState): boolean => overStates.some((over) => over === state)
@@ -21,6 +30,8 @@ const isOver = (state: AttemptState): boolean => overStates.some((over) => over 
 export const make = (db: Database): AttemptsPart => {
   const { sql } = db
   const decode = Rows.decode(db.location, "attempts", Rows.attempt)
+
+  const decodeAsking = Rows.decode(db.location, "attempts", Rows.asking)
 
   /** The compare-and-set that every step of an attempt is. */
   const step = (id: number, from: ReadonlyArray<AttemptState>, columns: Columns.Columns): Query<Attempt | undefined> =>
@@ -38,7 +49,7 @@ export const make = (db: Database): AttemptsPart => {
     })
 
   const setShard = (of: Attempt, state: "waiting" | "running" | "settled"): Query<unknown> =>
-    sql`UPDATE batchlabel_shards SET state = ${state}, wait_reason = NULL, wait_since = NULL, wait_until = NULL
+    sql`UPDATE batchlabel_shards SET state = ${state}, wait_reason = NULL, wait_since = NULL, wait_until = NULL, wait_by = NULL
       WHERE job_id = ${of.jobId} AND number = ${of.shard}`
 
   return {
@@ -58,6 +69,23 @@ export const make = (db: Database): AttemptsPart => {
       const rows = yield* db.read(sql<{ readonly job_id: string }>`SELECT DISTINCT job_id FROM batchlabel_attempts
         WHERE model = ${model} AND state IN ${sql.in(queuedStates)} ORDER BY job_id`)
       return rows.map(({ job_id }) => job_id)
+    }),
+
+    asking: Effect.fn("JobStore.asking")(function* (taskFingerprint: string) {
+      const rows = yield* db.read(sql<Rows.Row>`SELECT a.id, a.job_id, a.created_at, j.directory, j.owner, j.settings, s.path
+        FROM batchlabel_jobs j
+        JOIN batchlabel_attempts a ON a.job_id = j.id AND a.state NOT IN ${sql.in(overStates)}
+        JOIN batchlabel_shards s ON s.job_id = a.job_id AND s.number = a.shard
+        WHERE j.task_fingerprint = ${taskFingerprint} AND j.state IN ('open', 'cancelling', 'stopped') ORDER BY a.id`)
+      return yield* decodeAsking(rows)
+    }),
+
+    hasAnswersSince: Effect.fn("JobStore.hasAnswersSince")(function* (jobId: string) {
+      const rows = yield* db.read(sql`SELECT 1 FROM batchlabel_jobs mine
+        JOIN batchlabel_jobs j ON j.task_fingerprint = mine.task_fingerprint AND j.id <> mine.id
+        JOIN batchlabel_attempts a ON a.job_id = j.id AND a.state = 'collected' AND a.updated_at >= mine.created_at
+        WHERE mine.id = ${jobId} LIMIT 1`)
+      return rows.length > 0
     }),
 
     tokensInFlight: Effect.fn("JobStore.tokensInFlight")(function* (model: string) {

@@ -63,7 +63,12 @@ const shardFaults = (
   const faults: Array<Problem.Problem> = []
   if (shard.state === "running" && live !== 1) faults.push(Problem.make("BL5121", { ...of, live }))
   if (shard.state !== "running" && live > 0) faults.push(Problem.make("BL5122", { ...of, state: shard.state, live }))
-  if (shard.state === "settled" && children.length === 0 && !attempts.some(({ state }) => state === "collected")) {
+  if (
+    shard.state === "settled" &&
+    children.length === 0 &&
+    shard.known === 0 &&
+    !attempts.some(({ state }) => state === "collected")
+  ) {
     faults.push(Problem.make("BL5123", of))
   }
   // Parts of a divided shard are of its round.

@@ -71,6 +71,16 @@ export const make = (db: Database): JobsPart => {
       shards.map((shard) => Columns.shard(jobId, shard))
     )
 
+  /** Requests of a job that were not sent after all, for their answers are known by now. */
+  const moveToKnown = (jobId: string, known: number): Query<void> =>
+    Effect.gen(function* () {
+      const [row] = yield* sql<{ readonly split: string | null }>`SELECT split FROM batchlabel_jobs WHERE id = ${jobId}`
+      if (row === undefined || row.split === null) return
+      const split: SplitSummary = JSON.parse(row.split)
+      const moved = { ...split, requests: split.requests - known, known: split.known + known }
+      yield* sql`UPDATE batchlabel_jobs SET split = ${JSON.stringify(moved)} WHERE id = ${jobId}`
+    })
+
   const where = (filter: JobStore.JobFilter) => {
     const conditions = [
       ...(filter.states === undefined ? [] : [sql`state IN ${sql.in(filter.states)}`]),
@@ -188,18 +198,24 @@ export const make = (db: Database): JobsPart => {
       return yield* decodeShards(rows.flat())
     }),
 
-    replaceShard: Effect.fn("JobStore.replaceShard")(function* (jobId: string, shard: number, parts: ReadonlyArray<NewShard>) {
+    replaceShard: Effect.fn("JobStore.replaceShard")(function* (
+      jobId: string,
+      shard: number,
+      parts: ReadonlyArray<NewShard>,
+      known = 0
+    ) {
       return yield* db.write(
         Effect.gen(function* () {
           yield* lockJob(db, jobId)
           const rows = yield* sql`UPDATE batchlabel_shards
-            SET state = 'settled', wait_reason = NULL, wait_since = NULL, wait_until = NULL
+            SET state = 'settled', known = ${known}, wait_reason = NULL, wait_since = NULL, wait_until = NULL, wait_by = NULL
             WHERE job_id = ${jobId} AND number = ${shard} AND state = 'waiting' RETURNING number`
           if (rows.length === 0) return false
           yield* insertShards(
             jobId,
             parts.map((part) => ({ ...part, parent: shard }))
           )
+          if (known > 0) yield* moveToKnown(jobId, known)
           return true
         })
       )
@@ -209,9 +225,10 @@ export const make = (db: Database): JobsPart => {
       const now = yield* Clock.currentTimeMillis
       const set =
         wait === undefined
-          ? sql`wait_since = NULL, wait_reason = NULL, wait_until = NULL`
+          ? sql`wait_since = NULL, wait_reason = NULL, wait_until = NULL, wait_by = NULL`
           : sql`wait_since = CASE WHEN wait_reason = ${wait.reason} THEN wait_since ELSE ${now} END,
-              wait_reason = ${wait.reason}, wait_until = ${Columns.time(wait.until)}`
+              wait_reason = ${wait.reason}, wait_until = ${Columns.time(wait.until)},
+              wait_by = ${wait.by === undefined ? null : JSON.stringify(wait.by)}`
       yield* db.write(
         sql`UPDATE batchlabel_shards SET ${set} WHERE job_id = ${jobId} AND number = ${shard} AND state = 'waiting'`
       )

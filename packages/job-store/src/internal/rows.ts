@@ -25,7 +25,7 @@ export type Row = Readonly<Record<string, unknown>>
 export class Malformed extends Error {}
 
 const isShardState = Schema.is(Schema.Literal("waiting", "running", "settled"))
-const isWaitReason = Schema.is(Schema.Literal("tokens", "rate", "budget", "backoff", "limit"))
+const isWaitReason = Schema.is(Schema.Literal("tokens", "rate", "budget", "backoff", "limit", "asked"))
 const isJobState = Schema.is(JobState)
 const isAttemptState = Schema.is(AttemptState)
 
@@ -35,6 +35,7 @@ const AnswerValue = Schema.Union(Schema.Number, Schema.String)
 
 const fromJson = <A, I>(schema: Schema.Schema<A, I>) => Schema.decodeUnknownSync(Schema.parseJson(schema))
 const readDetail = fromJson(Detail)
+const readWaitBy = fromJson(Schema.Struct({ job: Schema.String, attempt: Schema.Number }))
 const readSettings = fromJson(JobSettings)
 const readSplit = fromJson(SplitSummary)
 const readCounts = fromJson(Counts)
@@ -124,10 +125,12 @@ export const shard = (row: Row): Shard => ({
   firstRow: integer(row, "first_row"),
   lastRow: integer(row, "last_row"),
   state: one(row, "state", isShardState),
+  known: count(row, "known"),
   wait: optional(row, "wait_reason", (row, column) => ({
     reason: one(row, column, isWaitReason),
     since: integer(row, "wait_since"),
-    until: optional(row, "wait_until", integer)
+    until: optional(row, "wait_until", integer),
+    ...(row["wait_by"] === null ? {} : { by: json(row, "wait_by", readWaitBy) })
   }))
 })
 
@@ -156,6 +159,17 @@ export const attempt = (row: Row): Attempt => ({
   errors: row["errors"] === "[]" ? [] : json(row, "errors", readErrors),
   collected: optional(row, "collected", (row, column) => json(row, column, readCollected)),
   misses: count(row, "misses")
+})
+
+/** A live attempt of another job, with the file of what it asks. */
+export const asking = (row: Row) => ({
+  attempt: integer(row, "id"),
+  jobId: text(row, "job_id"),
+  createdAt: integer(row, "created_at"),
+  directory: text(row, "directory"),
+  path: text(row, "path"),
+  owner: optional(row, "owner", text),
+  settings: json(row, "settings", readSettings)
 })
 
 export const event = (row: Row): Event => ({

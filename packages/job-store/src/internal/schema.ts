@@ -188,5 +188,14 @@ const second: Migration = {
   }
 }
 
+/** What a waiting shard waits for beside time, and how many of a settled one's requests were known when it came to be sent. */
+const third: Migration = {
+  version: 3,
+  statements: ({ isPostgres }) => [
+    `ALTER TABLE batchlabel_shards ADD COLUMN wait_by TEXT`,
+    `ALTER TABLE batchlabel_shards ADD COLUMN known ${isPostgres ? "BIGINT" : "INTEGER"} NOT NULL DEFAULT 0`
+  ]
+}
+
 /** By version, without gaps. Published ones never change: a change of the tables is another entry. */
-export const migrations: ReadonlyArray<Migration> = [first, second]
+export const migrations: ReadonlyArray<Migration> = [first, second, third]

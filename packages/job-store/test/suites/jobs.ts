@@ -119,7 +119,7 @@ export const jobs = (promise: Promise): void => {
       assert.deepStrictEqual((yield* store.job(id)).split, split(234_500))
       assert.deepStrictEqual(
         yield* store.shards(id),
-        shards.map((shard) => ({ ...shard, jobId: id, state: "waiting" as const, wait: undefined }))
+        shards.map((shard) => ({ ...shard, jobId: id, state: "waiting" as const, known: 0, wait: undefined }))
       )
     })
   )

@@ -22,6 +22,8 @@ export interface Pass {
   readonly toldAt: number
   /** A person asks now. */
   readonly isAsked: boolean
+  /** Another job looks, perhaps with another key: a look that sees nothing proves nothing. */
+  readonly isVisit: boolean
   /** How many batches the looks of this pass saw, and how many the API did not know. */
   readonly sight: { seen: number; unknown: number }
   /** Things the user should know that do not stop the job. */
@@ -61,7 +63,8 @@ export const metadataOf = (job: Job, { attempt, shard }: Held): Record<string, s
  */
 const wordNeeded: ReadonlySet<string> = new Set(["BL5055", "BL5056", "BL5057", "BL5058", "BL5060", "BL5061"])
 
-export const needsWord = ({ detail, state }: Job): boolean => state === "stopped" && wordNeeded.has(detail?.code ?? "")
+export const needsWord = ({ detail, state }: Pick<Job, "state" | "detail">): boolean =>
+  state === "stopped" && wordNeeded.has(detail?.code ?? "")
 
 /** What the store keeps of it. */
 export const stopDetail = ({ problem }: Pick<Stop, "problem">) => ({

@@ -6,6 +6,9 @@ import type { Attempt, Job, Shard } from "@batchlabel/job-store/Job"
 export const shardsDirectory = (job: Pick<Job, "directory">): string => join(job.directory, "shards")
 export const resultsDirectory = (job: Pick<Job, "directory">): string => join(job.directory, "results")
 export const localOutcomes = (job: Pick<Job, "directory">): string => join(shardsDirectory(job), "local.jsonl")
+/** Answers that were known when a shard came to be sent, and not when the input was split. */
+export const knownFile = (job: Pick<Job, "directory">, shard: Pick<Shard, "number">): string =>
+  join(shardsDirectory(job), `known-${String(shard.number).padStart(5, "0")}.jsonl`)
 export const rowDigestsFile = (job: Pick<Job, "directory">): string => join(shardsDirectory(job), RowDigests.FILE_NAME)
 export const shardFile = (job: Pick<Job, "directory">, shard: Pick<Shard, "path">): string => join(job.directory, shard.path)
 

@@ -84,6 +84,10 @@ export const poll = Effect.fn("Reconcile.poll")(function* (pass: Pass, { attempt
   const { batch } = seenNow
   if (batch === undefined) {
     const { error, isGone } = seenNow
+    if (pass.isVisit)
+      return yield* store.advance(attempt.id, [...liveStates], {
+        notBefore: now + Scheduler.pollDelay(settings, now - began, attempt.misses)
+      })
     if (stopsJob(error)) return yield* new Stop({ problem: error.problem })
     const misses = attempt.misses + 1
     if (isGone && misses >= manyLooks) {

@@ -10,6 +10,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Scheduler from "../Scheduler.js"
+import { released, sift } from "./elsewhere.js"
 import { learnedLimit } from "./learnedLimit.js"
 import { type Held, type Pass, Stop } from "./pass.js"
 import { shardFile, shardPath } from "./paths.js"
@@ -95,7 +96,7 @@ export const schedule = Effect.fn("Reconcile.schedule")(function* (
   const { job, notices, price, settings, store, task } = pass
   const limit = yield* limitOf(pass)
   const now = yield* Clock.currentTimeMillis
-  const waiting = Scheduler.startable(settings, shards, now)
+  const waiting = yield* released(pass, Scheduler.startable(settings, shards, now))
   const mostStarts = Scheduler.mostStarts(settings, shards, attempts, now, pass.toldAt)
   const turn = Scheduler.turnAt(settings, shards, attempts, now)
   let started = 0
@@ -154,7 +155,13 @@ export const schedule = Effect.fn("Reconcile.schedule")(function* (
     }
   })
 
-  const start = Effect.fnUntraced(function* (shard: Shard) {
+  const start: (
+    shard: Shard
+  ) => Effect.Effect<
+    void,
+    Effect.Effect.Error<ReturnType<typeof plan>> | Effect.Effect.Error<ReturnType<typeof proceed>>,
+    Effect.Effect.Context<ReturnType<typeof plan>>
+  > = Effect.fnUntraced(function* (shard: Shard) {
     // What was refused to one is not tried with the next at once.
     if (pass.notices.length > told || started >= mostStarts) {
       const until = started >= mostStarts ? turn : now + Scheduler.pollDelay(settings, 0, 1)
@@ -170,16 +177,22 @@ export const schedule = Effect.fn("Reconcile.schedule")(function* (
     const attempt = yield* plan(shard)
     if (attempt === undefined) return
     started++
-    yield* proceed(pass, { attempt, shard })
+    const { free, isSent } = yield* proceed(pass, { attempt, shard }, nextShard)
+    if (!isSent) started--
+    if (free !== undefined) yield* start(free)
   })
 
   yield* Effect.forEach(waiting, start, { concurrency: mostStarts === 1 ? 1 : settings.parallelUploads, discard: true })
   return { budget: Option.fromNullable(budget), isCrowded }
 })
 
-/** Takes a planned or uploaded attempt as far as it goes now. */
-export const proceed = Effect.fn("Reconcile.proceed")(function* (pass: Pass, held: Held) {
+/** Takes a planned or uploaded attempt as far as it goes now, unless others know or ask some of it: `free` is what then remains to be sent. */
+export const proceed = Effect.fn("Reconcile.proceed")(function* (pass: Pass, held: Held, nextShard: () => number) {
   const { attempt, shard } = held
+  if (attempt.state === "planned") {
+    const { free, isWhole } = yield* sift(pass, held, nextShard)
+    if (!isWhole) return { free, isSent: false }
+  }
   const uploaded =
     attempt.state === "uploaded"
       ? attempt
@@ -187,6 +200,7 @@ export const proceed = Effect.fn("Reconcile.proceed")(function* (pass: Pass, hel
         ? yield* upload(pass, held)
         : yield* pass.store.advance(attempt.id, ["planned", "uploading"], { state: "uploaded" })
   if (uploaded !== undefined) yield* create(pass, { attempt: uploaded, shard })
+  return { free: undefined, isSent: true }
 })
 
 const dollars = (pico: bigint): string => Money.formatExact(Money.fromPico(pico)).replace("$", "")
