@@ -25,12 +25,12 @@ export interface Manner {
   readonly json: boolean
 }
 
-const screenOf = ({ json, lang, style }: Manner, spends = false): Screen.Service =>
+const screenOf = ({ json, lang, style }: Manner, streams = Screen.processStreams(false)): Screen.Service =>
   Screen.make({
     lang,
     json,
     style,
-    streams: Screen.processStreams(spends),
+    streams,
     noColor: (process.env["NO_COLOR"] ?? "") !== ""
   })
 
@@ -86,8 +86,13 @@ const lostOutput = async ({ streams }: Screen.Service): Promise<Problem.Problem 
   return detail === undefined ? undefined : Problem.make("BL6074", { detail })
 }
 
-export const run = async (command: Command, argv: ReadonlyArray<string>, manner: Manner): Promise<void> => {
-  const screen = screenOf(manner, command.spends)
+export const run = async (
+  command: Command,
+  argv: ReadonlyArray<string>,
+  manner: Manner,
+  streams: Screen.Streams = Screen.processStreams(command.spends)
+): Promise<void> => {
+  const screen = screenOf(manner, streams)
   const program = Effect.flatMap(App.configProvider, (provider) =>
     Effect.andThen(learnSecrets, command.execute(argv)).pipe(Effect.withConfigProvider(provider))
   ).pipe(Effect.provideService(Screen.Screen, screen), Effect.provide(Layer.merge(NodeContext.layer, logging)))
