@@ -124,7 +124,9 @@ const perform = Effect.fn(function* ({ flag, job: jobIndex, kind, pick, to }: Ca
   }
 })
 
-const holding = ({ state }: Attempt): boolean => !["failed", "collected", "rejected", "void", "lost"].includes(state)
+const holdsMoney = ({ state }: Attempt): boolean => !["failed", "collected", "rejected", "void", "lost"].includes(state)
+const isQueued = (attempt: Attempt): boolean =>
+  holdsMoney(attempt) && !["completed", "expired", "cancelled"].includes(attempt.state)
 
 /** What `check` does not look at: the limits that planning keeps. */
 const limitsHold = Effect.fn(function* (jobs: ReadonlyArray<string>) {
@@ -132,8 +134,8 @@ const limitsHold = Effect.fn(function* (jobs: ReadonlyArray<string>) {
   let tokens = 0
   for (const job of jobs) {
     const attempts = yield* store.attempts(job)
-    const held = attempts.filter(holding)
-    tokens += held.reduce((sum, attempt) => sum + attempt.tokens, 0)
+    const held = attempts.filter(holdsMoney)
+    tokens += attempts.filter(isQueued).reduce((sum, attempt) => sum + attempt.tokens, 0)
     const money =
       attempts.reduce((sum, { cost }) => sum + (cost ?? 0n), 0n) + held.reduce((sum, { reserved }) => sum + reserved, 0n)
     assert.isTrue(money <= cap, `${money} of ${cap}`)

@@ -37,7 +37,7 @@ export const attempts = (promise: Promise): void => {
     })
   )
 
-  promise("tokens in flight are those of the model over all jobs, and come back when an attempt ends or fails", () =>
+  promise("tokens in flight are those of the model over all jobs, and come back when a batch ends, collected or not", () =>
     Effect.gen(function* () {
       const store = yield* JobStore
       const one = yield* openJob(2)
@@ -54,7 +54,7 @@ export const attempts = (promise: Promise): void => {
       assert.strictEqual(yield* store.tokensInFlight("gpt-4o-mini"), 2_000)
       const step = (patch: AttemptPatch) => store.advance(first.id, ["planned", "completed"], patch)
       yield* step({ state: "completed", batchId: "b" })
-      assert.strictEqual(yield* store.tokensInFlight("gpt-4o-mini"), 2_000)
+      assert.strictEqual(yield* store.tokensInFlight("gpt-4o-mini"), 1_000)
       yield* step({ state: "failed" })
       assert.strictEqual(yield* store.tokensInFlight("gpt-4o-mini"), 1_000)
       assert.strictEqual((yield* store.plan(reservation(one, 2, limited)))._tag, "Planned")
