@@ -118,13 +118,16 @@ describe("submit, check and download", () => {
     expect(checked.stdout).toMatch(/\[invalid_json_line\] .*\(line 1\)\n.*make the file again with submit.*\[BL4102\]/)
   })
 
-  it("explain a batch that the key's project does not know, and keep the job", async () => {
+  it("stop at a key of another project, keep the job, and go on with the right key", async () => {
     const cwd = folder()
     simulator().play({ faults: [{ on: "batch", do: { fault: "stuck", in: "in_progress" } }] })
     await batchlabel(["submit", "--input", "news.csv"], { cwd })
-    const other = await batchlabel(["check"], { cwd, env: { OPENAI_API_KEY: "sk-of-another-project" } })
+    // A batch that is new may only be out of sight: how many looks it takes depends on its age, and three are enough.
+    const look = () => batchlabel(["check"], { cwd, env: { OPENAI_API_KEY: "sk-of-another-project" } })
+    const looks = [await look(), await look(), await look()]
+    const other = looks.at(-1)
     simulator().play({})
-    expect(other).toMatchObject({ code: 0, stderr: expect.stringContaining("[BL5012]") })
+    expect(other).toMatchObject({ code: 4, stderr: expect.stringContaining("[BL5059]") })
     expect(await batchlabel(["check"], { cwd })).toMatchObject({
       code: 0,
       stdout: expect.stringContaining("Status: in_progress")
