@@ -215,7 +215,7 @@ const make = Effect.gen(function* () {
       if (record.digest !== digest) return yield* Problems.make(422, Problem.make("BL7018", {}))
       const request = { ...requestOf(submission, task, token, settings), inputPath: record.path }
       const id = yield* patiently(request, { ...upload.view, name: record.name })
-      if (!record.held) yield* reconciler.wake(id)
+      if (!record.held) yield* reconciler.wake(id, { batches: false })
       return id
     }).pipe(
       Effect.mapError(Problems.ofStored),

@@ -38,8 +38,8 @@ export interface Service {
     jobId: string,
     step: Effect.Effect<Reconcile.Report, Reconcile.ReconcileError, Reconcile.Requirements>
   ) => Effect.Effect<void>
-  /** Looks at a job, and at its batches, as soon as may be. */
-  readonly wake: (jobId: string) => Effect.Effect<void>
+  /** Takes up a job as soon as may be; its batches are looked at before they are due, unless nothing new is known of them. */
+  readonly wake: (jobId: string, about?: { readonly batches: boolean }) => Effect.Effect<void>
   /** What this process knows of a job beyond the store. */
   readonly outlook: (jobId: string) => Outlook
   /** The ids of jobs that were looked at, as it happens. */
@@ -278,10 +278,10 @@ const make = Effect.gen(function* () {
         Effect.timeoutOption(settings.patience),
         Effect.asVoid
       ),
-    wake: (jobId) =>
+    wake: (jobId, { batches } = { batches: true }) =>
       Effect.suspend(() => {
         const entry = entryOf(jobId)
-        entry.now = true
+        entry.now ||= batches
         // Whatever was just changed in the store has to be read there.
         nextScan = 0
         if (entry.look === undefined) entry.nextAt = 0
