@@ -24,11 +24,13 @@ export interface Report extends Verdict.Verdict {
 /** The exit codes of a job that the account has stopped: configuration, API. */
 const stopped: ReadonlyArray<number | null> = [4, 5]
 const mostStarts = 60
+/** Stops that wait for the user's word, as the weather can bring them to any job: the next start is that word. */
+const asksForAWord = /\[BL50(?:55|56|58|60|61)\]/
 
 /** Whether the run came to its end; a code that nothing explains fails the trial. */
 const isDone = (child: Child.Child, ended: Child.Ended, weather: Faults.Weather): boolean => {
   if (ended.code === 0) return true
-  if (weather.stops && stopped.includes(ended.code)) return false
+  if (stopped.includes(ended.code) && (weather.stops || asksForAWord.test(child.output()))) return false
   throw new Error(`the run ended with ${ended.code ?? ended.signal}:\n${child.output()}`)
 }
 

@@ -84,7 +84,7 @@ describe.skipIf(obstacle !== undefined)("a page for everybody", () => {
       await check("reviewing a row")
       await page.keyboard.press("Escape")
       await page.locator(".selection button").first().click()
-      await page.locator("dialog[open] form").waitFor()
+      await page.locator("dialog[open] form .plan").waitFor()
       await check("asking again")
       await page.goto("/nowhere/at/all")
       await page.locator("h1").waitFor()
