@@ -11,7 +11,7 @@ describe("the linter's rule on the direction of dependencies", () => {
   let folder = ""
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "batchlabel-lint-"))
-    cpSync(join(root, "biome.json"), join(folder, "biome.json"))
+    for (const part of ["biome.json", "lint"]) cpSync(join(root, part), join(folder, part), { recursive: true })
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
