@@ -134,7 +134,7 @@ describe.each([
   )
 
   it(
-    "in the middle of a create that is not answered ends soon, and the next run finds the batch and pays for none again",
+    "in the middle of a create waits for its answer, so that nothing is paid again",
     async () => {
       const job = await jobOf()
       const holds = Holds.of(job.simulator)
@@ -142,8 +142,10 @@ describe.each([
       const child = job.start()
       await create.held
       child.signal(signal)
-      assert.equal((await child.ended).code, exitCode, child.output())
+      // Another command from its start to its end: time for the signal to be heard.
+      await job.command("list").ended
       await create.release()
+      assert.equal((await child.ended).code, exitCode, child.output())
       await endsWell(job.start())
       await keepsEveryPromise(job)
     },
