@@ -87,7 +87,7 @@ const isNoFolder = (error: CsvError): boolean => error.reason._tag === "FolderMi
 export const probe = (path: string): Effect.Effect<void, CsvError, FileSystem.FileSystem> =>
   Effect.gen(function* () {
     yield* requireFolder(path)
-    const file = yield* atomicFile(path, true)
+    const file = yield* atomicFile(path, true, "probe")
     yield* file.append(Buffer.from("\n"))
     yield* file.close
   }).pipe(

@@ -29,8 +29,8 @@ const files = {
   "batch info written": /^batch_info_openai\.json$/,
   "result being fetched": /\/results\/[^/]+\.partial$/,
   "result fetched": /\/results\/[^/]+\.jsonl$/,
-  "output being written": /^\.labeled\.csv\./,
-  "failures being written": /^\.labeled_failed\.csv\./,
+  "output being written": /^\.labeled\.csv\.[0-9a-f]+\.tmp$/,
+  "failures being written": /^\.labeled_failed\.csv\.[0-9a-f]+\.tmp$/,
   "output written": /^labeled\.csv$/,
   "failures written": /^labeled_failed\.csv$/
 } as const

@@ -21,11 +21,15 @@ export interface AtomicFile {
   readonly publish: Effect.Effect<void, CsvError>
 }
 
-const temporaryName = (target: string): string => `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`
+/** What a temporary file is for: to be written and named, or only to see whether one can be. */
+type Purpose = "tmp" | "probe"
+
+const temporaryName = (target: string, purpose: Purpose): string =>
+  `.${basename(target)}.${randomBytes(6).toString("hex")}.${purpose}`
 
 const isTemporaryOf = (target: string, name: string): boolean => {
   const prefix = `.${basename(target)}.`
-  return name.startsWith(prefix) && /^[0-9a-f]{12}\.tmp$/.test(name.slice(prefix.length))
+  return name.startsWith(prefix) && /^[0-9a-f]{12}\.(?:tmp|probe)$/.test(name.slice(prefix.length))
 }
 
 /** The path to write to: where a symbolic link points, so that the link survives. Fails if something is there and may not go. */
@@ -46,14 +50,15 @@ const targetOf = (path: string, force: boolean): Effect.Effect<string, CsvError,
  */
 export const atomicFile = (
   path: string,
-  force: boolean
+  force: boolean,
+  purpose: Purpose = "tmp"
 ): Effect.Effect<AtomicFile, CsvError, FileSystem.FileSystem | Scope.Scope> =>
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
     const failed = fileError(path, "write")
     const target = yield* targetOf(path, force)
     const folder = dirname(target)
-    const temporary = join(folder, temporaryName(target))
+    const temporary = join(folder, temporaryName(target, purpose))
     let published = false
     yield* Effect.addFinalizer(() => (published ? Effect.void : Effect.ignore(fs.remove(temporary, { force: true }))))
     const handle = yield* Effect.acquireRelease(Scope.make(), (scope) => Scope.close(scope, Exit.void))
