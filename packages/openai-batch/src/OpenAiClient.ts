@@ -3,22 +3,113 @@
  *
  * @since 0.1.0
  */
+import type { File } from "node:buffer"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import type { OpenAI } from "openai"
 import { defaultBaseUrl, type OpenAiBatchConfig } from "./OpenAiBatchConfig.js"
 
 /**
- * The part of the SDK's client that is used.
+ * What is passed with a call. `timeout` is in milliseconds.
  *
  * @since 0.1.0
  * @category models
  */
-export type Client = Pick<OpenAI, "batches" | "files">
+export interface CallOptions {
+  readonly maxRetries?: number
+  readonly timeout?: number
+  readonly signal?: AbortSignal
+  readonly headers?: Record<string, string>
+  readonly fetchOptions?: { readonly redirect?: "error" }
+}
 
 /**
+ * A call that was made. Its reply is read here, not by the SDK.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface PendingCall {
+  asResponse(): Promise<Response>
+}
+
+/**
+ * When a file expires: so many seconds after it was created.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ExpiresAfter {
+  readonly anchor: "created_at"
+  readonly seconds: number
+}
+
+/**
+ * Which page of a list: `limit` items at most, those after the item with the id `after`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface PageQuery {
+  readonly limit?: number
+  readonly after?: string
+}
+
+/**
+ * The body of `POST /batches`.
+ * Source: https://platform.openai.com/docs/api-reference/batch/create
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface BatchParams {
+  readonly input_file_id: string
+  readonly endpoint: string
+  readonly completion_window: "24h"
+  readonly metadata?: Record<string, string> | null
+  readonly output_expires_after?: ExpiresAfter
+}
+
+/**
+ * The body of `POST /files`.
+ * Source: https://platform.openai.com/docs/api-reference/files/create
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface FileParams {
+  readonly file: File
+  readonly purpose: "batch"
+  readonly expires_after?: ExpiresAfter
+}
+
+/**
+ * The calls that are made of the SDK's client, by their shape: a client of `openai` 5, 6 or 7 fits, and so does an object of a test with
+ * these methods.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Client {
+  readonly batches: {
+    create(params: BatchParams, options?: CallOptions): PendingCall
+    retrieve(id: string, options?: CallOptions): PendingCall
+    list(query: PageQuery, options?: CallOptions): PendingCall
+    cancel(id: string, options?: CallOptions): PendingCall
+  }
+  readonly files: {
+    create(params: FileParams, options?: CallOptions): PendingCall
+    retrieve(id: string, options?: CallOptions): PendingCall
+    list(query: PageQuery & { readonly purpose?: string }, options?: CallOptions): PendingCall
+    delete(id: string, options?: CallOptions): PendingCall
+    content(id: string, options?: CallOptions): PendingCall
+  }
+}
+
+/**
+ * The tag of the client.
+ *
  * @since 0.1.0
  * @category tags
  */
@@ -61,6 +152,8 @@ export const make = (config: OpenAiBatchConfig): Effect.Effect<Client> =>
   )
 
 /**
+ * `make` as a layer.
+ *
  * @since 0.1.0
  * @category layers
  */

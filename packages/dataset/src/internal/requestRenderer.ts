@@ -58,10 +58,10 @@ const textRender =
 export const requestRenderer = (prompt: Prompt.Prompt, url: string): RequestRenderer => {
   const { plain } = prompt
   // A line around its id and its body.
-  const frame = RequestLine.encode({ customId: "", url, body: "" })
+  const frame = RequestLine.encode({ customId: "", url, body: "{}" })
   const idAt = frame.indexOf('""') + 1
   const opening = frame.slice(0, idAt)
-  const middle = Buffer.concat([Buffer.from(frame.slice(idAt, -1)), plain?.before ?? Buffer.alloc(0)])
+  const middle = Buffer.concat([Buffer.from(frame.slice(idAt, -"{}}".length)), plain?.before ?? Buffer.alloc(0)])
   const closing = Buffer.concat([plain?.after ?? Buffer.alloc(0), Buffer.from(`${frame.slice(-1)}\n`)])
   const size: RequestRenderer["size"] = (customId, { own }) =>
     opening.length + customId.length + middle.length + own.length + closing.length

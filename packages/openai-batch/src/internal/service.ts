@@ -1,12 +1,11 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import type { BatchCreateParams } from "openai/resources/batches"
 import * as Batch from "../Batch.js"
 import * as FileInfo from "../FileInfo.js"
 import type * as OpenAiBatch from "../OpenAiBatch.js"
 import { BadRequest, type OpenAiBatchError } from "../OpenAiBatchError.js"
-import type { Client } from "../OpenAiClient.js"
+import type { BatchParams, Client } from "../OpenAiClient.js"
 import { call, failure, type Subject } from "./call.js"
 import { download } from "./download.js"
 import { isRecord } from "./lenient.js"
@@ -165,10 +164,9 @@ export const makeService = (client: Client, settings: Settings): OpenAiBatch.Ser
       const subject: Subject = { operation: "create", target: o.inputFileId }
       const fault = metadataFault(o.metadata)
       if (fault !== undefined) return yield* failure(subject, new BadRequest({ detail: fault }))
-      const params: BatchCreateParams = {
+      const params: BatchParams = {
         input_file_id: o.inputFileId,
-        // The SDK knows the endpoints of its day; the API decides.
-        endpoint: o.endpoint as BatchCreateParams["endpoint"],
+        endpoint: o.endpoint,
         completion_window: "24h",
         metadata: { ...o.metadata },
         ...(o.outputExpiresAfterSeconds === undefined
