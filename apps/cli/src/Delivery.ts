@@ -62,7 +62,7 @@ export const write = Effect.fn("Delivery.write")(function* (job: Job, wish: Wish
       onProgress
     })
   )
-  const shownFailed = failedPath === undefined ? undefined : Download.failedPathOf(wish.outputPath)
+  const shownFailed = failedPath === undefined ? undefined : Download.toFailedPath(wish.outputPath)
   yield* screen.say(
     ...Guide.loading(shownPath(inputPath), wish.matchRows === true ? report.rows : rows, screen),
     ...Guide.downloaded(view, report, wish.outputPath, shownFailed, screen),

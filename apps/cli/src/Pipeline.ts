@@ -75,7 +75,7 @@ export const troubleOf = ({ notices, view }: Reconcile.Report): Problem.Problem 
   if (state === "stopped" && detail !== undefined) return Problem.restore(detail)
   const nothingSent = view.batches.every(({ batchId }) => batchId === undefined)
   const unreachable =
-    view.batches.length > 0 && view.batches.every(({ collected, misses }) => collected === undefined && misses > 0)
+    view.batches.length > 0 && view.batches.every(({ collected, failedPolls }) => collected === undefined && failedPolls > 0)
   return nothingSent || unreachable ? notices[0] : undefined
 }
 

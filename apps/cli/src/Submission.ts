@@ -8,7 +8,7 @@ import * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import * as Merger from "@batchlabel/dataset/Merger"
 import type { Job, SplitSummary } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
-import { failedPathOf } from "@batchlabel/labeling/Download"
+import { toFailedPath } from "@batchlabel/labeling/Download"
 import * as JobView from "@batchlabel/labeling/JobView"
 import { LabelingError } from "@batchlabel/labeling/LabelingError"
 import * as Places from "@batchlabel/labeling/Places"
@@ -196,7 +196,7 @@ export const checkPlaces = Effect.fn("Submission.checkPlaces")(function* (home: 
   if (values.input !== undefined) yield* CsvReader.open(values.input, { ...values.reading })
   yield* Places.checkHome(home)
   if (values.output !== undefined) yield* Places.checkOutput(values.output, [...reads, App.storeFile(home)])
-  const results = values.output === undefined ? [] : [values.output, failedPathOf(values.output)]
+  const results = values.output === undefined ? [] : [values.output, toFailedPath(values.output)]
   return yield* GuideFiles.choose(values.guideFiles, [...reads, ...results])
 })
 

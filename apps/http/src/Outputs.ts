@@ -13,7 +13,7 @@ import type { Row } from "@batchlabel/http-api/Row"
 import type { Job } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
-import { fail, JobBusy, type LabelingError, NotFinished } from "@batchlabel/labeling/LabelingError"
+import { JobBusy, type LabelingError, labelingError, NotFinished } from "@batchlabel/labeling/LabelingError"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -156,13 +156,13 @@ const make = Effect.gen(function* () {
         const done = yield* store.withLease(`output:${job.id}`, looked.write)
         if (done !== undefined) return done.value
         // Another server on this store is writing them, on a disk that both see.
-        if (tries >= 60) return yield* fail(new JobBusy({ job: job.id }))
+        if (tries >= 60) return yield* labelingError(new JobBusy({ job: job.id }))
         yield* Effect.sleep("500 millis")
       }
     }).pipe(lockOf(job.id).withPermits(1), Effect.provide(context))
 
   const get = Effect.fn("Outputs.get")(function* (job: Job) {
-    if (job.split === undefined) return yield* fail(new NotFinished({ job: job.id, status: job.state }))
+    if (job.split === undefined) return yield* labelingError(new NotFinished({ job: job.id, status: job.state }))
     const look = Effect.map(current(job), ({ found, fresh, version }): Looked<OutputFiles.Report> => {
       return found !== undefined && fresh
         ? { found }

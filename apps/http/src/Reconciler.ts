@@ -7,7 +7,7 @@
 import type * as Problem from "@batchlabel/core/Problem"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
-import { fail, JobBusy } from "@batchlabel/labeling/LabelingError"
+import { JobBusy, labelingError } from "@batchlabel/labeling/LabelingError"
 import * as Reconcile from "@batchlabel/labeling/Reconcile"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -214,7 +214,7 @@ const make = Effect.gen(function* () {
         ? Effect.void
         : Effect.zipRight(
             Effect.logWarning("a job could not be split").pipe(Effect.annotateLogs({ job: jobId, code: document.code })),
-            fail(new JobBusy({ job: jobId }))
+            labelingError(new JobBusy({ job: jobId }))
           )
     )
 

@@ -15,7 +15,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { type DatasetError, fileFailed } from "./DatasetError.js"
-import { finder } from "./internal/layers.js"
+import { finder } from "./internal/generations.js"
 import * as OutputColumns from "./internal/outputColumns.js"
 import { type OutputRows, outputRows } from "./internal/outputRows.js"
 import type { Entry, OutcomeTable } from "./OutcomeTable.js"
@@ -28,7 +28,7 @@ import * as RowDigests from "./RowDigests.js"
  * @since 0.1.0
  * @category models
  */
-export interface Layer {
+export interface Generation {
   /** Layers that ask alike should share one: a row is then rendered once for all of them. */
   readonly prompt: Prompt.Prompt
   readonly outcomes: OutcomeTable
@@ -45,7 +45,7 @@ export interface MergeOptions {
   /** Index of the text column. */
   readonly textColumn: number
   /** Oldest first. */
-  readonly layers: ReadonlyArray<Layer>
+  readonly generations: ReadonlyArray<Generation>
   /** Where every input row goes. */
   readonly labeledPath: string
   /** Where the failed rows go, with their reasons; no such file is left when no row failed. */
@@ -103,13 +103,13 @@ export const renamedColumns = (
 export type Lookup = (cells: ReadonlyArray<string>) => Entry | undefined
 
 /**
- * Looks a row up by the digest of its request in layers, oldest first.
+ * Looks a row up by the digest of its request in generations, oldest first.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const lookup = (layers: ReadonlyArray<Layer>): Lookup => {
-  const find = finder(layers)
+export const lookup = (generations: ReadonlyArray<Generation>): Lookup => {
+  const find = finder(generations)
   return (cells) =>
     find(
       () => cells,
@@ -156,11 +156,11 @@ export const merge: (
   source: CsvReader.CsvSource,
   options: MergeOptions
 ) {
-  const { layers, task, textColumn } = options
+  const { generations, task, textColumn } = options
   const fs = yield* FileSystem.FileSystem
   const columns = OutputColumns.make(task, source.header, options.provenance === true)
-  const find = finder(layers)
-  const kept = yield* Effect.forEach(layers, ({ rowDigests }) => RowDigests.open(rowDigests))
+  const find = finder(generations)
+  const kept = yield* Effect.forEach(generations, ({ rowDigests }) => RowDigests.open(rowDigests))
   const labelCounts = new Map<Outcome.LabelValue, number>(task.labels.map(({ value }) => [value, 0]))
   const failed: Partial<Record<Outcome.FailureReason, number>> = {}
   const count = { rows: 0, labeled: 0, pending: 0, failedRows: 0 }

@@ -44,7 +44,7 @@ const mergeRows = (
     const report = yield* Merger.merge(yield* open(input), {
       task,
       textColumn: 0,
-      layers: [{ prompt, outcomes: table }],
+      generations: [{ prompt, outcomes: table }],
       labeledPath,
       failedPath,
       write: {},
@@ -124,7 +124,7 @@ describe("the merger", () => {
       const report = yield* Merger.merge(source, {
         task,
         textColumn: 0,
-        layers: [{ prompt, outcomes: table }],
+        generations: [{ prompt, outcomes: table }],
         labeledPath: join(directory, "again.csv"),
         failedPath: join(directory, "again_failed.csv"),
         write: {}
@@ -146,7 +146,7 @@ describe("the merger", () => {
       const report = yield* Merger.merge(source, {
         task,
         textColumn: 0,
-        layers: [{ prompt, outcomes: OutcomeTable.make() }],
+        generations: [{ prompt, outcomes: OutcomeTable.make() }],
         labeledPath: join(directory, "out.csv"),
         failedPath: join(directory, "out_failed.csv"),
         write: {}
@@ -168,7 +168,7 @@ describe("the merger", () => {
     }).pipe(Effect.provide(NodeContext.layer))
   )
 
-  it.scoped("of several layers the newest label wins, and a failure never hides a label", () =>
+  it.scoped("of several generations the newest label wins, and a failure never hides a label", () =>
     Effect.gen(function* () {
       const layer = (outcome: Outcome.Outcome) => {
         const outcomes = OutcomeTable.make()
@@ -179,8 +179,8 @@ describe("the merger", () => {
         )
         return { prompt, outcomes }
       }
-      const value = (layers: ReadonlyArray<Parameters<typeof Merger.lookup>[0][number]>) =>
-        Merger.lookup(layers)(["글", ""])?.outcome
+      const value = (generations: ReadonlyArray<Parameters<typeof Merger.lookup>[0][number]>) =>
+        Merger.lookup(generations)(["글", ""])?.outcome
       assert.deepInclude(value([layer(failed("refused")), layer(labeled(1))]), { _tag: "Labeled", value: 1 })
       assert.deepInclude(value([layer(labeled(0)), layer(failed("refused"))]), { _tag: "Labeled", value: 0 })
       assert.deepInclude(value([layer(labeled(0)), layer(labeled(1))]), { _tag: "Labeled", value: 1 })
@@ -218,12 +218,17 @@ const written = (
     .join(delimiter)
 
 describe("the copied rows of a merge", () => {
-  const mergedOnce = (input: string, layers: ReadonlyArray<Merger.Layer>, write: CsvWriter.WriteOptions, unfinished: boolean) =>
+  const mergedOnce = (
+    input: string,
+    generations: ReadonlyArray<Merger.Generation>,
+    write: CsvWriter.WriteOptions,
+    unfinished: boolean
+  ) =>
     Effect.gen(function* () {
       const directory = yield* folder
       const [labeledPath, failedPath] = [join(directory, "labeled.csv"), join(directory, "failed.csv")]
       const source = yield* CsvReader.open(input, { delimiter: write.delimiter, onBadRow: "skip" })
-      const options = { task, textColumn: 0, layers, labeledPath, failedPath, provenance: true, unfinished }
+      const options = { task, textColumn: 0, generations, labeledPath, failedPath, provenance: true, unfinished }
       const report = yield* Merger.merge(source, { ...options, write })
       return { files: [labeledPath, failedPath].map((path) => (existsSync(path) ? readFileSync(path) : undefined)), report }
     })
@@ -261,10 +266,10 @@ describe("the copied rows of a merge", () => {
               if (typeof one === "string" || outcome === undefined) continue
               outcomes.record(prompt.render([wellFormed(one[0]), ""]).digest, outcome, source)
             }
-            const layers = [{ prompt, outcomes }]
-            const copied = yield* mergedOnce(input, layers, { delimiter, newline }, unfinished)
+            const generations = [{ prompt, outcomes }]
+            const copied = yield* mergedOnce(input, generations, { delimiter, newline }, unfinished)
             // Cells that a spreadsheet would run are changed: nothing can be copied.
-            const anew = yield* mergedOnce(input, layers, { delimiter, newline, safeCells: true }, unfinished)
+            const anew = yield* mergedOnce(input, generations, { delimiter, newline, safeCells: true }, unfinished)
             assert.strictEqual(copied.report.rows, records.length)
             assert.deepStrictEqual(copied.report, anew.report)
             for (const [index, content] of copied.files.entries()) {
@@ -294,8 +299,8 @@ describe("the copied rows of a merge", () => {
         labeled(1),
         outcomes.addSource({ at, model: "m", task: "t", batchId: undefined, attempt: 1 })
       )
-      const layers = [{ prompt, outcomes }]
-      yield* Merger.merge(source, { task, textColumn: 0, layers, labeledPath, failedPath, write, unfinished: true })
+      const generations = [{ prompt, outcomes }]
+      yield* Merger.merge(source, { task, textColumn: 0, generations, labeledPath, failedPath, write, unfinished: true })
       assert.deepStrictEqual(readFileSync(labeledPath, "utf8").split("\r\n"), [
         "text,title,label,label_name,labeled,labeled_at",
         '"글\n","a ""b""",,,Pending,',
@@ -335,7 +340,7 @@ describe("the copied rows of a merge", () => {
               const directory = yield* folder
               const input = join(directory, "input.csv")
               csvOf(input, rows)
-              const layers = jobs.map((job, index): Merger.Layer => {
+              const generations = jobs.map((job, index): Merger.Generation => {
                 const ask = job.other ? otherPrompt : prompt
                 const outcomes = OutcomeTable.make()
                 const source = outcomes.addSource({ at, model: "m", task: `t${index}`, batchId: "b", attempt: 1 })
@@ -353,9 +358,9 @@ describe("the copied rows of a merge", () => {
                 if (job.kept) writeFileSync(rowDigests, bytes.subarray(0, job.length))
                 return { prompt: ask, outcomes, rowDigests }
               })
-              const plain = layers.map(({ outcomes, prompt }) => ({ outcomes, prompt }))
+              const plain = generations.map(({ outcomes, prompt }) => ({ outcomes, prompt }))
               const write = { delimiter: "," }
-              const kept = yield* mergedOnce(input, layers, write, unfinished)
+              const kept = yield* mergedOnce(input, generations, write, unfinished)
               assert.deepStrictEqual(kept, yield* mergedOnce(input, plain, write, unfinished))
               const table = yield* Stream.runCollect((yield* open(input)).batches)
               const lookup = Merger.lookup(plain)

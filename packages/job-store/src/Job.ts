@@ -331,7 +331,7 @@ export interface Attempt {
   readonly usage: Usage | undefined
   readonly collected: CollectSummary | undefined
   /** Polls in a row that failed or found nothing, for back-off and patience. */
-  readonly misses: number
+  readonly failedPolls: number
 }
 
 /**

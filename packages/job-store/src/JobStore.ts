@@ -171,7 +171,7 @@ export interface Service {
   readonly plan: (reservation: Reservation) => Effect.Effect<Planned, JobStoreError>
   /**
    * Moves an attempt on if it is in one of the states `from`: the attempt as it is now, or `undefined` if another process was first. To end
-   * an attempt there are `settle` and `giveBack`; to try that here is a defect.
+   * an attempt there are `settle` and `release`; to try that here is a defect.
    */
   readonly advance: (
     attemptId: number,
@@ -179,7 +179,7 @@ export interface Service {
     patch: AttemptPatch
   ) => Effect.Effect<Attempt | undefined, JobStoreError>
   /** As `advance` to `rejected` or `void`, and the shard waits again. Its reservation and its tokens are given back. */
-  readonly giveBack: (
+  readonly release: (
     attemptId: number,
     from: ReadonlyArray<AttemptState>,
     patch: AttemptPatch & { readonly state: "rejected" | "void" | "lost" }

@@ -24,7 +24,7 @@ const kinds = [
   "advance",
   "advance",
   "advance",
-  "giveBack",
+  "release",
   "settle",
   "settle",
   "replace",
@@ -83,9 +83,9 @@ const perform = Effect.fn(function* ({ flag, job: jobIndex, kind, pick, to }: Ca
       yield* store.advance(attempt.id, [attempt.state], towards(attempt, state, now))
       return
     }
-    case "giveBack":
+    case "release":
       if (attempt !== undefined) {
-        yield* store.giveBack(attempt.id, [attempt.state], { state: at(["rejected", "void", "lost"] as const, to) ?? "void" })
+        yield* store.release(attempt.id, [attempt.state], { state: at(["rejected", "void", "lost"] as const, to) ?? "void" })
       }
       return
     case "settle":

@@ -43,7 +43,7 @@ const stepOn = Effect.fn(function* (attempt: Attempt) {
     return
   }
   if (attempt.state === "creating" && attempt.number === 1 && attempt.shard % 4 === 0) {
-    if (yield* store.giveBack(attempt.id, ["creating"], { state: "rejected" })) yield* won("given back")
+    if (yield* store.release(attempt.id, ["creating"], { state: "rejected" })) yield* won("given back")
     return
   }
   if (to === undefined) return

@@ -8,8 +8,8 @@ import { fileFailed } from "@batchlabel/dataset/DatasetError"
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
-import { inTurn } from "./internal/inTurn.js"
 import { shardFile } from "./internal/paths.js"
+import { withLeaseWaiting } from "./internal/withLeaseWaiting.js"
 import type { JobView } from "./JobView.js"
 import * as Places from "./Places.js"
 
@@ -62,7 +62,7 @@ const replace = (
   inputPath: string,
   write: (partial: string) => Effect.Effect<void, PlatformError, FileSystem.FileSystem>
 ) =>
-  inTurn(
+  withLeaseWaiting(
     `output:${resolve(path)}`,
     Effect.gen(function* () {
       const fs = yield* FileSystem.FileSystem

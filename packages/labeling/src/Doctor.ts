@@ -18,7 +18,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
-import { ColumnIsText, fail } from "./LabelingError.js"
+import { ColumnIsText, labelingError } from "./LabelingError.js"
 import * as Places from "./Places.js"
 
 /**
@@ -191,7 +191,7 @@ const input = Effect.fnUntraced(function* (path: string, options: DoctorOptions)
     return findings
   }
   const taken = Object.entries(options.task.columns).find(([, name]) => name === column)
-  const clash = taken === undefined ? undefined : fail(new ColumnIsText({ column, key: taken[0] })).problem
+  const clash = taken === undefined ? undefined : labelingError(new ColumnIsText({ column, key: taken[0] })).problem
   findings.push(
     clash === undefined
       ? { check: "column", state: "good", seen: { column } }

@@ -18,14 +18,14 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as FailedPath from "./internal/failedPath.js"
+import { loadGenerations } from "./internal/generations.js"
 import { readOptions } from "./internal/inputOptions.js"
-import { inTurn } from "./internal/inTurn.js"
-import { layersOf } from "./internal/layers.js"
 import { family, latest } from "./internal/lineage.js"
 import { savedTask } from "./internal/savedTask.js"
 import { askedRows } from "./internal/selection.js"
+import { withLeaseWaiting } from "./internal/withLeaseWaiting.js"
 import * as JobView from "./JobView.js"
-import { fail, InputChanged, type LabelingError, NotFinished, OutputExists } from "./LabelingError.js"
+import { InputChanged, type LabelingError, labelingError, NotFinished, OutputExists } from "./LabelingError.js"
 import * as Places from "./Places.js"
 
 /**
@@ -67,7 +67,7 @@ export interface Downloaded {
  * @since 0.1.0
  * @category constructors
  */
-export const failedPathOf: (outputPath: string) => string = FailedPath.failedPathOf
+export const toFailedPath: (outputPath: string) => string = FailedPath.toFailedPath
 
 /**
  * Whether there is something to download: the job is over, or every batch it has made is and only what expired or was cancelled waits to
@@ -89,7 +89,7 @@ const writtenFact = (path: string): string => `written:${path}`
 const writingFact = (path: string): string => `writing:${path}`
 
 /** What identifies a file that was written, so that the same job may write it again. */
-const stampOf = Effect.fnUntraced(function* (path: string) {
+const fileStamp = Effect.fnUntraced(function* (path: string) {
   const fs = yield* FileSystem.FileSystem
   const info = yield* Effect.option(fs.stat(path))
   return Option.map(info, ({ mtime, size }) => `${size} ${Option.getOrUndefined(mtime)?.getTime() ?? ""}`)
@@ -97,11 +97,11 @@ const stampOf = Effect.fnUntraced(function* (path: string) {
 
 const refuseForeignOutput = Effect.fnUntraced(function* (ids: ReadonlyArray<string>, path: string) {
   const store = yield* JobStore
-  const stamp = yield* stampOf(path)
+  const stamp = yield* fileStamp(path)
   if (Option.isNone(stamp)) return
   // A process that died as it gave the file its name has said before which one it would be.
   const known = [yield* store.fact(writtenFact(path)), yield* store.fact(writingFact(path))]
-  if (!ids.some((id) => known.includes(`${id} ${stamp.value}`))) return yield* fail(new OutputExists({ path }))
+  if (!ids.some((id) => known.includes(`${id} ${stamp.value}`))) return yield* labelingError(new OutputExists({ path }))
 })
 
 /**
@@ -118,7 +118,7 @@ export const checkOutput = Effect.fn("Download.checkOutput")(function* (
   const ids = yield* family(yield* latest(job))
   const path = resolve(outputPath)
   yield* refuseForeignOutput(ids, path)
-  yield* refuseForeignOutput(ids, failedPathOf(path))
+  yield* refuseForeignOutput(ids, toFailedPath(path))
 })
 
 /** Says in the store which file is about to take its name. */
@@ -126,7 +126,7 @@ const announce =
   (store: StoreService, fs: FileSystem.FileSystem, jobId: string) =>
   ({ path, temporary }: { readonly path: string; readonly temporary: string }): Effect.Effect<void, CsvError> =>
     Effect.gen(function* () {
-      const stamp = yield* Effect.provideService(stampOf(temporary), FileSystem.FileSystem, fs)
+      const stamp = yield* Effect.provideService(fileStamp(temporary), FileSystem.FileSystem, fs)
       if (Option.isSome(stamp)) yield* store.setFact(writingFact(path), `${jobId} ${stamp.value}`)
     }).pipe(
       Effect.mapError(({ message }) => new CsvError({ reason: new FileFailed({ path, operation: "write", detail: message }) }))
@@ -144,12 +144,13 @@ const write = Effect.fnUntraced(function* (
   const { job } = view
   const inputPath = resolve(options.inputPath ?? job.input.path)
   const outputPath = resolve(options.outputPath)
-  const failedPath = failedPathOf(outputPath)
+  const failedPath = toFailedPath(outputPath)
   yield* Places.requireOwnOutput(outputPath, [inputPath])
-  if (!isReady(view) && options.partial !== true) return yield* fail(new NotFinished({ job: jobId, status: view.status }))
+  if (!isReady(view) && options.partial !== true)
+    return yield* labelingError(new NotFinished({ job: jobId, status: view.status }))
   if (options.force !== true) yield* checkOutput(job, outputPath)
   if (options.matchRows !== true && (yield* Fingerprint.ofFile(inputPath)) !== job.input.fingerprint) {
-    return yield* fail(new InputChanged({ job: jobId, path: inputPath }))
+    return yield* labelingError(new InputChanged({ job: jobId, path: inputPath }))
   }
   const { settings } = job
   const task = yield* savedTask(job)
@@ -157,14 +158,14 @@ const write = Effect.fnUntraced(function* (
   if (options.onOpened !== undefined) yield* options.onOpened(source)
   const textColumn = yield* CsvReader.columnIndex(source, settings.textColumn)
   const newest = yield* latest(job)
-  const layers = yield* layersOf(newest, source.header, options.matchRows === true ? undefined : job)
+  const generations = yield* loadGenerations(newest, source.header, options.matchRows === true ? undefined : job)
   const asked = yield* askedRows(job, source)
   yield* CsvWriter.removeLeftovers(outputPath)
   yield* CsvWriter.removeLeftovers(failedPath)
   const report = yield* Merger.merge(source, {
     task,
     textColumn,
-    layers,
+    generations,
     labeledPath: outputPath,
     failedPath,
     write: {
@@ -181,7 +182,7 @@ const write = Effect.fnUntraced(function* (
   })
   const failures = report.failedRows > 0
   for (const path of failures ? [outputPath, failedPath] : [outputPath]) {
-    const stamp = yield* stampOf(path)
+    const stamp = yield* fileStamp(path)
     if (Option.isSome(stamp)) yield* store.setFact(writtenFact(path), `${jobId} ${stamp.value}`)
   }
   yield* store.appendEvents(jobId, [
@@ -201,5 +202,5 @@ export const download: (
   jobId: string,
   options: DownloadOptions
 ) => Effect.Effect<Downloaded, DownloadError, JobStore | FileSystem.FileSystem> = Effect.fn("Download.download")(
-  (jobId: string, options: DownloadOptions) => inTurn(`output:${resolve(options.outputPath)}`, write(jobId, options))
+  (jobId: string, options: DownloadOptions) => withLeaseWaiting(`output:${resolve(options.outputPath)}`, write(jobId, options))
 )

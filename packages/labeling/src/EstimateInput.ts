@@ -60,7 +60,7 @@ export const estimate = Effect.fn("EstimateInput.estimate")(function* (
   const source = yield* CsvReader.open(request.inputPath, readOptions(request))
   const textColumn = yield* CsvReader.columnIndex(source, request.textColumn ?? "text")
   const prompt = yield* Prompt.compile(task, source.header, request.textColumn ?? "text")
-  const settings = yield* Prepare.settingsOf(request, source)
+  const settings = yield* Prepare.toSettings(request, source)
   const encoding = Tokens.encodingOf(task.model)
   const counter = yield* Tokens.counter(encoding.encoding)
   const tokens = RequestTokens.make(counter, prompt, encoding.assumed)
@@ -74,7 +74,7 @@ export const estimate = Effect.fn("EstimateInput.estimate")(function* (
   const rows = { rows: 0, requests: 0, duplicates: 0, known: 0, skipped: 0 }
   const scope = answerScope({ owner: request.owner, settings, taskFingerprint: Task.fingerprint(task) })
 
-  const knownOf = Effect.fnUntraced(function* (fresh: ReadonlyArray<Prompt.Request>) {
+  const findKnown = Effect.fnUntraced(function* (fresh: ReadonlyArray<Prompt.Request>) {
     if (!settings.useCache || Option.isNone(store)) return undefined
     return yield* store.value.findAnswers(
       scope,
@@ -102,7 +102,7 @@ export const estimate = Effect.fn("EstimateInput.estimate")(function* (
           else if (seen.add(one.digest) === size) fresh.push(one)
           else rows.duplicates++
         }
-        const known = yield* knownOf(fresh)
+        const known = yield* findKnown(fresh)
         for (const one of fresh) {
           if (known?.has(one.digest) === true) rows.known++
           else {

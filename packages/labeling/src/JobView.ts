@@ -51,7 +51,7 @@ export interface BatchView {
   readonly expiresAt: number | undefined
   readonly endedAt: number | undefined
   readonly cost: bigint | undefined
-  readonly misses: number
+  readonly failedPolls: number
   readonly collected: CollectSummary | undefined
 }
 
@@ -99,7 +99,7 @@ const order: ReadonlyArray<AttemptState> = [
   "failed"
 ]
 
-const statusOf = (job: Job, attempts: ReadonlyArray<Attempt>, shards: ReadonlyArray<Shard>): Status => {
+const toStatus = (job: Job, attempts: ReadonlyArray<Attempt>, shards: ReadonlyArray<Shard>): Status => {
   switch (job.state) {
     case "preparing":
     case "cancelling":
@@ -168,7 +168,7 @@ export const make = (job: Job, shards: ReadonlyArray<Shard>, attempts: ReadonlyA
   const count = (state: Shard["state"]): number => shards.filter((shard) => shard.state === state).length
   return {
     job,
-    status: statusOf(job, attempts, shards),
+    status: toStatus(job, attempts, shards),
     requests,
     labeled,
     failed,
@@ -193,7 +193,7 @@ export const make = (job: Job, shards: ReadonlyArray<Shard>, attempts: ReadonlyA
         expiresAt: attempt.expiresAt,
         endedAt: attempt.endedAt,
         cost: attempt.cost,
-        misses: attempt.misses,
+        failedPolls: attempt.failedPolls,
         collected: attempt.collected
       }
     }),

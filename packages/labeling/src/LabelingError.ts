@@ -185,7 +185,7 @@ export const Reason = Schema.Union(
   InputFileForeign
 )
 
-const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
+const toProblem = (reason: typeof Reason.Type): Problem.Problem => {
   switch (reason._tag) {
     case "JobChanged":
       return Problem.make("BL5002", { job: reason.job, path: reason.path, changed: reason.changed })
@@ -231,7 +231,7 @@ const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
 export class LabelingError extends Schema.TaggedError<LabelingError>()("LabelingError", { reason: Reason }) {
   /** The text of it, by language. */
   get problem(): Problem.Problem {
-    return problemOf(this.reason)
+    return toProblem(this.reason)
   }
 
   override get message(): string {
@@ -243,4 +243,4 @@ export class LabelingError extends Schema.TaggedError<LabelingError>()("Labeling
  * @since 0.1.0
  * @category constructors
  */
-export const fail = (reason: typeof Reason.Type): LabelingError => new LabelingError({ reason })
+export const labelingError = (reason: typeof Reason.Type): LabelingError => new LabelingError({ reason })

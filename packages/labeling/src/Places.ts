@@ -9,8 +9,8 @@ import * as OutputFile from "@batchlabel/csv-io/OutputFile"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { failedPathOf } from "./internal/failedPath.js"
-import { fail, HomeUnwritable, type LabelingError, OutputIsInput, OutputsAreOne } from "./LabelingError.js"
+import { toFailedPath } from "./internal/failedPath.js"
+import { HomeUnwritable, type LabelingError, labelingError, OutputIsInput, OutputsAreOne } from "./LabelingError.js"
 
 /**
  * Fails with `OutputIsInput` where a path leads to one of `others`: files are compared, not names.
@@ -24,7 +24,7 @@ export const requireOther = Effect.fn("Places.requireOther")(function* (
 ): Effect.fn.Return<void, LabelingError, FileSystem.FileSystem> {
   const known = others.map((other) => resolve(other))
   const input = known.includes(resolve(path)) ? Option.some(resolve(path)) : yield* OutputFile.findSame(path, known)
-  if (Option.isSome(input)) return yield* fail(new OutputIsInput({ path: resolve(path), input: input.value }))
+  if (Option.isSome(input)) return yield* labelingError(new OutputIsInput({ path: resolve(path), input: input.value }))
 })
 
 /**
@@ -39,9 +39,9 @@ export const requireOwnOutput = Effect.fn("Places.requireOwnOutput")(function* (
   reads: ReadonlyArray<string>
 ): Effect.fn.Return<void, LabelingError, FileSystem.FileSystem> {
   const output = resolve(outputPath)
-  for (const path of [output, failedPathOf(output)]) yield* requireOther(path, reads)
-  if (yield* OutputFile.isSame(output, failedPathOf(output))) {
-    return yield* fail(new OutputsAreOne({ path: output, failed: failedPathOf(output) }))
+  for (const path of [output, toFailedPath(output)]) yield* requireOther(path, reads)
+  if (yield* OutputFile.isSame(output, toFailedPath(output))) {
+    return yield* labelingError(new OutputsAreOne({ path: output, failed: toFailedPath(output) }))
   }
 })
 
@@ -58,10 +58,10 @@ export const checkOutput = Effect.fn("Places.checkOutput")(function* (
   yield* requireOwnOutput(outputPath, reads)
   const output = resolve(outputPath)
   yield* OutputFile.probe(output)
-  yield* OutputFile.probe(failedPathOf(output))
+  yield* OutputFile.probe(toFailedPath(output))
 })
 
-const causeOf = ({ message, reason }: CsvError): string => {
+const toCause = ({ message, reason }: CsvError): string => {
   switch (reason._tag) {
     case "FileFailed":
       return reason.detail
@@ -86,7 +86,7 @@ export const checkHome = Effect.fn("Places.checkHome")(function* (
   const path = resolve(home)
   for (const folder of [path, join(path, "jobs")]) {
     yield* OutputFile.probeFolder(folder).pipe(
-      Effect.mapError((error) => fail(new HomeUnwritable({ path, detail: causeOf(error) })))
+      Effect.mapError((error) => labelingError(new HomeUnwritable({ path, detail: toCause(error) })))
     )
   }
 })

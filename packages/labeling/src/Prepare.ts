@@ -29,17 +29,17 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { answerScope } from "./internal/answerScope.js"
 import { readOptions } from "./internal/inputOptions.js"
-import { inTurn } from "./internal/inTurn.js"
 import { shardsDirectory } from "./internal/paths.js"
 import { savedTask } from "./internal/savedTask.js"
 import { selection } from "./internal/selection.js"
+import { withLeaseWaiting } from "./internal/withLeaseWaiting.js"
 import { LabelingConfig } from "./LabelingConfig.js"
 import {
   ColumnIsText,
-  fail,
   JobBusy,
   JobChanged,
   type LabelingError,
+  labelingError,
   ModelShutDown,
   NothingToLabel,
   RecoveryUnfinished
@@ -126,7 +126,7 @@ const shardsInQueue = 8
  * @since 0.1.0
  * @category constructors
  */
-export const settingsOf = Effect.fnUntraced(function* (
+export const toSettings = Effect.fnUntraced(function* (
   request: Omit<JobRequest, "inputPath" | "home">,
   source: CsvReader.CsvSource
 ): Effect.fn.Return<JobSettings, never, LabelingConfig> {
@@ -159,7 +159,7 @@ export const settingsOf = Effect.fnUntraced(function* (
 /** The column of texts is kept as it is: it is what is labelled again. */
 const requireOwnColumns = (task: Task.Task, textColumn: string): Effect.Effect<void, LabelingError> => {
   const key = Object.entries(task.columns).find(([, column]) => column === textColumn)?.[0]
-  return key === undefined ? Effect.void : fail(new ColumnIsText({ column: textColumn, key }))
+  return key === undefined ? Effect.void : labelingError(new ColumnIsText({ column: textColumn, key }))
 }
 
 /** The longest that a batch may take. Source: OpenAI's batch guide, completion window. */
@@ -170,7 +170,8 @@ const requireLiveModel = Effect.fnUntraced(function* (task: Task.Task) {
   if (task.allow_retired_model === true) return
   const end = (yield* Clock.currentTimeMillis) + Duration.toMillis(completionWindow)
   const retirement = PriceBook.retirement(yield* Prices, task.model, new Date(end).toISOString().slice(0, 10))
-  if (retirement?.state === "retired") return yield* fail(new ModelShutDown({ model: task.model, date: retirement.date }))
+  if (retirement?.state === "retired")
+    return yield* labelingError(new ModelShutDown({ model: task.model, date: retirement.date }))
 })
 
 const unfinished: ReadonlyArray<JobState> = ["preparing", "open", "cancelling", "stopped"]
@@ -289,7 +290,9 @@ const existing: (
   )
   if (other === undefined) return undefined
   if (yield* discard(other.id)) return yield* existing(wanted)
-  return yield* fail(new JobChanged({ job: other.id, path: wanted.inputPath, changed: yield* changesSince(other, wanted) }))
+  return yield* labelingError(
+    new JobChanged({ job: other.id, path: wanted.inputPath, changed: yield* changesSince(other, wanted) })
+  )
 })
 
 /**
@@ -325,7 +328,7 @@ export const prepare = Effect.fn("Prepare.prepare")(function* (
     owner: request.owner,
     fingerprint,
     task: request.task,
-    settings: yield* settingsOf({ ...request, statedPrice: price }, source)
+    settings: yield* toSettings({ ...request, statedPrice: price }, source)
   }
   const id = yield* JobId.make
   yield* requireOwnColumns(request.task, request.textColumn ?? "text")
@@ -355,12 +358,12 @@ export const prepare = Effect.fn("Prepare.prepare")(function* (
   })
   const findOrSplit = Effect.gen(function* () {
     // Of two processes that want the same in the same moment, one makes the job and the other finds it.
-    const prepared = yield* inTurn(`prepare:${inputPath}`, findOrMake)
+    const prepared = yield* withLeaseWaiting(`prepare:${inputPath}`, findOrMake)
     if (!prepared.reused) yield* splitOrRemove(prepared.job, request.onProgress)
     return prepared
   })
   // Under the lease of the job that may come of it: whoever looks after all jobs in the store is not to split a new one first.
-  const { job, reused } = yield* inTurn(`job:${id}`, findOrSplit)
+  const { job, reused } = yield* withLeaseWaiting(`job:${id}`, findOrSplit)
   if (reused) {
     const raised = request.maxCost !== undefined && request.maxCost !== job.maxCost ? { maxCost: request.maxCost } : {}
     const named = outputPath !== undefined && job.outputPath === undefined ? { outputPath } : {}
@@ -368,7 +371,7 @@ export const prepare = Effect.fn("Prepare.prepare")(function* (
       price !== undefined && !isSamePrice(price, job.settings.price) ? { settings: { ...job.settings, price } } : {}
     yield* store.updateJob(job.id, [...unfinished, "done"], { ...raised, ...named, ...restated })
   }
-  if (job.settings.recovering === true) return yield* fail(new RecoveryUnfinished({ job: job.id }))
+  if (job.settings.recovering === true) return yield* labelingError(new RecoveryUnfinished({ job: job.id }))
   if (reused && job.state === "preparing") yield* splitLeased(job.id, request.onProgress)
   return { job: yield* store.job(job.id), reused }
 })
@@ -387,7 +390,7 @@ const splitLeased = Effect.fnUntraced(function* (jobId: string, onProgress: JobR
     if (job.state === "preparing") yield* splitOrRemove(job, onProgress)
   })
   const done = yield* store.withLease(`job:${jobId}`, split)
-  if (done === undefined) return yield* fail(new JobBusy({ job: jobId }))
+  if (done === undefined) return yield* labelingError(new JobBusy({ job: jobId }))
 })
 
 /**
@@ -456,7 +459,7 @@ export const splitJob = Effect.fn("Prepare.splitJob")(function* (
   })
   if (isEmpty(report) || report.rows === 0) {
     yield* removeJob(job)
-    return yield* fail(new NothingToLabel({ path: job.input.path, column: settings.textColumn }))
+    return yield* labelingError(new NothingToLabel({ path: job.input.path, column: settings.textColumn }))
   }
   const { shards, unselected, ...counts } = report
   const split = { ...counts, unsampled: unselected }

@@ -20,7 +20,7 @@ import * as Stream from "effect/Stream"
 import * as EstimateInput from "./EstimateInput.js"
 import { readOptions } from "./internal/inputOptions.js"
 import { outputFile } from "./internal/paths.js"
-import { sizeOf } from "./internal/resultFiles.js"
+import { fileSize } from "./internal/resultFiles.js"
 import { savedTask } from "./internal/savedTask.js"
 import type { LabelingConfig } from "./LabelingConfig.js"
 import { ofJob, type Prices } from "./Prices.js"
@@ -59,7 +59,7 @@ export const ofSample = Effect.fn("Projection.ofSample")(function* (
   const costs = new Map<string, bigint>()
   for (const attempt of yield* store.attempts(jobId)) {
     const path = outputFile(job, attempt)
-    if (attempt.state !== "collected" || (yield* sizeOf(path)) === undefined) continue
+    if (attempt.state !== "collected" || (yield* fileSize(path)) === undefined) continue
     yield* Stream.runForEach(ResultReader.fromFile(path, readAnswer), ({ results }) =>
       Effect.sync(() => {
         for (const { digest, outcome } of results) {

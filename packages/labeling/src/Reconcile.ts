@@ -20,12 +20,12 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { endedStates, liveStates } from "./internal/batchState.js"
 import { collect, digestFailure } from "./internal/collect.js"
-import { askedBy, released } from "./internal/elsewhere.js"
+import { jobsWaitedFor, unblocked } from "./internal/elsewhere.js"
 import { giveUp } from "./internal/giveUp.js"
 import { forgetLimit } from "./internal/learnedLimit.js"
 import { removeLeftovers } from "./internal/leftovers.js"
-import { type Held, needsWord, type Pass, Stop, stopDetail } from "./internal/pass.js"
 import { poll } from "./internal/poll.js"
+import { blockedDetail, JobBlocked, needsWord, type ReconcileContext, type ShardAttempt } from "./internal/reconcileContext.js"
 import { resolveIntents } from "./internal/resolve.js"
 import { makeRoom } from "./internal/room.js"
 import { savedTask } from "./internal/savedTask.js"
@@ -33,7 +33,7 @@ import { overBudget, proceed, schedule } from "./internal/schedule.js"
 import { stopForCancelled, tellCancelled } from "./internal/stopElsewhere.js"
 import * as JobView from "./JobView.js"
 import { LabelingConfig } from "./LabelingConfig.js"
-import { fail, type LabelingError, RecoveryUnfinished } from "./LabelingError.js"
+import { type LabelingError, labelingError, RecoveryUnfinished } from "./LabelingError.js"
 import * as Prepare from "./Prepare.js"
 import { ofJob, type Prices } from "./Prices.js"
 import * as Scheduler from "./Scheduler.js"
@@ -91,7 +91,7 @@ const isOver = (attempt: Attempt): boolean =>
 const isLive = (attempt: Attempt): boolean => liveStates.some((state) => state === attempt.state)
 const hasEnded = (attempt: Attempt): boolean => endedStates.some((state) => state === attempt.state)
 
-const held = (shards: ReadonlyArray<Shard>, attempts: ReadonlyArray<Attempt>): ReadonlyArray<Held> => {
+const unfinished = (shards: ReadonlyArray<Shard>, attempts: ReadonlyArray<Attempt>): ReadonlyArray<ShardAttempt> => {
   const byNumber = new Map(shards.map((shard) => [shard.number, shard]))
   return attempts.flatMap((attempt) => {
     const shard = byNumber.get(attempt.shard)
@@ -118,7 +118,7 @@ const numbering = (shards: ReadonlyArray<Shard>): (() => number) => {
 
 /** Looks at what runs and collects what has ended; whether there was anything to do, and what of it somebody else had cancelled. */
 const advanceAttempts = Effect.fn("Reconcile.advanceAttempts")(function* (
-  pass: Pass,
+  context: ReconcileContext,
   { attempts, shards }: Known,
   options: Options,
   nextShard: () => number
@@ -126,57 +126,61 @@ const advanceAttempts = Effect.fn("Reconcile.advanceAttempts")(function* (
   const now = yield* Clock.currentTimeMillis
   /** Attempts whose batch somebody else has cancelled. */
   const cancelled = new Set<number>()
-  const due = (attempt: Attempt): boolean => options.now === true || Scheduler.isDue(pass.settings, attempt.notBefore, now)
-  const wanted = held(shards, attempts).filter(
-    ({ attempt }) => (isLive(attempt) && (due(attempt) || pass.job.state === "cancelling")) || (hasEnded(attempt) && due(attempt))
+  const due = (attempt: Attempt): boolean => options.now === true || Scheduler.isDue(context.settings, attempt.notBefore, now)
+  const wanted = unfinished(shards, attempts).filter(
+    ({ attempt }) =>
+      (isLive(attempt) && (due(attempt) || context.job.state === "cancelling")) || (hasEnded(attempt) && due(attempt))
   )
   yield* Effect.forEach(
     wanted,
     Effect.fnUntraced(function* (one) {
       const { attempt, shard } = one
-      const seen = isLive(attempt) ? yield* poll(pass, one) : attempt
+      const seen = isLive(attempt) ? yield* poll(context, one) : attempt
       if (seen === undefined || !hasEnded(seen)) return
       const ended = { attempt: seen, shard }
-      if (yield* stopForCancelled(pass, ended)) cancelled.add(seen.id)
-      if (seen.state === "failed") yield* digestFailure(pass, ended, attempts, nextShard)
-      else yield* collect(pass, ended, nextShard)
+      if (yield* stopForCancelled(context, ended)) cancelled.add(seen.id)
+      if (seen.state === "failed") yield* digestFailure(context, ended, attempts, nextShard)
+      else yield* collect(context, ended, nextShard)
     }),
-    { concurrency: pass.settings.parallelPolls, discard: true }
+    { concurrency: context.settings.parallelPolls, discard: true }
   )
   return { isChanged: wanted.length > 0, cancelled }
 })
 
 /** Attempts that were on their way to a batch when their process ended; whether there were any. */
-const goOn = Effect.fn("Reconcile.goOn")(function* (
-  pass: Pass,
+const resumeUploads = Effect.fn("Reconcile.resumeUploads")(function* (
+  context: ReconcileContext,
   { attempts, shards }: Known,
   options: Options,
   nextShard: () => number
 ) {
   const now = yield* Clock.currentTimeMillis
-  const onTheWay = held(shards, attempts).filter(
+  const onTheWay = unfinished(shards, attempts).filter(
     ({ attempt }) =>
       (attempt.state === "planned" || attempt.state === "uploading" || attempt.state === "uploaded") &&
-      (options.now === true || Scheduler.isDue(pass.settings, attempt.notBefore, now))
+      (options.now === true || Scheduler.isDue(context.settings, attempt.notBefore, now))
   )
-  yield* Effect.forEach(onTheWay, (one) => proceed(pass, one, nextShard), {
-    concurrency: pass.settings.parallelUploads,
+  yield* Effect.forEach(onTheWay, (one) => proceed(context, one, nextShard), {
+    concurrency: context.settings.parallelUploads,
     discard: true
   })
   return onTheWay.length > 0
 })
 
-const cancelUnstarted = Effect.fn("Reconcile.cancelUnstarted")(function* (pass: Pass, attempts: ReadonlyArray<Attempt>) {
+const cancelUnstarted = Effect.fn("Reconcile.cancelUnstarted")(function* (
+  context: ReconcileContext,
+  attempts: ReadonlyArray<Attempt>
+) {
   for (const attempt of attempts) {
     if (attempt.state === "planned" || attempt.state === "uploading" || attempt.state === "uploaded") {
-      yield* pass.store.giveBack(attempt.id, ["planned", "uploading", "uploaded"], { state: "void" })
+      yield* context.store.release(attempt.id, ["planned", "uploading", "uploaded"], { state: "void" })
     }
   }
 })
 
 /** Ends the job when nothing of it can change any more. */
-const conclude = Effect.fn("Reconcile.conclude")(function* (pass: Pass, { attempts, shards }: Known) {
-  const { job, store } = pass
+const conclude = Effect.fn("Reconcile.conclude")(function* (context: ReconcileContext, { attempts, shards }: Known) {
+  const { job, store } = context
   if (attempts.some((attempt) => !isOver(attempt))) return
   const state = job.state === "cancelling" ? "cancelled" : shards.every((shard) => shard.state === "settled") ? "done" : undefined
   if (state === undefined) return
@@ -193,16 +197,16 @@ const isHeldByBudget = ({ attempts, shards }: Known): boolean =>
 const settleIntents = (jobId: string) =>
   Effect.gen(function* () {
     const store = yield* JobStore
-    const other = yield* makePass(yield* store.job(jobId), {})
+    const other = yield* makeContext(yield* store.job(jobId), {})
     const { attempts, shards } = yield* read(store, jobId)
-    yield* resolveIntents(other, held(shards, attempts), attempts)
+    yield* resolveIntents(other, unfinished(shards, attempts), attempts)
   }).pipe(Effect.ignore)
 
 /** The job's user has to know of such a stop, whoever has met with it. Others may lie in the key of the one who looks. */
-const isStopOfJob = (stop: Stop): boolean => needsWord({ state: "stopped", detail: stopDetail(stop) })
+const isForUser = (stop: JobBlocked): boolean => needsWord({ state: "stopped", detail: blockedDetail(stop) })
 
 /** What is on its way and should have gone on long ago, if anybody were at work on it. */
-const isLeft = ({ settings }: Pass, { notBefore }: Attempt, now: number): boolean =>
+const isAbandoned = ({ settings }: ReconcileContext, { notBefore }: Attempt, now: number): boolean =>
   now > notBefore + Duration.toMillis(settings.pollCap)
 
 /**
@@ -215,108 +219,113 @@ const visit = (jobId: string): Effect.Effect<void, never, Requirements> =>
     const job = yield* store.job(jobId)
     const isUnderWay = job.state === "open" || job.state === "cancelling" || job.state === "stopped"
     if (!isUnderWay || job.settings.recovering === true) return
-    const other: Pass = { ...(yield* makePass(job, {})), isVisit: true }
-    yield* onePass(other, { start: false }).pipe(
-      Effect.catchTag("Stop", (stop) => (isStopOfJob(stop) ? stopJob(jobId, stop) : Effect.void))
+    const other: ReconcileContext = { ...(yield* makeContext(job, {})), isVisit: true }
+    yield* reconcileOnce(other, { start: false }).pipe(
+      Effect.catchTag("JobBlocked", (stop) => (isForUser(stop) ? stopJob(jobId, stop) : Effect.void))
     )
     const now = yield* Clock.currentTimeMillis
     yield* cancelUnstarted(
       other,
-      (yield* store.attempts(jobId)).filter((attempt) => isLeft(other, attempt, now))
+      (yield* store.attempts(jobId)).filter((attempt) => isAbandoned(other, attempt, now))
     )
   }).pipe(Effect.ignore)
 
-const stopJob = Effect.fnUntraced(function* (jobId: string, stop: Stop) {
+const stopJob = Effect.fnUntraced(function* (jobId: string, stop: JobBlocked) {
   const store = yield* JobStore
-  if (!(yield* store.updateJob(jobId, ["open"], { state: "stopped", detail: stopDetail(stop) }))) return
+  if (!(yield* store.updateJob(jobId, ["open"], { state: "stopped", detail: blockedDetail(stop) }))) return
   yield* store.appendEvents(jobId, [{ kind: "job_stopped", data: { code: stop.problem.code } }])
 })
 
 /** Visits the jobs for whose answers shards wait; whether some of them wait no longer. */
-const hasAnswers = Effect.fn("Reconcile.hasAnswers")(function* (pass: Pass, shards: ReadonlyArray<Shard>) {
-  const others = askedBy(shards)
+const hasAnswers = Effect.fn("Reconcile.hasAnswers")(function* (context: ReconcileContext, shards: ReadonlyArray<Shard>) {
+  const others = jobsWaitedFor(shards)
   if (others.length === 0) return false
-  const before = yield* released(pass, shards)
-  yield* Effect.forEach(others, (jobId) => pass.store.withLease(`job:${jobId}`, visit(jobId)), { discard: true })
-  return (yield* released(pass, shards)).length > before.length
+  const before = yield* unblocked(context, shards)
+  yield* Effect.forEach(others, (jobId) => context.store.withLease(`job:${jobId}`, visit(jobId)), { discard: true })
+  return (yield* unblocked(context, shards)).length > before.length
 })
 
 /** Sends what may be sent now. */
 const startWaiting = Effect.fn("Reconcile.startWaiting")(function* (
-  pass: Pass,
+  context: ReconcileContext,
   before: Known,
   options: Options,
   nextShard: () => number
 ) {
-  const again = read(pass.store, pass.job.id)
+  const again = read(context.store, context.job.id)
   let known = before
-  yield* giveUp(pass, known.attempts)
-  if (yield* goOn(pass, known, options, nextShard)) known = yield* again
+  yield* giveUp(context, known.attempts)
+  if (yield* resumeUploads(context, known, options, nextShard)) known = yield* again
   if (known.shards.some((shard) => shard.state === "waiting")) {
-    let { budget, isCrowded } = yield* schedule(pass, known.shards, known.attempts, nextShard)
+    let { budget, isCrowded } = yield* schedule(context, known.shards, known.attempts, nextShard)
     const requirements = yield* Effect.context<Requirements>()
     const settle = (jobId: string) => Effect.provide(settleIntents(jobId), requirements)
-    if (isCrowded && (yield* makeRoom(pass, settle))) {
+    if (isCrowded && (yield* makeRoom(context, settle))) {
       known = yield* again
-      budget = (yield* schedule(pass, known.shards, known.attempts, nextShard)).budget
+      budget = (yield* schedule(context, known.shards, known.attempts, nextShard)).budget
     }
     known = yield* again
-    if (yield* hasAnswers(pass, known.shards)) {
-      budget = (yield* schedule(pass, known.shards, known.attempts, nextShard)).budget
+    if (yield* hasAnswers(context, known.shards)) {
+      budget = (yield* schedule(context, known.shards, known.attempts, nextShard)).budget
       known = yield* again
     }
     if (Option.isSome(budget) && isHeldByBudget(known)) return yield* overBudget(budget.value)
   }
-  yield* giveUp(pass, known.attempts)
+  yield* giveUp(context, known.attempts)
   return known
 })
 
 /** None of the job's batches is in sight: the key may be another project's, where nothing of the job is to be created. */
-const isBlind = ({ sight }: Pass): boolean => sight.unknown > 0 && sight.seen === 0
+const isBlind = ({ sight }: ReconcileContext): boolean => sight.unknown > 0 && sight.seen === 0
 
 /** As `startWaiting`, where somebody has agreed to the cost, and a cap can be kept. */
-const startAgreed = Effect.fnUntraced(function* (pass: Pass, known: Known, options: Options, nextShard: () => number) {
-  const { job, notices, price, store } = pass
+const startAgreed = Effect.fnUntraced(function* (
+  context: ReconcileContext,
+  known: Known,
+  options: Options,
+  nextShard: () => number
+) {
+  const { job, notices, price, store } = context
   if (job.settings.unconfirmed === true) {
     const isOpen = known.shards.some(({ state }) => state !== "settled")
     if (isOpen) notices.push(Problem.make("BL5065", { job: job.id, path: job.input.path }))
     return known
   }
-  if (job.maxCost === undefined || price !== undefined) return yield* startWaiting(pass, known, options, nextShard)
+  if (job.maxCost === undefined || price !== undefined) return yield* startWaiting(context, known, options, nextShard)
   // Without a price nothing can be set aside, and the cap would hold nothing: what runs comes to its end, no more is sent.
-  yield* cancelUnstarted(pass, known.attempts)
+  yield* cancelUnstarted(context, known.attempts)
   const now = yield* read(store, job.id)
   const isHeld = now.shards.some(({ state }) => state === "waiting") && now.attempts.every(isOver)
-  if (isHeld) return yield* new Stop({ problem: Problem.make("BL5302", { model: job.model }) })
+  if (isHeld) return yield* new JobBlocked({ problem: Problem.make("BL5302", { model: job.model }) })
   return now
 })
 
-const onePass = Effect.fn("Reconcile.pass")(function* (pass: Pass, options: Options) {
-  const again = read(pass.store, pass.job.id)
+const reconcileOnce = Effect.fn("Reconcile.reconcileOnce")(function* (context: ReconcileContext, options: Options) {
+  const again = read(context.store, context.job.id)
   let known = yield* again
   const nextShard = numbering(known.shards)
-  if (yield* resolveIntents(pass, held(known.shards, known.attempts), known.attempts)) known = yield* again
-  const { cancelled, isChanged } = yield* advanceAttempts(pass, known, options, nextShard)
+  if (yield* resolveIntents(context, unfinished(known.shards, known.attempts), known.attempts)) known = yield* again
+  const { cancelled, isChanged } = yield* advanceAttempts(context, known, options, nextShard)
   if (isChanged) known = yield* again
   // What somebody else cancels, ends: what is open stays open.
-  if (cancelled.size > 0 && (yield* tellCancelled(pass, known.attempts, known.shards, cancelled))) return
-  if (pass.job.state === "cancelling") {
-    yield* cancelUnstarted(pass, known.attempts)
+  if (cancelled.size > 0 && (yield* tellCancelled(context, known.attempts, known.shards, cancelled))) return
+  if (context.job.state === "cancelling") {
+    yield* cancelUnstarted(context, known.attempts)
     known = yield* again
-  } else if (options.start !== false && pass.job.state === "open" && !isBlind(pass)) {
-    known = yield* startAgreed(pass, known, options, nextShard)
+  } else if (options.start !== false && context.job.state === "open" && !isBlind(context)) {
+    known = yield* startAgreed(context, known, options, nextShard)
   }
-  yield* conclude(pass, known)
+  yield* conclude(context, known)
 })
 
-const toldFact = (jobId: string): string => `told:${jobId}`
+const resumedFact = (jobId: string): string => `told:${jobId}`
 
-const makePass = Effect.fnUntraced(function* (job: Job, options: Options) {
+const makeContext = Effect.fnUntraced(function* (job: Job, options: Options) {
   const store = yield* JobStore
   const api = yield* OpenAiBatch
   const settings = yield* LabelingConfig
   const task = yield* savedTask(job)
-  const pass: Pass = {
+  const context: ReconcileContext = {
     store,
     api,
     settings,
@@ -324,34 +333,34 @@ const makePass = Effect.fnUntraced(function* (job: Job, options: Options) {
     task,
     price: yield* ofJob(job),
     readAnswer: Answer.reader(task),
-    toldAt: Number((yield* store.fact(toldFact(job.id))) ?? Number.NEGATIVE_INFINITY),
+    resumedAt: Number((yield* store.fact(resumedFact(job.id))) ?? Number.NEGATIVE_INFINITY),
     isAsked: options.now === true,
     isVisit: false,
     sight: { seen: 0, unknown: 0 },
     notices: []
   }
-  return pass
+  return context
 })
 
 /** The user said to go on: what came to nothing before counts no longer, and nothing rests. */
-const goOnAnew = Effect.fnUntraced(function* (job: Job) {
+const resumeJob = Effect.fnUntraced(function* (job: Job) {
   const store = yield* JobStore
   const settings = yield* LabelingConfig
   const now = yield* Clock.currentTimeMillis
-  yield* store.setFact(toldFact(job.id), String(now))
+  yield* store.setFact(resumedFact(job.id), String(now))
   if (job.detail?.code === "BL5058") yield* forgetLimit({ settings, store }, job.model)
   const { attempts, shards } = yield* read(store, job.id)
-  for (const { misses, id, state } of attempts) {
+  for (const { failedPolls, id, state } of attempts) {
     const isOnTheWay = state === "planned" || state === "uploading" || state === "uploaded" || state === "creating"
-    if (isOnTheWay && misses > 0)
-      yield* store.advance(id, [state], { misses: 0, ...(state === "creating" ? {} : { notBefore: now }) })
+    if (isOnTheWay && failedPolls > 0)
+      yield* store.advance(id, [state], { failedPolls: 0, ...(state === "creating" ? {} : { notBefore: now }) })
   }
   for (const { number, state, wait } of shards) {
     if (state === "waiting" && wait?.reason === "backoff") yield* store.setWait(job.id, number, undefined)
   }
 })
 
-const reportOf = Effect.fnUntraced(function* (jobId: string, busy: boolean, notices: ReadonlyArray<Problem.Problem>) {
+const toReport = Effect.fnUntraced(function* (jobId: string, busy: boolean, notices: ReadonlyArray<Problem.Problem>) {
   const store = yield* JobStore
   const settings = yield* LabelingConfig
   const { attempts, shards } = yield* read(store, jobId)
@@ -360,7 +369,7 @@ const reportOf = Effect.fnUntraced(function* (jobId: string, busy: boolean, noti
   const soon = now + Duration.toMillis(settings.pollInterval)
   const isHeld = view.job.settings.unconfirmed === true && attempts.every(isOver)
   const idle = view.finished || view.job.state === "stopped" || isHeld
-  const next = idle ? undefined : Scheduler.nextLook(attempts, shards)
+  const next = idle ? undefined : Scheduler.nextPassAt(attempts, shards)
   const isMisdated = next !== undefined && next > now && Scheduler.isDue(settings, next, now)
   // Shards that wait for tokens of other jobs have no time of their own.
   const nextAt = idle ? undefined : busy || isMisdated ? soon : (next ?? soon)
@@ -380,23 +389,23 @@ export const reconcile: (jobId: string, options?: Options) => Effect.Effect<Repo
   const store = yield* JobStore
   const work = Effect.gen(function* () {
     let job = yield* store.job(jobId)
-    if (job.settings.recovering === true) return yield* fail(new RecoveryUnfinished({ job: jobId }))
+    if (job.settings.recovering === true) return yield* labelingError(new RecoveryUnfinished({ job: jobId }))
     if (job.state === "stopped" && (options.resume === true || (options.resume === "mended" && !needsWord(job)))) {
-      if (options.resume === true) yield* goOnAnew(job)
+      if (options.resume === true) yield* resumeJob(job)
       yield* store.updateJob(jobId, ["stopped"], { state: "open", detail: undefined })
       job = yield* store.job(jobId)
     }
-    const isLookedAt = job.state === "open" || job.state === "cancelling" || (options.resume === "mended" && needsWord(job))
+    const isPolled = job.state === "open" || job.state === "cancelling" || (options.resume === "mended" && needsWord(job))
     if (job.state === "preparing" && options.split === false) return []
     if (job.state === "preparing") {
       yield* Prepare.splitJob(job)
       job = yield* store.job(jobId)
     }
-    if (!isLookedAt && job.state !== "open") return []
-    const pass = yield* makePass(job, options)
-    yield* onePass(pass, options).pipe(Effect.catchTag("Stop", (stop: Stop) => stopJob(jobId, stop)))
-    return pass.notices
+    if (!isPolled && job.state !== "open") return []
+    const context = yield* makeContext(job, options)
+    yield* reconcileOnce(context, options).pipe(Effect.catchTag("JobBlocked", (stop: JobBlocked) => stopJob(jobId, stop)))
+    return context.notices
   })
   const done = yield* store.withLease(`job:${jobId}`, work)
-  return yield* reportOf(jobId, done === undefined, done?.value ?? [])
+  return yield* toReport(jobId, done === undefined, done?.value ?? [])
 })

@@ -37,12 +37,12 @@ import type { LabelingConfig } from "./LabelingConfig.js"
 import {
   BatchForeign,
   BatchUnknown,
-  fail,
   InputChanged,
   InputFileForeign,
   JobBusy,
   JobChanged,
-  type LabelingError
+  type LabelingError,
+  labelingError
 } from "./LabelingError.js"
 import * as Prepare from "./Prepare.js"
 import { ofJob, type Prices } from "./Prices.js"
@@ -116,10 +116,10 @@ export const findByBatch = Effect.fn("Recover.findByBatch")(function* (
   const batch = yield* api.retrieve(batchId).pipe(
     Effect.catchIf(
       (error) => error.reason._tag === "NotFound",
-      () => Effect.fail(fail(new BatchUnknown({ batch: batchId })))
+      () => Effect.fail(labelingError(new BatchUnknown({ batch: batchId })))
     )
   )
-  if (!isOurs(batch)) return yield* fail(new BatchForeign({ batch: batchId }))
+  if (!isOurs(batch)) return yield* labelingError(new BatchForeign({ batch: batchId }))
   const jobs = yield* find
   const own = jobs.find(({ jobId }) => jobId === batch.metadata["job"])
   return (
@@ -171,7 +171,7 @@ interface Sent {
 }
 
 const foreign = (batch: Batch, detail: string) =>
-  Effect.fail(fail(new InputFileForeign({ batch: batch.id, file: batch.inputFileId, detail })))
+  Effect.fail(labelingError(new InputFileForeign({ batch: batch.id, file: batch.inputFileId, detail })))
 
 /** The shards of the batches, out of the files that they were made from. */
 const fetchShards = Effect.fnUntraced(function* (directory: string, task: Task.Task, batches: ReadonlyArray<Batch>) {
@@ -214,7 +214,7 @@ const digestsOf = Effect.fnUntraced(function* (directory: string, sent: Readonly
 })
 
 /** Which part of the input the job had asked: a sample of it, what another job had left (and the store must know that one), or all. */
-const partOf = Effect.fnUntraced(function* (batches: ReadonlyArray<Batch>) {
+const writePart = Effect.fnUntraced(function* (batches: ReadonlyArray<Batch>) {
   const metadata = batches[0]?.metadata ?? {}
   const older = metadata["retry_of"]
   const isHere = older !== undefined && (yield* knownJob(older)) !== undefined
@@ -257,7 +257,7 @@ export const recover = Effect.fn("Recover.recover")(function* (
       return yield* rebuild(found, options)
     })
   )
-  if (rebuilt === undefined) return yield* fail(new JobBusy({ job: found.jobId }))
+  if (rebuilt === undefined) return yield* labelingError(new JobBusy({ job: found.jobId }))
   return rebuilt.value
 })
 
@@ -273,15 +273,15 @@ const rebuild = Effect.fnUntraced(function* (found: FoundJob, options: RecoverOp
   const inputPath = resolve(options.inputPath)
   const fingerprint = yield* Fingerprint.ofFile(inputPath)
   if (fingerprint !== found.input && options.matchRows !== true)
-    return yield* fail(new InputChanged({ job: found.jobId, path: inputPath }))
+    return yield* labelingError(new InputChanged({ job: found.jobId, path: inputPath }))
   if (Task.fingerprint(options.task) !== found.task) {
-    return yield* fail(new JobChanged({ job: found.jobId, path: inputPath, changed: ["task"] }))
+    return yield* labelingError(new JobChanged({ job: found.jobId, path: inputPath, changed: ["task"] }))
   }
   const source = yield* CsvReader.open(inputPath, readOptions(options))
   const textColumn = yield* CsvReader.columnIndex(source, options.textColumn ?? "text")
   const prompt = yield* Prompt.compile(options.task, source.header, options.textColumn ?? "text")
-  const { isRetry, ...part } = yield* partOf(found.batches)
-  const settings = { ...(yield* Prepare.settingsOf(options, source)), ...part }
+  const { isRetry, ...part } = yield* writePart(found.batches)
+  const settings = { ...(yield* Prepare.toSettings(options, source)), ...part }
   const directory = join(resolve(options.home), "jobs", found.jobId)
   const job = yield* store.createJob({
     id: found.jobId,
@@ -372,6 +372,6 @@ const plan = Effect.fnUntraced(function* (job: Job, { batch, shard }: Sent) {
     inputFileId: batch.inputFileId,
     notBefore: 0
   })
-  if (planned._tag !== "Planned") return yield* fail(new JobBusy({ job: job.id }))
+  if (planned._tag !== "Planned") return yield* labelingError(new JobBusy({ job: job.id }))
   return { attempt: planned.attempt, batch, shard }
 })

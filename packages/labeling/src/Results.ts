@@ -17,12 +17,12 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { collectedFiles } from "./internal/collected.js"
 import { knownFile, localOutcomes, shardFile } from "./internal/paths.js"
-import { type ResultFile, sizeOf } from "./internal/resultFiles.js"
+import { fileSize, type ResultFile } from "./internal/resultFiles.js"
 import type { LabelingError } from "./LabelingError.js"
 
 /** Those that are there. One that cannot be seen is an error, not an absence. */
 const existing = (paths: ReadonlyArray<string>) =>
-  Effect.filter(paths, (path) => Effect.map(sizeOf(path), (size) => size !== undefined))
+  Effect.filter(paths, (path) => Effect.map(fileSize(path), (size) => size !== undefined))
 
 /** Gives the requests of a shard the same failure: those that have no outcome yet, or all that have no label. */
 const failAll = (

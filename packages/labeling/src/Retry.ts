@@ -17,12 +17,12 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as EstimateInput from "./EstimateInput.js"
 import { readOptions } from "./internal/inputOptions.js"
-import { inTurn } from "./internal/inTurn.js"
 import { family, latest } from "./internal/lineage.js"
 import { savedTask } from "./internal/savedTask.js"
 import { selection } from "./internal/selection.js"
+import { withLeaseWaiting } from "./internal/withLeaseWaiting.js"
 import type { LabelingConfig } from "./LabelingConfig.js"
-import { fail, type LabelingError, NotFinished, NothingFailed } from "./LabelingError.js"
+import { type LabelingError, labelingError, NotFinished, NothingFailed } from "./LabelingError.js"
 import * as Prepare from "./Prepare.js"
 import type { Prices } from "./Prices.js"
 
@@ -65,7 +65,7 @@ export const plan = Effect.fn("Retry.plan")(function* (
   const store = yield* JobStore
   const tip = yield* latest(yield* store.job(jobId))
   if (tip.state !== "done" && tip.state !== "cancelled") {
-    return yield* fail(new NotFinished({ job: tip.id, status: tip.state }))
+    return yield* labelingError(new NotFinished({ job: tip.id, status: tip.state }))
   }
   const task = request.task ?? (yield* savedTask(tip))
   const { sample: __, retryRows: ___, retryExcept: ____, ...settings } = tip.settings
@@ -99,15 +99,15 @@ const makeOrFind = Effect.fnUntraced(function* (
   const tip = yield* latest(yield* store.job(jobId))
   if (tip.state !== "done" && tip.state !== "cancelled") {
     if (tip.id !== jobId) return { job: tip, reused: true }
-    return yield* fail(new NotFinished({ job: tip.id, status: tip.state }))
+    return yield* labelingError(new NotFinished({ job: tip.id, status: tip.state }))
   }
-  const nothingFailed = fail(new NothingFailed({ job: jobId }))
+  const nothingFailed = labelingError(new NothingFailed({ job: jobId }))
   const task = request.task ?? (yield* savedTask(tip))
-  const told = request.tier !== undefined || request.enqueuedTokenLimit !== undefined
+  const isPaced = request.tier !== undefined || request.enqueuedTokenLimit !== undefined
   const kept = task.model === tip.model ? { enqueuedTokenLimit: tip.settings.enqueuedTokenLimit } : pacing
   const prepared = yield* Prepare.prepare({
     ...request,
-    ...(told ? {} : kept),
+    ...(isPaced ? {} : kept),
     // The cap holds for the job and its retries together.
     maxCost: request.maxCost ?? tip.maxCost,
     statedPrice: request.statedPrice ?? (task.model === tip.model ? tip.settings.price : undefined),
@@ -139,5 +139,5 @@ export const retry = Effect.fn("Retry.retry")(function* (
   request: Request
 ): Effect.fn.Return<Prepare.Prepared, Errors, Requirements> {
   const ids = yield* family(yield* Effect.flatMap(JobStore, (store) => store.job(jobId)))
-  return yield* inTurn(`retry:${ids.at(-1) ?? jobId}`, makeOrFind(jobId, request))
+  return yield* withLeaseWaiting(`retry:${ids.at(-1) ?? jobId}`, makeOrFind(jobId, request))
 })

@@ -19,10 +19,13 @@ const doubled = (first: Duration.Duration, cap: Duration.Duration, times: number
  * @since 0.1.0
  * @category timing
  */
-export const pollDelay = (settings: Settings, age: number, misses: number): number => {
+export const pollDelay = (settings: Settings, age: number, failedPolls: number): number => {
   const first = Duration.toMillis(settings.pollInterval)
   const cap = Math.max(first, Duration.toMillis(settings.pollCap))
-  return Math.min(cap, Math.max(first, age / 10, misses === 0 ? 0 : doubled(settings.pollInterval, settings.pollCap, misses)))
+  return Math.min(
+    cap,
+    Math.max(first, age / 10, failedPolls === 0 ? 0 : doubled(settings.pollInterval, settings.pollCap, failedPolls))
+  )
 }
 
 /**
@@ -36,15 +39,15 @@ export const backoffDelay = (settings: Settings, rejections: number, random: num
   doubled(settings.backoff, settings.backoffCap, Math.max(0, rejections - 1)) * (0.8 + 0.4 * random)
 
 /**
- * How long to wait until results that could not be read for the `misses`-th time in a row are fetched again, in ms: doubled each time, up
+ * How long to wait until results that could not be read for the `failedPolls`-th time in a row are fetched again, in ms: doubled each time, up
  * to the longest rest there is.
  *
  * @since 0.1.0
  * @category timing
  */
-export const fetchDelay = (settings: Settings, misses: number): number => {
+export const fetchDelay = (settings: Settings, failedPolls: number): number => {
   const cap = Duration.max(settings.pollCap, settings.backoffCap)
-  return doubled(settings.pollInterval, Duration.max(settings.pollInterval, cap), misses)
+  return doubled(settings.pollInterval, Duration.max(settings.pollInterval, cap), failedPolls)
 }
 
 /**
@@ -69,7 +72,7 @@ export const isDue = (settings: Settings, notBefore: number, now: number): boole
 }
 
 /** What ended one after the other: of attempts that ran at the same time one counts. */
-const roundsOf = (attempts: ReadonlyArray<Attempt>): number => {
+const countRounds = (attempts: ReadonlyArray<Attempt>): number => {
   let rounds = 0
   let end = Number.NEGATIVE_INFINITY
   for (const { createdAt, updatedAt } of attempts.toSorted((a, b) => a.createdAt - b.createdAt)) {
@@ -93,17 +96,17 @@ export interface Streak {
   readonly last: Attempt | undefined
 }
 
-const streakOf = (
+const findStreak = (
   attempts: ReadonlyArray<Attempt>,
   isFruitless: (attempt: Attempt) => boolean,
   isProgress: (attempt: Attempt) => boolean,
-  toldAt: number
+  resumedAt: number
 ): Streak => {
   const progress = attempts.reduce((last, attempt) => (isProgress(attempt) ? Math.max(last, attempt.createdAt) : last), -1)
   const own = attempts
-    .filter((attempt) => isFruitless(attempt) && attempt.createdAt > progress && attempt.updatedAt > toldAt)
+    .filter((attempt) => isFruitless(attempt) && attempt.createdAt > progress && attempt.updatedAt > resumedAt)
     .toSorted((a, b) => a.updatedAt - b.updatedAt)
-  return { rounds: roundsOf(own), since: Math.min(...own.map(({ createdAt }) => createdAt)), last: own.at(-1) }
+  return { rounds: countRounds(own), since: Math.min(...own.map(({ createdAt }) => createdAt)), last: own.at(-1) }
 }
 
 const neverAccepted: ReadonlySet<Attempt["state"]> = new Set([
@@ -118,17 +121,17 @@ const neverAccepted: ReadonlySet<Attempt["state"]> = new Set([
 ])
 
 /**
- * Batches in a row of which the API took nothing, up to the newest that it took or until the user said to go on (`toldAt`, unix ms).
+ * Batches in a row of which the API took nothing, up to the newest that it took or until the user said to go on (`resumedAt`, unix ms).
  *
  * @since 0.1.0
  * @category timing
  */
-export const rejections = (attempts: ReadonlyArray<Attempt>, toldAt: number): Streak =>
-  streakOf(
+export const rejections = (attempts: ReadonlyArray<Attempt>, resumedAt: number): Streak =>
+  findStreak(
     attempts,
     ({ state }) => state === "rejected",
     ({ state }) => !neverAccepted.has(state),
-    toldAt
+    resumedAt
   )
 
 const undone: ReadonlySet<string> = new Set(["expired", "cancelled", "missing", "infrastructure"])
@@ -142,19 +145,19 @@ const isFruitless = ({ collected, state }: Attempt): boolean =>
 
 /**
  * Batches in a row that were taken and ended with nothing done, up to the newest of which anything was answered or until the user said to
- * go on (`toldAt`, unix ms).
+ * go on (`resumedAt`, unix ms).
  *
  * @since 0.1.0
  * @category timing
  */
-export const fruitless = (attempts: ReadonlyArray<Attempt>, toldAt: number): Streak =>
-  streakOf(
+export const fruitless = (attempts: ReadonlyArray<Attempt>, resumedAt: number): Streak =>
+  findStreak(
     attempts,
     isFruitless,
     (attempt) =>
       (attempt.collected !== undefined && !isFruitless(attempt)) ||
       (attempt.collected === undefined && (attempt.counts?.completed ?? 0) > 0),
-    toldAt
+    resumedAt
   )
 
 /**
@@ -207,9 +210,9 @@ export const mostStarts = (
   shards: ReadonlyArray<Shard>,
   attempts: ReadonlyArray<Attempt>,
   now: number,
-  toldAt: number
+  resumedAt: number
 ): number => {
-  if (rejections(attempts, toldAt).rounds === 0) return Number.POSITIVE_INFINITY
+  if (rejections(attempts, resumedAt).rounds === 0) return Number.POSITIVE_INFINITY
   const isProbed = attempts.some(({ state }) => neverAccepted.has(state) && state !== "rejected" && state !== "void")
   return isProbed || shards.some((shard) => rests(settings, shard, now)) ? 0 : 1
 }
@@ -257,7 +260,7 @@ export const tokenLimit = (
  * @since 0.1.0
  * @category timing
  */
-export const nextLook = (attempts: ReadonlyArray<Attempt>, shards: ReadonlyArray<Shard>): number | undefined => {
+export const nextPassAt = (attempts: ReadonlyArray<Attempt>, shards: ReadonlyArray<Shard>): number | undefined => {
   const times: Array<number> = []
   for (const attempt of attempts) {
     if (attempt.state !== "collected" && attempt.state !== "rejected" && attempt.state !== "lost" && attempt.state !== "void") {

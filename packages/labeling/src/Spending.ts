@@ -30,7 +30,7 @@ const decodeForecast = Schema.decodeUnknownEither(ForecastJson)
  * Input tokens were counted when the job was split, all but what a schema is billed as: perhaps nothing, perhaps more than its text. The
  * answers are a range.
  */
-const forecastOf = (
+const toForecast = (
   job: Job,
   split: SplitSummary,
   task: Task,
@@ -75,7 +75,7 @@ export const keepForecast = Effect.fn("Spending.keepForecast")(function* (
 ): Effect.fn.Return<void, JobStoreError, JobStore | Prices.Prices> {
   const store = yield* JobStore
   const price = yield* Prices.ofJob(job)
-  yield* store.setFact(factOf(job.id), encodeForecast(forecastOf(job, split, task, tokens, price)))
+  yield* store.setFact(factOf(job.id), encodeForecast(toForecast(job, split, task, tokens, price)))
 })
 
 /**
@@ -105,7 +105,7 @@ export interface Spending {
   readonly comparison: Forecast.Comparison | undefined
 }
 
-const entryOf = (job: Job, attempt: Attempt): ReadonlyArray<SpendingReport.Entry> => {
+const toEntries = (job: Job, attempt: Attempt): ReadonlyArray<SpendingReport.Entry> => {
   const { collected, cost } = attempt
   if (collected === undefined || collected.billed === 0) return []
   return [
@@ -130,7 +130,7 @@ const entryOf = (job: Job, attempt: Attempt): ReadonlyArray<SpendingReport.Entry
 export const ofJob = Effect.fn("Spending.ofJob")(function* (jobId: string): Effect.fn.Return<Spending, JobStoreError, JobStore> {
   const store = yield* JobStore
   const job = yield* store.job(jobId)
-  const entries = (yield* store.attempts(jobId)).flatMap((attempt) => entryOf(job, attempt))
+  const entries = (yield* store.attempts(jobId)).flatMap((attempt) => toEntries(job, attempt))
   const total = SpendingReport.total(entries)
   const forecasted = yield* forecast(jobId)
   return {

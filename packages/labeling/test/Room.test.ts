@@ -151,7 +151,7 @@ describe("a job that needs room in the queue", () => {
           world.time.setTime(2 * hour)
           yield* check(second)
           assert.deepStrictEqual(
-            (yield* attemptsOf(first)).map(({ misses, state }) => [state, misses]),
+            (yield* attemptsOf(first)).map(({ failedPolls, state }) => [state, failedPolls]),
             [["in_progress", 0]]
           )
           isForeign = false

@@ -68,7 +68,7 @@ describe("of a sample", () => {
         assert.strictEqual(first.report.pending, 60)
         assert.strictEqual(first.report.labeled + first.report.failedRows, 20)
         assert.isAbove(first.report.failed.empty_text ?? 0, 0)
-        assert.lengthOf(rowsOf(Download.failedPathOf(outputPath)), first.report.failedRows)
+        assert.lengthOf(rowsOf(Download.toFailedPath(outputPath)), first.report.failedRows)
 
         const again = yield* Retry.retry(job.id, { home })
         yield* passes(again.job.id, () => Effect.void)

@@ -46,7 +46,7 @@ const attempt = (patch: Partial<Attempt>): Attempt => ({
   errors: [],
   usage: undefined,
   collected: undefined,
-  misses: 0,
+  failedPolls: 0,
   ...patch
 })
 
@@ -79,17 +79,17 @@ describe("the wait until a batch is looked at again", () => {
   })
 
   it("doubles with every look that failed, up to the cap", () => {
-    const waits = [1, 2, 3, 4, 100].map((misses) => Scheduler.pollDelay(settings, 0, misses))
+    const waits = [1, 2, 3, 4, 100].map((failedPolls) => Scheduler.pollDelay(settings, 0, failedPolls))
     assert.deepStrictEqual(waits, [minute, 2 * minute, 4 * minute, 5 * minute, 5 * minute])
   })
 
   it("never is shorter than the interval nor longer than the cap, and does not shrink as a batch grows older", () => {
     FastCheck.assert(
-      FastCheck.property(nonNegative, nonNegative, FastCheck.nat(2000), (age, older, misses) => {
-        const wait = Scheduler.pollDelay(settings, age, misses)
+      FastCheck.property(nonNegative, nonNegative, FastCheck.nat(2000), (age, older, failedPolls) => {
+        const wait = Scheduler.pollDelay(settings, age, failedPolls)
         assert.isAtLeast(wait, 30 * second)
         assert.isAtMost(wait, 5 * minute)
-        assert.isAtLeast(Scheduler.pollDelay(settings, age + older, misses), wait)
+        assert.isAtLeast(Scheduler.pollDelay(settings, age + older, failedPolls), wait)
       })
     )
   })
@@ -188,15 +188,15 @@ describe("the next look at a job", () => {
       attempt({ state: "lost", notBefore: 1 }),
       attempt({ state: "void", notBefore: 1 })
     ]
-    assert.strictEqual(Scheduler.nextLook(attempts, []), 40)
+    assert.strictEqual(Scheduler.nextPassAt(attempts, []), 40)
     const resting = shard({ wait: { reason: "backoff", since: 0, until: 30 } })
-    assert.strictEqual(Scheduler.nextLook(attempts, [resting]), 30)
-    assert.strictEqual(Scheduler.nextLook(attempts, [{ ...resting, state: "running" }]), 40)
+    assert.strictEqual(Scheduler.nextPassAt(attempts, [resting]), 30)
+    assert.strictEqual(Scheduler.nextPassAt(attempts, [{ ...resting, state: "running" }]), 40)
   })
 
   it("has no time where only money or others' tokens are waited for", () => {
     const waiting = shard({ wait: { reason: "budget", since: 0, until: undefined } })
-    assert.isUndefined(Scheduler.nextLook([attempt({ state: "collected" })], [waiting]))
+    assert.isUndefined(Scheduler.nextPassAt([attempt({ state: "collected" })], [waiting]))
   })
 })
 

@@ -26,8 +26,8 @@ const exitOf = ({ view }: Reconcile.Report): ExitCode => {
 /** Batches that the API did not know this time; a watch waits before it says so, a person asks now. */
 const unknownBatches = ({ notices, view }: Reconcile.Report): ReadonlyArray<Problem.Problem> => {
   if (notices.length > 0 || view.finished) return []
-  return view.batches.flatMap(({ batchId, collected, misses }) =>
-    misses > 0 && collected === undefined && batchId !== undefined ? [Problem.make("BL5012", { batch: batchId })] : []
+  return view.batches.flatMap(({ batchId, collected, failedPolls }) =>
+    failedPolls > 0 && collected === undefined && batchId !== undefined ? [Problem.make("BL5012", { batch: batchId })] : []
   )
 }
 

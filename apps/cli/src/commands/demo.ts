@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url"
 import * as Problem from "@batchlabel/core/Problem"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import * as Folder from "@batchlabel/csv-io/Folder"
-import { failedPathOf } from "@batchlabel/labeling/Download"
+import { toFailedPath } from "@batchlabel/labeling/Download"
 import * as Simulator from "@batchlabel/openai-simulator/Simulator"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
@@ -115,7 +115,7 @@ export const command = Command.make({
     yield* say(ended.output.trimEnd())
     const rows = yield* countRows(join(folder, files.labeled))
     const seconds = ((Date.now() - began) / 1000).toFixed(1)
-    const failed = failedPathOf(files.labeled)
+    const failed = toFailedPath(files.labeled)
     const { kinds } = demo
     const written = [
       [files.input, kinds.input],

@@ -19,7 +19,7 @@ export const batch = (shard: number, state: Batch["state"], done: number): Batch
   expiresAt: undefined,
   endedAt: undefined,
   cost: undefined,
-  misses: 0,
+  failedPolls: 0,
   collected: undefined
 })
 

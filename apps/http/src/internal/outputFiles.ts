@@ -69,7 +69,7 @@ export const filesOf = (job: Job, report: Report): Files => {
   return {
     report,
     labeledPath,
-    failedPath: report.hasFailures ? Download.failedPathOf(labeledPath) : undefined,
+    failedPath: report.hasFailures ? Download.toFailedPath(labeledPath) : undefined,
     rowsPath: join(folder, `rows-${report.version}.jsonl`),
     failuresPath: join(folder, `failures-${report.version}.jsonl`)
   }
@@ -97,7 +97,7 @@ const writtenPath = (job: Job): string => join(folderOf(job), "provenance.json")
 
 const variantOf = (job: Job, hasFailures: boolean): Variant => {
   const labeledPath = provenancePath(job)
-  return { labeledPath, failedPath: hasFailures ? Download.failedPathOf(labeledPath) : undefined }
+  return { labeledPath, failedPath: hasFailures ? Download.toFailedPath(labeledPath) : undefined }
 }
 
 /** Those with provenance, if they were written for this version. */

@@ -17,7 +17,7 @@ export type AttemptsPart = Pick<
   | "attemptsOf"
   | "plan"
   | "advance"
-  | "giveBack"
+  | "release"
   | "settle"
   | "tokensInFlight"
   | "holders"
@@ -121,7 +121,7 @@ export const make = (db: Database): AttemptsPart => {
               inputFileId: reservation.inputFileId,
               notBefore: reservation.notBefore,
               errors: [],
-              misses: 0
+              failedPolls: 0
             })
           }
           const rows = yield* sql<Rows.Row>`INSERT INTO batchlabel_attempts ${sql.insert(columns)} RETURNING *`
@@ -136,14 +136,14 @@ export const make = (db: Database): AttemptsPart => {
 
     advance: Effect.fn("JobStore.advance")(function* (id: number, from: ReadonlyArray<AttemptState>, patch: AttemptPatch) {
       if (patch.state !== undefined && (isOver(patch.state) || from.some(isOver))) {
-        return yield* Effect.dieMessage("JobStore.advance neither ends an attempt nor revives one: use settle, giveBack or plan")
+        return yield* Effect.dieMessage("JobStore.advance neither ends an attempt nor revives one: use settle, release or plan")
       }
       if (from.length === 0) return undefined
       const now = yield* Clock.currentTimeMillis
       return yield* db.write(step(id, from, { ...Columns.attemptPatch(patch), updated_at: now }))
     }),
 
-    giveBack: Effect.fn("JobStore.giveBack")(function* (
+    release: Effect.fn("JobStore.release")(function* (
       id: number,
       from: ReadonlyArray<AttemptState>,
       patch: AttemptPatch & { readonly state: "rejected" | "void" | "lost" }

@@ -91,5 +91,5 @@ export const attemptPatch = encodeWith<AttemptPatch>({
   usage: ["usage", json],
   errors: ["errors", json],
   collected: ["collected", json],
-  misses: ["misses", whole]
+  failedPolls: ["misses", whole]
 })

@@ -158,7 +158,7 @@ export const attempt = (row: Row): Attempt => ({
   usage: optional(row, "usage", (row, column) => json(row, column, readUsage)),
   errors: row["errors"] === "[]" ? [] : json(row, "errors", readErrors),
   collected: optional(row, "collected", (row, column) => json(row, column, readCollected)),
-  misses: count(row, "misses")
+  failedPolls: count(row, "misses")
 })
 
 /** A live attempt of another job, with the file of what it asks. */

@@ -93,7 +93,7 @@ export const attempts = (promise: Promise): void => {
       })
       yield* TestClock.adjust("40 minutes")
       assert.strictEqual((yield* store.plan(reservation(id, 4, rate)))._tag, "Planned")
-      yield* store.giveBack(coming.id, ["planned"], { state: "void" })
+      yield* store.release(coming.id, ["planned"], { state: "void" })
       assert.strictEqual((yield* store.plan(reservation(id, 5, rate)))._tag, "Planned")
     })
   )
@@ -116,7 +116,7 @@ export const attempts = (promise: Promise): void => {
       const fits = yield* planned(id, 3, { reserved: huge + 1n })
       assert.strictEqual(fits.reserved, huge + 1n)
       assert.strictEqual((yield* store.plan(reservation(id, 4, { reserved: 1n })))._tag, "Budget")
-      yield* store.giveBack(fits.id, ["planned"], { state: "void" })
+      yield* store.release(fits.id, ["planned"], { state: "void" })
       assert.strictEqual((yield* store.plan(reservation(id, 4, { reserved: huge + 1n })))._tag, "Planned")
       assert.strictEqual((yield* store.attempts(id))[0]?.cost, huge - 1n)
     })
@@ -129,7 +129,7 @@ export const attempts = (promise: Promise): void => {
       const { id: attempt } = yield* planned(id, 1, { inputFileId: "file-0", notBefore: 5 })
       yield* TestClock.adjust("1 second")
       const wins = yield* Effect.all(
-        Array.from({ length: 6 }, (_, index) => store.advance(attempt, ["planned"], { state: "uploading", misses: index })),
+        Array.from({ length: 6 }, (_, index) => store.advance(attempt, ["planned"], { state: "uploading", failedPolls: index })),
         { concurrency: "unbounded" }
       )
       assert.strictEqual(wins.filter((won) => won !== undefined).length, 1)
@@ -149,7 +149,7 @@ export const attempts = (promise: Promise): void => {
           { code: "a", message: "나쁨", line: 3 },
           { code: "b", message: "b" }
         ],
-        misses: 2
+        failedPolls: 2
       }
       const now = yield* store.advance(attempt, ["uploading"], full)
       assert.deepStrictEqual<unknown>(now, {
@@ -170,8 +170,8 @@ export const attempts = (promise: Promise): void => {
       })
       assert.deepStrictEqual<ReadonlyArray<unknown>>(yield* store.attempts(id), [now])
       assert.strictEqual((yield* store.jobOfBatch("batch_1"))?.id, id)
-      assert.strictEqual(yield* store.advance(attempt, [], { misses: 0 }), undefined)
-      assert.strictEqual(yield* store.advance(attempt + 1, ["in_progress"], { misses: 0 }), undefined)
+      assert.strictEqual(yield* store.advance(attempt, [], { failedPolls: 0 }), undefined)
+      assert.strictEqual(yield* store.advance(attempt + 1, ["in_progress"], { failedPolls: 0 }), undefined)
     })
   )
 
@@ -183,7 +183,7 @@ export const attempts = (promise: Promise): void => {
       const dies = (effect: Effect.Effect<unknown, JobStoreError>) =>
         Effect.map(Effect.exit(effect), (exit) => exit._tag === "Failure")
       assert.isTrue(yield* dies(store.advance(attempt.id, ["planned"], { state: "collected" })))
-      yield* store.giveBack(attempt.id, ["planned"], { state: "void" })
+      yield* store.release(attempt.id, ["planned"], { state: "void" })
       assert.isTrue(yield* dies(store.advance(attempt.id, ["void"], { state: "planned" })))
       assert.deepStrictEqual(yield* store.check, [])
     })
@@ -194,14 +194,14 @@ export const attempts = (promise: Promise): void => {
       const store = yield* JobStore
       const id = yield* openJob(1)
       const first = yield* planned(id, 1)
-      assert.isFalse(yield* store.giveBack(first.id, ["failed"], { state: "rejected" }))
+      assert.isFalse(yield* store.release(first.id, ["failed"], { state: "rejected" }))
       assert.isTrue(
-        yield* store.giveBack(first.id, ["planned", "rejected"], {
+        yield* store.release(first.id, ["planned", "rejected"], {
           state: "rejected",
           errors: [{ code: "q", message: "full" }]
         })
       )
-      assert.isFalse(yield* store.giveBack(first.id, ["planned", "rejected"], { state: "rejected" }))
+      assert.isFalse(yield* store.release(first.id, ["planned", "rejected"], { state: "rejected" }))
       assert.strictEqual((yield* store.shards(id))[0]?.state, "waiting")
       const second = yield* planned(id, 1)
       assert.deepStrictEqual([second.number, (yield* store.attempts(id)).map(({ state }) => state)], [2, ["rejected", "planned"]])

@@ -26,6 +26,6 @@ export const observed = (batch: Batch, now: number): AttemptPatch => {
     ...(batch.counts === undefined ? {} : { counts: batch.counts }),
     ...(batch.usage === undefined ? {} : { usage: batch.usage }),
     errors: batch.errors.map(({ code, line, message }) => ({ code, message, ...(line === undefined ? {} : { line }) })),
-    misses: 0
+    failedPolls: 0
   }
 }

@@ -16,16 +16,16 @@ import { endedStates } from "./batchState.js"
 import { absentAs, awaitsFiles, belief, type Seen } from "./belief.js"
 import { writeFollowUp } from "./followUp.js"
 import { learnLimit } from "./learnedLimit.js"
-import { type Held, type Pass, Stop } from "./pass.js"
 import { shardFile } from "./paths.js"
-import { discard, endsWithinLine, fetch, filesOf, type ResultFile, sizesOf } from "./resultFiles.js"
-import { giveBack } from "./start.js"
-import { awaitFiles, detailOf, doubt, type Patience, putOff } from "./unread.js"
+import { JobBlocked, type ReconcileContext, type ShardAttempt } from "./reconcileContext.js"
+import { discard, endsWithinLine, fetch, fileSizes, type ResultFile, toResultFiles } from "./resultFiles.js"
+import { requeue } from "./start.js"
+import { awaitFiles, type Decision, doubt, putOff, toDetail } from "./unread.js"
 
 /** Paid answers that are stored in one transaction: fewer take longer in all, more take more memory. */
 const answersAtOnce = 10_000
 
-type Errors = Stop | JobStoreError | DatasetError.DatasetError
+type Errors = JobBlocked | JobStoreError | DatasetError.DatasetError
 
 /** What was read of a batch. */
 interface Reading {
@@ -37,12 +37,12 @@ interface Reading {
 
 /** Reads result files against their shard and keeps the answers in them. */
 const read = Effect.fn("Reconcile.read")(function* (
-  pass: Pass,
-  { attempt, shard }: Held,
+  context: ReconcileContext,
+  { attempt, shard }: ShardAttempt,
   files: ReadonlyArray<ResultFile>,
   absent: Reading["absent"]
 ) {
-  const { job, price, store } = pass
+  const { job, price, store } = context
   const now = yield* Clock.currentTimeMillis
   const bill = price === undefined ? undefined : Actual.accumulator(price)
   // Many at a time: their digests lie anywhere in the store, and each transaction writes every page that it touches.
@@ -61,7 +61,7 @@ const read = Effect.fn("Reconcile.read")(function* (
   const report = yield* Collector.collect({
     shardPath: shardFile(job, shard),
     resultPaths: files.map(({ path }) => path),
-    readAnswer: pass.readAnswer,
+    readAnswer: context.readAnswer,
     absent,
     onResults: keep
   })
@@ -71,7 +71,7 @@ const read = Effect.fn("Reconcile.read")(function* (
 })
 
 /** Counted from the files; `again` requests live on in the follow-up, so they are not among the failed. */
-const summaryOf = ({ absent, files, report }: Reading, asksAgain: boolean, sizes: CollectSummary["files"]): CollectSummary => {
+const toSummary = ({ absent, files, report }: Reading, asksAgain: boolean, sizes: CollectSummary["files"]): CollectSummary => {
   const failed: Record<string, number> = { ...report.failed }
   let again = 0
   for (const [reason, count] of Object.entries(report.retryable)) {
@@ -95,12 +95,12 @@ const summaryOf = ({ absent, files, report }: Reading, asksAgain: boolean, sizes
 
 /** A batch that the API refused as a whole: none of its requests was run, and asking again would be refused again. */
 const refusal = (reading: Reading): CollectSummary => {
-  const { absent: _, ...summary } = summaryOf(reading, false, undefined)
+  const { absent: _, ...summary } = toSummary(reading, false, undefined)
   return { ...summary, failed: { api_error: reading.report.expected }, missing: 0 }
 }
 
 /** Results that could not be read are paid for all the same: as far as the API sums them up, else as much as they can have cost. */
-const costOf = ({ price }: Pass, attempt: Attempt, { absent, bill, report }: Reading): bigint | undefined => {
+const toCost = ({ price }: ReconcileContext, attempt: Attempt, { absent, bill, report }: Reading): bigint | undefined => {
   if (price === undefined || bill === undefined) return undefined
   const billed: bigint = Actual.billed(price, bill.spending(), attempt.usage)
   const isUnknown = absent === "results_unreadable" && report.missing > 0 && attempt.usage === undefined
@@ -108,19 +108,24 @@ const costOf = ({ price }: Pass, attempt: Attempt, { absent, bill, report }: Rea
 }
 
 /** Closes the attempt, in one transaction with the follow-up shard that goes on with what is open. */
-const settle = Effect.fn("Reconcile.settle")(function* (pass: Pass, held: Held, reading: Reading, nextShard: () => number) {
-  const { job, store } = pass
-  const { attempt, shard } = held
+const settle = Effect.fn("Reconcile.settle")(function* (
+  context: ReconcileContext,
+  current: ShardAttempt,
+  reading: Reading,
+  nextShard: () => number
+) {
+  const { job, store } = context
+  const { attempt, shard } = current
   const { report } = reading
   const open = Object.values(report.retryable).reduce((sum, count) => sum + count, 0)
   const refusedWhole = attempt.state === "failed"
   const asksAgain = open > 0 && !refusedWhole && job.state !== "cancelling" && shard.round < job.settings.attempts
-  const followUp = asksAgain ? yield* writeFollowUp(pass, held, report, nextShard()) : undefined
-  const sizes = yield* sizesOf(reading.files)
+  const followUp = asksAgain ? yield* writeFollowUp(context, current, report, nextShard()) : undefined
+  const sizes = yield* fileSizes(reading.files)
   const settled = yield* store.settle({
     attempt,
-    collected: refusedWhole ? refusal(reading) : summaryOf(reading, asksAgain, sizes),
-    cost: costOf(pass, attempt, reading),
+    collected: refusedWhole ? refusal(reading) : toSummary(reading, asksAgain, sizes),
+    cost: toCost(context, attempt, reading),
     followUp
   })
   if (!settled) return
@@ -146,7 +151,7 @@ const settle = Effect.fn("Reconcile.settle")(function* (pass: Pass, held: Held, 
 })
 
 /** With what its files hold, and whether they end within a line. */
-const seenOf = (files: ReadonlyArray<ResultFile>, report: Collector.CollectReport) =>
+const toSeen = (files: ReadonlyArray<ResultFile>, report: Collector.CollectReport) =>
   Effect.map(
     Effect.forEach(files, (file, index) =>
       Effect.gen(function* () {
@@ -161,86 +166,87 @@ const seenOf = (files: ReadonlyArray<ResultFile>, report: Collector.CollectRepor
 
 /** Reads the results of a batch that is over, and closes the attempt once what they say can be believed. */
 export const collect = Effect.fn("Reconcile.collect")(function* (
-  pass: Pass,
-  held: Held,
+  context: ReconcileContext,
+  current: ShardAttempt,
   nextShard: () => number,
   isNews = false
 ): Effect.fn.Return<void, Errors, FileSystem.FileSystem> {
-  const { job } = pass
-  const { attempt, shard } = held
+  const { job } = context
+  const { attempt, shard } = current
   /** Goes on with what a look has shown, once a pass; else with `end`, if there is nothing to wait for. */
-  const after = (patience: Patience, end: Effect.Effect<void, Errors, FileSystem.FileSystem>) => {
-    if (patience === "over") return end
-    if (patience === "later" || isNews || !endedStates.some((state) => state === patience.state)) return Effect.void
-    return collect(pass, { attempt: patience, shard }, nextShard, true)
+  const after = (decision: Decision, end: Effect.Effect<void, Errors, FileSystem.FileSystem>) => {
+    if (decision === "over") return end
+    if (decision === "later" || isNews || !endedStates.some((state) => state === decision.state)) return Effect.void
+    return collect(context, { attempt: decision, shard }, nextShard, true)
   }
-  const close = (reading: Reading) => settle(pass, held, reading, nextShard)
-  const unreadable = (files: ReadonlyArray<ResultFile>) => Effect.flatMap(read(pass, held, files, "results_unreadable"), close)
+  const close = (reading: Reading) => settle(context, current, reading, nextShard)
+  const unreadable = (files: ReadonlyArray<ResultFile>) =>
+    Effect.flatMap(read(context, current, files, "results_unreadable"), close)
   const readAndClose = Effect.gen(function* () {
-    const { failed, here } = yield* fetch(pass, attempt)
+    const { failed, here } = yield* fetch(context, attempt)
     if (failed !== undefined) {
-      if (failed.error.reason._tag === "QuotaExceeded") return yield* new Stop({ problem: failed.error.problem })
-      const unread = { fileId: failed.fileId, detail: detailOf(failed.error) }
-      return yield* after(yield* putOff(pass, held, unread), unreadable(here))
+      if (failed.error.reason._tag === "QuotaExceeded") return yield* new JobBlocked({ problem: failed.error.problem })
+      const unread = { fileId: failed.fileId, detail: toDetail(failed.error) }
+      return yield* after(yield* putOff(context, current, unread), unreadable(here))
     }
-    const reading = yield* read(pass, held, here, absentAs(attempt))
+    const reading = yield* read(context, current, here, absentAs(attempt))
     if (attempt.state === "failed") return yield* close(reading)
-    const seen = yield* seenOf(here, reading.report)
+    const seen = yield* toSeen(here, reading.report)
     const believed = belief(attempt, reading.report, seen)
     switch (believed._tag) {
       case "whole":
         return yield* close(reading)
       case "doubtful": {
-        const closeLater = Effect.flatMap(doubt(pass, held, here), (patience) => after(patience, close(reading)))
-        return awaitsFiles(attempt) ? yield* after(yield* awaitFiles(pass, held), closeLater) : yield* closeLater
+        const closeLater = Effect.flatMap(doubt(context, current, here), (decision) => after(decision, close(reading)))
+        return awaitsFiles(attempt) ? yield* after(yield* awaitFiles(context, current), closeLater) : yield* closeLater
       }
       case "impossible": {
         const { file } = believed
         const detail = file.isCut ? "cut" : file.tally.lines === 0 ? "empty" : "foreign"
-        const patience = yield* putOff(pass, held, { fileId: file.fileId, detail })
-        if (patience === "later") yield* discard(job, attempt)
-        return yield* after(patience, unreadable(here.filter(({ kind }) => kind !== file.kind)))
+        const decision = yield* putOff(context, current, { fileId: file.fileId, detail })
+        if (decision === "later") yield* discard(job, attempt)
+        return yield* after(decision, unreadable(here.filter(({ kind }) => kind !== file.kind)))
       }
     }
   })
-  if (!awaitsFiles(attempt) || filesOf(job, attempt).length > 0) return yield* readAndClose
-  return yield* after(yield* awaitFiles(pass, held), readAndClose)
+  if (!awaitsFiles(attempt) || toResultFiles(job, attempt).length > 0) return yield* readAndClose
+  return yield* after(yield* awaitFiles(context, current), readAndClose)
 })
 
 /** A batch that failed before it ran: what to do depends on why. */
 export const digestFailure = Effect.fn("Reconcile.digestFailure")(function* (
-  pass: Pass,
-  held: Held,
+  context: ReconcileContext,
+  current: ShardAttempt,
   attempts: ReadonlyArray<Attempt>,
   nextShard: () => number
 ) {
-  const { attempt } = held
+  const { attempt } = current
   const errors = attempt.errors
   switch (BatchErrorCode.classify(errors)) {
     case "queue_full": {
       const limit = errors.map(({ message }) => BatchErrorCode.enqueuedLimit(message)).find((found) => found !== undefined)
-      if (limit !== undefined) yield* learnLimit(pass, attempt.model, limit)
-      return yield* giveBack(pass, held, attempts, { keepFile: true, errors })
+      if (limit !== undefined) yield* learnLimit(context, attempt.model, limit)
+      return yield* requeue(context, current, attempts, { keepFile: true, errors })
     }
     case "file_not_ready":
-      return yield* giveBack(pass, held, attempts, {
-        keepFile: Scheduler.rejectionsInARow(attempts, held.shard.number) < 2,
+      return yield* requeue(context, current, attempts, {
+        keepFile: Scheduler.rejectionsInARow(attempts, current.shard.number) < 2,
         errors
       })
     case "server_error":
-      return yield* giveBack(pass, held, attempts, { keepFile: true, errors })
+      return yield* requeue(context, current, attempts, { keepFile: true, errors })
     case "no_credit": {
-      yield* giveBack(pass, held, attempts, { keepFile: true, errors })
+      yield* requeue(context, current, attempts, { keepFile: true, errors })
       const [problem] = BatchErrorCode.problems(errors)
-      return problem === undefined ? undefined : yield* new Stop({ problem })
+      return problem === undefined ? undefined : yield* new JobBlocked({ problem })
     }
     case "unknown": {
       // Nothing of it was run. Why, the user may understand: nothing is sent again before that.
-      yield* giveBack(pass, held, attempts, { keepFile: true, errors })
+      yield* requeue(context, current, attempts, { keepFile: true, errors })
       const reason = errors.map(({ code, message }) => (code === "" ? message : `[${code}] ${message}`)).join("; ")
-      return yield* new Stop({ problem: Problem.make("BL5056", { batch: attempt.batchId ?? "", reason }) })
+      return yield* new JobBlocked({ problem: Problem.make("BL5056", { batch: attempt.batchId ?? "", reason }) })
     }
     default:
-      return yield* collect(pass, held, nextShard)
+      return yield* collect(context, current, nextShard)
   }
 })

@@ -7,9 +7,9 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
-import { fail, type LabelingError, ResultsDamaged } from "../LabelingError.js"
+import { type LabelingError, labelingError, ResultsDamaged } from "../LabelingError.js"
 import { keptUntil } from "./belief.js"
-import { filesOf, makeDirectory, type ResultFile, sizeOf } from "./resultFiles.js"
+import { fileSize, makeDirectory, type ResultFile, toResultFiles } from "./resultFiles.js"
 
 /** Files that can be read, and whether one can no longer be had from anywhere. */
 export interface Collected {
@@ -21,13 +21,13 @@ export interface Collected {
 const readOf = (job: Job, attempt: Attempt): ReadonlyArray<ResultFile> => {
   const { collected } = attempt
   if (collected?.absent === "results_unreadable" || collected?.files !== undefined) {
-    return filesOf(job, attempt).filter(({ kind }) => collected.files?.[kind] !== undefined)
+    return toResultFiles(job, attempt).filter(({ kind }) => collected.files?.[kind] !== undefined)
   }
-  return filesOf(job, attempt)
+  return toResultFiles(job, attempt)
 }
 
 const damaged = (attempt: Attempt, { fileId, path }: ResultFile, detail: string): LabelingError =>
-  fail(new ResultsDamaged({ batch: attempt.batchId ?? "", file: fileId, path, detail }))
+  labelingError(new ResultsDamaged({ batch: attempt.batchId ?? "", file: fileId, path, detail }))
 
 /**
  * Makes sure that what was collected is still here: a file that is absent, or of another size than it had, is fetched again where there is an
@@ -43,7 +43,7 @@ export const collectedFiles = Effect.fn("Results.collectedFiles")(function* (
   let isLost = false
   for (const file of readOf(job, attempt)) {
     const expected = attempt.collected?.files?.[file.kind]
-    const size = yield* sizeOf(file.path)
+    const size = yield* fileSize(file.path)
     if (size !== undefined && (expected === undefined || size === expected) && !isDamaged(file)) {
       here.push(file)
       continue

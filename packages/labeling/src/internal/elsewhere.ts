@@ -16,8 +16,8 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { answerScope } from "./answerScope.js"
-import type { Held, Pass } from "./pass.js"
 import { knownFile, shardFile, shardPath } from "./paths.js"
+import type { ReconcileContext, ShardAttempt } from "./reconcileContext.js"
 import { countTokens } from "./shardTokens.js"
 
 /** A batch has an end within a day; for one of which nobody has seen an end, nobody waits longer than this. */
@@ -31,7 +31,7 @@ interface Own {
 }
 
 /** What other jobs are asking, whose answers this one will find. Without the cache a job neither finds answers nor leaves any. */
-const askersOf = Effect.fnUntraced(function* ({ job, store }: Own) {
+const findAskers = Effect.fnUntraced(function* ({ job, store }: Own) {
   if (!job.settings.useCache) return []
   const now = yield* Clock.currentTimeMillis
   const scope = answerScope(job)
@@ -45,10 +45,10 @@ const askersOf = Effect.fnUntraced(function* ({ job, store }: Own) {
 })
 
 /** What is to become of a request: nobody asks it, its answer is known, or another job asks it. */
-type Fate = "free" | "known" | "asked"
+type Standing = "free" | "known" | "asked"
 
 interface Sorted {
-  readonly fateOf: (customId: string) => Fate
+  readonly standingOf: (customId: string) => Standing
   readonly free: number
   readonly known: number
   readonly asked: number
@@ -87,12 +87,12 @@ const likeliestFirst = (askers: ReadonlyArray<Asking>, shard: Shard): ReadonlyAr
 /** Sorts the requests of a shard. Memory: some tens of bytes a request of this one shard, and what is known of it. */
 const sort = Effect.fnUntraced(function* (own: Own, shard: Shard, askers: ReadonlyArray<Asking>) {
   const index = RequestIndex.make()
-  const fates: Array<Fate> = []
+  const standings: Array<Standing> = []
   const count = { free: 0, known: 0, asked: 0 }
   const lines = yield* findKnown(own, shard, (digest, isKnown) => {
-    const fate = isKnown ? "known" : "free"
-    fates[index.add(digest)] = fate
-    count[fate]++
+    const standing = isKnown ? "known" : "free"
+    standings[index.add(digest)] = standing
+    count[standing]++
   })
   let first: Asking | undefined
   for (const asker of likeliestFirst(askers, shard)) {
@@ -103,8 +103,8 @@ const sort = Effect.fnUntraced(function* (own: Own, shard: Shard, askers: Readon
         Effect.sync(() => {
           for (const id of ids) {
             const slot = index.find(digestOf(id))
-            if (slot === -1 || fates[slot] !== "free") continue
-            fates[slot] = "asked"
+            if (slot === -1 || standings[slot] !== "free") continue
+            standings[slot] = "asked"
             count.free--
             count.asked++
             first ??= asker
@@ -113,7 +113,7 @@ const sort = Effect.fnUntraced(function* (own: Own, shard: Shard, askers: Readon
       )
     )
   }
-  const sorted: Sorted = { ...count, asker: first, fateOf: (customId) => fates[index.find(digestOf(customId))] ?? "free" }
+  const sorted: Sorted = { ...count, asker: first, standingOf: (customId) => standings[index.find(digestOf(customId))] ?? "free" }
   return { sorted, lines }
 })
 
@@ -123,9 +123,9 @@ const waitFor = (asker: Asking | undefined): Omit<ShardWait, "since"> => ({
   by: asker === undefined ? undefined : { job: asker.jobId, attempt: asker.attempt }
 })
 
-/** The requests of a shard that have one fate, in a shard of their own. */
-const partOf = Effect.fnUntraced(function* (
-  { job, task }: Pass,
+/** The requests of a shard with one standing, in a shard of their own. */
+const writePart = Effect.fnUntraced(function* (
+  { job, task }: ReconcileContext,
   shard: Shard,
   number: number,
   keep: (customId: string) => boolean
@@ -149,21 +149,21 @@ const partOf = Effect.fnUntraced(function* (
 
 /** Puts what is free and what is asked into shards of their own, and keeps the answers that are known; the shard that is free. */
 const replace = Effect.fnUntraced(function* (
-  pass: Pass,
+  context: ReconcileContext,
   shard: Shard,
   { sorted, lines }: Effect.Effect.Success<ReturnType<typeof sort>>,
   nextShard: () => number
 ) {
-  const { job, store } = pass
+  const { job, store } = context
   if (lines.length > 0) {
     const fs = yield* FileSystem.FileSystem
     const path = knownFile(job, shard)
     yield* fs.writeFileString(path, lines.join("")).pipe(Effect.mapError(fileFailed("write", path)))
   }
-  const part = (fate: Fate) =>
-    sorted[fate] === 0
+  const part = (standing: Standing) =>
+    sorted[standing] === 0
       ? Effect.succeed(undefined)
-      : partOf(pass, shard, nextShard(), (customId) => sorted.fateOf(customId) === fate)
+      : writePart(context, shard, nextShard(), (customId) => sorted.standingOf(customId) === standing)
   const free = yield* part("free")
   const asked = yield* part("asked")
   const parts = [free, asked].filter((one) => one !== undefined)
@@ -181,33 +181,37 @@ const replace = Effect.fnUntraced(function* (
  * Whether the shard of a planned attempt may be sent as it is. If not, the attempt is given back; what nobody else is asking is then a shard
  * of its own, to be planned now.
  */
-export const sift = Effect.fn("Reconcile.sift")(function* (pass: Pass, { attempt, shard }: Held, nextShard: () => number) {
-  const { job, store } = pass
+export const sift = Effect.fn("Reconcile.sift")(function* (
+  context: ReconcileContext,
+  { attempt, shard }: ShardAttempt,
+  nextShard: () => number
+) {
+  const { job, store } = context
   const whole = { isWhole: true, free: undefined }
   if (!job.settings.useCache) return whole
   // In this order: whoever is no longer among those who ask has left its answers before.
-  const askers = (yield* askersOf(pass)).filter((asker) => asker.attempt < attempt.id)
+  const askers = (yield* findAskers(context)).filter((asker) => asker.attempt < attempt.id)
   const mayKnow = shard.wait?.reason === "asked" || (yield* store.hasAnswersSince(job.id))
   if (askers.length === 0 && !mayKnow) return whole
-  const found = yield* sort(pass, shard, askers)
+  const found = yield* sort(context, shard, askers)
   const { asked, free, known } = found.sorted
   if (asked === 0 && known === 0) return whole
-  yield* store.giveBack(attempt.id, ["planned"], { state: "void" })
+  yield* store.release(attempt.id, ["planned"], { state: "void" })
   // Nothing of it is to be sent now: it is sorted again when the other job has its answers.
   if (free === 0 && asked > 0) yield* store.setWait(job.id, shard.number, waitFor(found.sorted.asker))
-  return { isWhole: false, free: free === 0 && asked > 0 ? undefined : yield* replace(pass, shard, found, nextShard) }
+  return { isWhole: false, free: free === 0 && asked > 0 ? undefined : yield* replace(context, shard, found, nextShard) }
 })
 
 const isAsked = ({ state, wait }: Shard): boolean => state === "waiting" && wait?.reason === "asked"
 
 /** The jobs for whose answers shards wait. */
-export const askedBy = (shards: ReadonlyArray<Shard>): ReadonlyArray<string> => [
+export const jobsWaitedFor = (shards: ReadonlyArray<Shard>): ReadonlyArray<string> => [
   ...new Set(shards.flatMap((shard) => (isAsked(shard) && shard.wait?.by !== undefined ? [shard.wait.by.job] : [])))
 ]
 
 /** Shards without those that wait for the answers of an attempt which lives. */
-export const released = Effect.fn("Reconcile.released")(function* (own: Own, shards: ReadonlyArray<Shard>) {
+export const unblocked = Effect.fn("Reconcile.unblocked")(function* (own: Own, shards: ReadonlyArray<Shard>) {
   if (!shards.some(isAsked)) return shards
-  const alive = new Set((yield* askersOf(own)).map(({ attempt }) => attempt))
+  const alive = new Set((yield* findAskers(own)).map(({ attempt }) => attempt))
   return shards.filter((shard) => !isAsked(shard) || shard.wait?.by === undefined || !alive.has(shard.wait.by.attempt))
 })

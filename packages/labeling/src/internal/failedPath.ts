@@ -1,5 +1,5 @@
 /** `data/labeled.csv` → `data/labeled_failed.csv`, as the guide names it. */
-export const failedPathOf = (outputPath: string): string => {
+export const toFailedPath = (outputPath: string): string => {
   const match = /^(.*?)(\.[^./\\]*)?$/s.exec(outputPath)
   return `${match?.[1] ?? outputPath}_failed${match?.[2] ?? ""}`
 }

@@ -7,12 +7,12 @@ import * as ShardLines from "@batchlabel/dataset/ShardLines"
 import type { NewShard, Shard } from "@batchlabel/job-store/Job"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { Held, Pass } from "./pass.js"
 import { shardFile, shardPath } from "./paths.js"
+import type { ReconcileContext, ShardAttempt } from "./reconcileContext.js"
 import { countTokens } from "./shardTokens.js"
 
 /** Requests that stand in a later round already: a job that was recovered from the API knows its follow-ups, but not whose they are. */
-const takenUp = Effect.fnUntraced(function* ({ job, store }: Pass, shard: Shard) {
+const inLaterRounds = Effect.fnUntraced(function* ({ job, store }: ReconcileContext, shard: Shard) {
   const taken = RequestIndex.make()
   const later = (yield* store.shards(job.id)).filter((other) => other.round > shard.round && other.parent === undefined)
   for (const other of later) {
@@ -26,22 +26,22 @@ const takenUp = Effect.fnUntraced(function* ({ job, store }: Pass, shard: Shard)
 })
 
 export const writeFollowUp = Effect.fn("Reconcile.writeFollowUp")(function* (
-  pass: Pass,
-  { shard }: Held,
+  context: ReconcileContext,
+  { shard }: ShardAttempt,
   report: Collector.CollectReport,
   number: number
 ) {
-  const { job } = pass
-  const isTakenUp = yield* takenUp(pass, shard)
+  const { job } = context
+  const isInLaterRound = yield* inLaterRounds(context, shard)
   const file = yield* ShardLines.select(
     { path: shardFile(job, shard), bytes: shard.bytes, tokens: shard.tokens },
-    (customId) => report.mayRetry(customId) && !isTakenUp(customId),
+    (customId) => report.mayRetry(customId) && !isInLaterRound(customId),
     shardFile(job, { path: shardPath(number) })
   )
   if (file.requests === 0) return undefined
   return {
     ...file,
-    tokens: yield* countTokens(pass.task, file.path),
+    tokens: yield* countTokens(context.task, file.path),
     path: relative(job.directory, file.path),
     number,
     round: shard.round + 1,

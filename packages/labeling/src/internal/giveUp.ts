@@ -6,7 +6,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Scheduler from "../Scheduler.js"
 import { liveStates } from "./batchState.js"
-import { type Pass, Stop } from "./pass.js"
+import { JobBlocked, type ReconcileContext } from "./reconcileContext.js"
 
 const minutesSince = (since: number, now: number): number => Math.max(0, Math.round((now - since) / 60_000))
 
@@ -21,13 +21,17 @@ const stepOf = ({ state }: Attempt): "upload" | "create" => (state === "planned"
 
 const onTheWay: ReadonlySet<Attempt["state"]> = new Set(["planned", "uploading", "uploaded", "creating"])
 
-const refusedStep = ({ notices, settings }: Pass, attempts: ReadonlyArray<Attempt>, now: number): Stop | undefined => {
-  const stuck = attempts.find(({ misses, state }) => onTheWay.has(state) && misses >= settings.tries)
+const refusedStep = (
+  { notices, settings }: ReconcileContext,
+  attempts: ReadonlyArray<Attempt>,
+  now: number
+): JobBlocked | undefined => {
+  const stuck = attempts.find(({ failedPolls, state }) => onTheWay.has(state) && failedPolls >= settings.tries)
   if (stuck === undefined) return undefined
-  return new Stop({
+  return new JobBlocked({
     problem: Problem.make("BL5061", {
       what: stepOf(stuck),
-      tries: stuck.misses,
+      tries: stuck.failedPolls,
       minutes: minutesSince(stuck.createdAt, now),
       last: notices.at(-1)?.text("en").split("\n")[0] ?? wordsOf(stuck.errors)
     })
@@ -35,18 +39,18 @@ const refusedStep = ({ notices, settings }: Pass, attempts: ReadonlyArray<Attemp
 }
 
 /** Whether a batch of this store holds the queue of the model, so that it can be full for that reason. */
-const isOurs = Effect.fnUntraced(function* ({ job, store }: Pass, attempts: ReadonlyArray<Attempt>) {
+const isOurs = Effect.fnUntraced(function* ({ job, store }: ReconcileContext, attempts: ReadonlyArray<Attempt>) {
   const others = (yield* store.holders(job.model)).some((jobId) => jobId !== job.id)
   return others || attempts.some(({ state }) => liveStates.some((live) => live === state))
 })
 
-const refusedBatches = Effect.fnUntraced(function* (pass: Pass, attempts: ReadonlyArray<Attempt>, now: number) {
-  const { settings, toldAt } = pass
-  const { last, rounds, since } = Scheduler.rejections(attempts, toldAt)
+const refusedBatches = Effect.fnUntraced(function* (context: ReconcileContext, attempts: ReadonlyArray<Attempt>, now: number) {
+  const { settings, resumedAt } = context
+  const { last, rounds, since } = Scheduler.rejections(attempts, resumedAt)
   if (last === undefined || rounds < settings.tries) return undefined
   const isQueueFull = BatchErrorCode.classify(last.errors) === "queue_full"
-  if (isQueueFull && rounds < settings.queueTries && (yield* isOurs(pass, attempts))) return undefined
-  return new Stop({
+  if (isQueueFull && rounds < settings.queueTries && (yield* isOurs(context, attempts))) return undefined
+  return new JobBlocked({
     problem: Problem.make("BL5061", {
       what: isQueueFull ? "queue" : "batch",
       tries: rounds,
@@ -56,10 +60,14 @@ const refusedBatches = Effect.fnUntraced(function* (pass: Pass, attempts: Readon
   })
 })
 
-const fruitlessBatches = ({ settings, toldAt }: Pass, attempts: ReadonlyArray<Attempt>, now: number): Stop | undefined => {
-  const { last, rounds, since } = Scheduler.fruitless(attempts, toldAt)
+const fruitlessBatches = (
+  { settings, resumedAt }: ReconcileContext,
+  attempts: ReadonlyArray<Attempt>,
+  now: number
+): JobBlocked | undefined => {
+  const { last, rounds, since } = Scheduler.fruitless(attempts, resumedAt)
   if (last === undefined || rounds < settings.fruitlessRounds) return undefined
-  return new Stop({
+  return new JobBlocked({
     problem: Problem.make("BL5060", {
       rounds,
       minutes: minutesSince(since, now),
@@ -70,9 +78,11 @@ const fruitlessBatches = ({ settings, toldAt }: Pass, attempts: ReadonlyArray<At
 }
 
 /** Fails where nothing more should be tried before the user says so. */
-export const giveUp = Effect.fnUntraced(function* (pass: Pass, attempts: ReadonlyArray<Attempt>) {
+export const giveUp = Effect.fnUntraced(function* (context: ReconcileContext, attempts: ReadonlyArray<Attempt>) {
   const now = yield* Clock.currentTimeMillis
   const stop =
-    refusedStep(pass, attempts, now) ?? (yield* refusedBatches(pass, attempts, now)) ?? fruitlessBatches(pass, attempts, now)
+    refusedStep(context, attempts, now) ??
+    (yield* refusedBatches(context, attempts, now)) ??
+    fruitlessBatches(context, attempts, now)
   if (stop !== undefined) return yield* stop
 })

@@ -2,9 +2,9 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { Pass } from "./pass.js"
+import type { ReconcileContext } from "./reconcileContext.js"
 
-type Needs = Pick<Pass, "settings" | "store">
+type Needs = Pick<ReconcileContext, "settings" | "store">
 
 const nameOf = (model: string): string => `limit:${model}`
 

@@ -31,7 +31,7 @@ export const family = (job: Job): Effect.Effect<ReadonlyArray<string>, JobStoreE
   })
 
 /** The sample of which the job, or the first of those whose failures it asked again, is one; `undefined`: all rows were asked. */
-export const sampleOf = (job: Job): Effect.Effect<Job["settings"]["sample"], JobStoreError, JobStore> =>
+export const findSample = (job: Job): Effect.Effect<Job["settings"]["sample"], JobStoreError, JobStore> =>
   Effect.gen(function* () {
     const store = yield* JobStore
     let oldest = job

@@ -4,7 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import type { Pass } from "./pass.js"
+import type { ReconcileContext } from "./reconcileContext.js"
 
 // This machine's clock and the API's may differ by so much.
 const clockSkew = Duration.toMillis("1 hour")
@@ -12,7 +12,11 @@ const clockSkew = Duration.toMillis("1 hour")
 const olderInARow = 100
 
 /** What the list shows from since then on (unix ms), newest first. */
-const since = ({ api }: Pick<Pass, "api">, from: number, pageSize: number): Stream.Stream<Batch, OpenAiBatchError> => {
+const since = (
+  { api }: Pick<ReconcileContext, "api">,
+  from: number,
+  pageSize: number
+): Stream.Stream<Batch, OpenAiBatchError> => {
   let older = 0
   return Stream.unwrap(
     Effect.map(api.clockOffset, (offset) => {
@@ -31,12 +35,12 @@ const pageSizes = [100, 99] as const
 
 /** The job's batches of since then, as far as the list shows them. */
 export const listed = (
-  pass: Pick<Pass, "api" | "job">,
+  context: Pick<ReconcileContext, "api" | "job">,
   from: number,
   pageSize: number = pageSizes[0]
 ): Effect.Effect<ReadonlyArray<Batch>, OpenAiBatchError> =>
-  since(pass, from, pageSize).pipe(
-    Stream.filter((batch) => batch.metadata["job"] === pass.job.id),
+  since(context, from, pageSize).pipe(
+    Stream.filter((batch) => batch.metadata["job"] === context.job.id),
     Stream.runCollect,
     Effect.map((batches) => [...batches])
   )
@@ -46,23 +50,23 @@ export const listed = (
  * list is not enough.
  */
 export const listedTwice = (
-  pass: Pick<Pass, "api" | "job">,
+  context: Pick<ReconcileContext, "api" | "job">,
   from: number
 ): Effect.Effect<ReadonlyArray<Batch>, OpenAiBatchError> =>
   Effect.gen(function* () {
-    const first = yield* listed(pass, from, pageSizes[0])
-    const second = yield* listed(pass, from, pageSizes[1])
+    const first = yield* listed(context, from, pageSizes[0])
+    const second = yield* listed(context, from, pageSizes[1])
     const known = new Set(second.map(({ id }) => id))
     return [...second, ...first.filter(({ id }) => !known.has(id))]
   })
 
 /** A batch as the list shows it, where it does. */
 export const shown = (
-  pass: Pick<Pass, "api">,
+  context: Pick<ReconcileContext, "api">,
   from: number,
   batchId: string
 ): Effect.Effect<Batch | undefined, OpenAiBatchError> =>
-  since(pass, from, pageSizes[0]).pipe(
+  since(context, from, pageSizes[0]).pipe(
     Stream.filter(({ id }) => id === batchId),
     Stream.runHead,
     Effect.map(Option.getOrUndefined)

@@ -8,27 +8,31 @@ import * as Either from "effect/Either"
 import * as Scheduler from "../Scheduler.js"
 import { liveStates, observed } from "./batchState.js"
 import { listed } from "./listed.js"
-import { hasEndedBadly, look, manyLooks } from "./look.js"
-import { type Held, type Pass, Stop, stopsJob } from "./pass.js"
+import { blocksJob, JobBlocked, type ReconcileContext, type ShardAttempt } from "./reconcileContext.js"
+import { hasEndedBadly, manyFailedPolls, retrieveBatch } from "./retrieveBatch.js"
 import { serverNow } from "./serverTime.js"
 import { ownCancelAt, rememberOwnCancel } from "./stopElsewhere.js"
 
 const day = Duration.toMillis("1 day")
 
 /** Whether the window of the batch, and so often the grace after it, is over by the API's own clock. */
-const pastWindow = Effect.fnUntraced(function* (pass: Pass, { createdAt, expiresAt, intentAt }: Attempt, graces: number) {
-  const grace = graces * Duration.toMillis(pass.settings.expiryGrace)
+const pastWindow = Effect.fnUntraced(function* (
+  context: ReconcileContext,
+  { createdAt, expiresAt, intentAt }: Attempt,
+  graces: number
+) {
+  const grace = graces * Duration.toMillis(context.settings.expiryGrace)
   return expiresAt === undefined
     ? (yield* Clock.currentTimeMillis) >= (intentAt ?? createdAt) + day + grace
-    : (yield* serverNow(pass)) >= expiresAt + grace
+    : (yield* serverNow(context)) >= expiresAt + grace
 })
 
 /** Whether it was asked to be cancelled because of that, and has had its time since. */
-const isOverdue = Effect.fnUntraced(function* (pass: Pass, attempt: Attempt) {
-  if (pass.job.state === "cancelling") return yield* pastWindow(pass, attempt, 2)
-  const askedAt = yield* ownCancelAt(pass, attempt.batchId ?? "")
+const isOverdue = Effect.fnUntraced(function* (context: ReconcileContext, attempt: Attempt) {
+  if (context.job.state === "cancelling") return yield* pastWindow(context, attempt, 2)
+  const askedAt = yield* ownCancelAt(context, attempt.batchId ?? "")
   const since = (yield* Clock.currentTimeMillis) - (askedAt ?? Number.POSITIVE_INFINITY)
-  return since >= Duration.toMillis(pass.settings.expiryGrace) && (yield* pastWindow(pass, attempt, 1))
+  return since >= Duration.toMillis(context.settings.expiryGrace) && (yield* pastWindow(context, attempt, 1))
 })
 
 /**
@@ -36,7 +40,7 @@ const isOverdue = Effect.fnUntraced(function* (pass: Pass, attempt: Attempt) {
  * to go on, it is taken for expired: what it has done is read, and the rest asked again.
  */
 const endOverdue = Effect.fn("Reconcile.endOverdue")(function* (
-  { job, store }: Pass,
+  { job, store }: ReconcileContext,
   { batchId = "", expiresAt, id, intentAt, createdAt }: Attempt,
   status: string
 ) {
@@ -45,7 +49,7 @@ const endOverdue = Effect.fn("Reconcile.endOverdue")(function* (
   if (job.state !== "cancelling" && (yield* store.fact(name)) === undefined) {
     yield* store.setFact(name, String(now))
     const end = new Date(expiresAt ?? (intentAt ?? createdAt) + day).toISOString()
-    return yield* new Stop({ problem: Problem.make("BL5057", { batch: batchId, status, end }) })
+    return yield* new JobBlocked({ problem: Problem.make("BL5057", { batch: batchId, status, end }) })
   }
   if (job.state === "stopped") return undefined
   return yield* store.advance(id, [...liveStates], {
@@ -62,53 +66,58 @@ const longForReplicas = 10
  * Fails where it is the key that does not see the batch: look after look says that there is none, and the list works and shows no batch of
  * the job. One look is enough for whoever asks now about a batch that is no longer new, for this only stops.
  */
-const stopForForeignKey = Effect.fn("Reconcile.stopForForeignKey")(function* (pass: Pass, attempt: Attempt, misses: number) {
-  const { job, settings } = pass
+const stopForForeignKey = Effect.fn("Reconcile.stopForForeignKey")(function* (
+  context: ReconcileContext,
+  attempt: Attempt,
+  failedPolls: number
+) {
+  const { job, settings } = context
   const age = (yield* Clock.currentTimeMillis) - (attempt.intentAt ?? attempt.createdAt)
   const lag = Duration.toMillis(settings.listLag)
-  if (pass.isAsked ? age < longForReplicas * lag && misses < manyLooks : misses < manyLooks || age < lag) return
-  const own = yield* Effect.either(listed(pass, job.createdAt))
+  if (context.isAsked ? age < longForReplicas * lag && failedPolls < manyFailedPolls : failedPolls < manyFailedPolls || age < lag)
+    return
+  const own = yield* Effect.either(listed(context, job.createdAt))
   if (Either.isLeft(own) || own.right.length > 0) return
-  return yield* new Stop({ problem: Problem.make("BL5059", { job: job.id, batch: attempt.batchId ?? "" }) })
+  return yield* new JobBlocked({ problem: Problem.make("BL5059", { job: job.id, batch: attempt.batchId ?? "" }) })
 })
 
 /** Looks at the batch and stores what it saw; the attempt as it is then. */
-export const poll = Effect.fn("Reconcile.poll")(function* (pass: Pass, { attempt, shard }: Held) {
-  const { api, job, settings, store } = pass
+export const poll = Effect.fn("Reconcile.poll")(function* (context: ReconcileContext, { attempt, shard }: ShardAttempt) {
+  const { api, job, settings, store } = context
   const { batchId } = attempt
   if (batchId === undefined) return attempt
   const now = yield* Clock.currentTimeMillis
   const began = attempt.intentAt ?? attempt.createdAt
-  const isPastWindow = yield* pastWindow(pass, attempt, 1)
-  const seenNow = yield* look(pass, batchId, { from: began, isPastWindow, misses: attempt.misses })
+  const isPastWindow = yield* pastWindow(context, attempt, 1)
+  const seenNow = yield* retrieveBatch(context, batchId, { from: began, isPastWindow, failedPolls: attempt.failedPolls })
   const { batch } = seenNow
   if (batch === undefined) {
     const { error, isGone } = seenNow
-    if (pass.isVisit)
+    if (context.isVisit)
       return yield* store.advance(attempt.id, [...liveStates], {
-        notBefore: now + Scheduler.pollDelay(settings, now - began, attempt.misses)
+        notBefore: now + Scheduler.pollDelay(settings, now - began, attempt.failedPolls)
       })
-    if (stopsJob(error)) return yield* new Stop({ problem: error.problem })
-    const misses = attempt.misses + 1
-    if (isGone && misses >= manyLooks) {
-      yield* store.giveBack(attempt.id, [...liveStates], { state: "lost", misses })
+    if (blocksJob(error)) return yield* new JobBlocked({ problem: error.problem })
+    const failedPolls = attempt.failedPolls + 1
+    if (isGone && failedPolls >= manyFailedPolls) {
+      yield* store.release(attempt.id, [...liveStates], { state: "lost", failedPolls })
       yield* store.appendEvents(job.id, [
         { kind: "batch_lost", data: { shard: shard.number, attempt: attempt.number, batch: batchId } }
       ])
       return undefined
     }
-    if (error.reason._tag !== "NotFound") pass.notices.push(error.problem)
+    if (error.reason._tag !== "NotFound") context.notices.push(error.problem)
     else {
-      pass.sight.unknown++
-      yield* stopForForeignKey(pass, attempt, misses)
-      if (misses >= manyLooks) pass.notices.push(Problem.make("BL5012", { batch: batchId }))
+      context.sight.unknown++
+      yield* stopForForeignKey(context, attempt, failedPolls)
+      if (failedPolls >= manyFailedPolls) context.notices.push(Problem.make("BL5012", { batch: batchId }))
     }
     return yield* store.advance(attempt.id, [...liveStates], {
-      misses,
-      notBefore: now + Scheduler.pollDelay(settings, now - began, misses)
+      failedPolls,
+      notBefore: now + Scheduler.pollDelay(settings, now - began, failedPolls)
     })
   }
-  pass.sight.seen++
+  context.sight.seen++
   const seen = yield* store.advance(attempt.id, [...liveStates], {
     ...observed(batch, now),
     notBefore: now + Scheduler.pollDelay(settings, now - began, 0)
@@ -120,20 +129,20 @@ export const poll = Effect.fn("Reconcile.poll")(function* (pass: Pass, { attempt
   }
   const running = seen !== undefined && liveStates.some((state) => state === seen.state)
   if (!running) return seen
-  if (yield* isOverdue(pass, seen)) {
-    const ended = yield* endOverdue(pass, seen, batch.status)
+  if (yield* isOverdue(context, seen)) {
+    const ended = yield* endOverdue(context, seen, batch.status)
     if (ended !== undefined) return ended
   }
-  if (seen.state !== "cancelling" && ((yield* pastWindow(pass, seen, 1)) || job.state === "cancelling")) {
+  if (seen.state !== "cancelling" && ((yield* pastWindow(context, seen, 1)) || job.state === "cancelling")) {
     // Stuck past its window, or the user's wish: cancelling keeps what is finished.
-    if (job.state !== "cancelling") yield* rememberOwnCancel(pass, batchId, now)
+    if (job.state !== "cancelling") yield* rememberOwnCancel(context, batchId, now)
     const cancelled = yield* Effect.either(api.cancel(batchId))
     if (Either.isRight(cancelled)) {
       // How it ended, a look will tell.
       const reply = hasEndedBadly(cancelled.right) ? { ...cancelled.right, status: "cancelling" } : cancelled.right
       return yield* store.advance(attempt.id, [...liveStates], observed(reply, now))
     }
-    if (stopsJob(cancelled.left)) return yield* new Stop({ problem: cancelled.left.problem })
+    if (blocksJob(cancelled.left)) return yield* new JobBlocked({ problem: cancelled.left.problem })
   }
   return seen
 })

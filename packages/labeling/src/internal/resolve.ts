@@ -8,11 +8,11 @@ import * as Either from "effect/Either"
 import * as Scheduler from "../Scheduler.js"
 import { endedStates } from "./batchState.js"
 import { listedTwice } from "./listed.js"
-import { type Held, metadataOf, type Pass, Stop, stopsJob } from "./pass.js"
-import { adopt, fileNotFound, giveBack } from "./start.js"
+import { blocksJob, JobBlocked, type ReconcileContext, type ShardAttempt, toMetadata } from "./reconcileContext.js"
+import { adopt, fileNotFound, requeue } from "./start.js"
 
-const belongsTo = (pass: Pass, held: Held) => {
-  const wanted = metadataOf(pass.job, held)
+const belongsTo = (context: ReconcileContext, current: ShardAttempt) => {
+  const wanted = toMetadata(context.job, current)
   return (batch: Batch): boolean => batch.metadata["shard"] === wanted["shard"] && batch.metadata["attempt"] === wanted["attempt"]
 }
 
@@ -32,20 +32,23 @@ const taken = (attempts: ReadonlyArray<Attempt>): ReadonlySet<string> =>
  * Whether this key does not even see the file that the batch was to be made of: then its list proves nothing, for it may be the key of
  * another project. The user's word that the job may go on, given after that, is believed.
  */
-const isOutOfSight = Effect.fnUntraced(function* ({ api, toldAt }: Pass, { errors, inputFileId, intentAt = 0 }: Attempt) {
-  if (inputFileId === undefined || toldAt > intentAt || errors.some(({ code }) => code === fileNotFound)) return false
+const isOutOfSight = Effect.fnUntraced(function* (
+  { api, resumedAt }: ReconcileContext,
+  { errors, inputFileId, intentAt = 0 }: Attempt
+) {
+  if (inputFileId === undefined || resumedAt > intentAt || errors.some(({ code }) => code === fileNotFound)) return false
   const file = yield* Effect.either(api.file(inputFileId))
   return Either.isLeft(file) && file.left.reason._tag === "NotFound"
 })
 
 /** Settles every unknown intent that the list can settle; the others wait until the list cannot lag any more. Whether there were any. */
 export const resolveIntents = Effect.fn("Reconcile.resolveIntents")(function* (
-  pass: Pass,
-  held: ReadonlyArray<Held>,
+  context: ReconcileContext,
+  unfinished: ReadonlyArray<ShardAttempt>,
   attempts: ReadonlyArray<Attempt>
 ) {
-  const { api, settings, store } = pass
-  const intents = held.filter(({ attempt }) => attempt.state === "creating")
+  const { api, settings, store } = context
+  const intents = unfinished.filter(({ attempt }) => attempt.state === "creating")
   if (intents.length === 0) return false
   const now = yield* Clock.currentTimeMillis
   /**
@@ -55,14 +58,14 @@ export const resolveIntents = Effect.fn("Reconcile.resolveIntents")(function* (
   const shownBy = ({ intentAt = now, notBefore }: Attempt): number =>
     notBefore > intentAt ? notBefore : now + Duration.toMillis(settings.listLag)
   const earliest = Math.min(...intents.map(({ attempt }) => attempt.intentAt ?? now))
-  const answer = yield* Effect.either(listedTwice(pass, earliest))
+  const answer = yield* Effect.either(listedTwice(context, earliest))
   if (Either.isLeft(answer)) {
-    if (stopsJob(answer.left)) return yield* new Stop({ problem: answer.left.problem })
-    pass.notices.push(answer.left.problem)
+    if (blocksJob(answer.left)) return yield* new JobBlocked({ problem: answer.left.problem })
+    context.notices.push(answer.left.problem)
     for (const { attempt } of intents) {
       yield* store.advance(attempt.id, ["creating"], {
-        misses: attempt.misses + 1,
-        notBefore: Math.max(now + Scheduler.pollDelay(settings, 0, attempt.misses + 1), shownBy(attempt))
+        failedPolls: attempt.failedPolls + 1,
+        notBefore: Math.max(now + Scheduler.pollDelay(settings, 0, attempt.failedPolls + 1), shownBy(attempt))
       })
     }
     return true
@@ -70,23 +73,26 @@ export const resolveIntents = Effect.fn("Reconcile.resolveIntents")(function* (
   const known = taken(attempts)
   const fresh = answer.right.filter(({ id }) => !known.has(id))
   for (const one of intents) {
-    const found = fresh.filter(belongsTo(pass, one)).toSorted(byWorth)
+    const found = fresh.filter(belongsTo(context, one)).toSorted(byWorth)
     const [first, ...doubles] = found
     if (first !== undefined) {
-      yield* adopt(pass, one, first, "batch_found")
+      yield* adopt(context, one, first, "batch_found")
       for (const double of doubles.filter((batch) => !isOver(batch))) yield* Effect.ignore(api.cancel(double.id))
       continue
     }
     const time = shownBy(one.attempt)
-    if (now >= time && (yield* isOutOfSight(pass, one.attempt))) {
-      const misses = one.attempt.misses + 1
-      yield* store.advance(one.attempt.id, ["creating"], { misses, notBefore: now + Scheduler.restDelay(settings, misses, 0.5) })
+    if (now >= time && (yield* isOutOfSight(context, one.attempt))) {
+      const failedPolls = one.attempt.failedPolls + 1
+      yield* store.advance(one.attempt.id, ["creating"], {
+        failedPolls,
+        notBefore: now + Scheduler.restDelay(settings, failedPolls, 0.5)
+      })
       continue
     }
     if (now >= time) {
       // The list has had its time and shows nothing: the request never arrived, or was refused indeed.
       if (one.attempt.errors.some(({ code }) => code === fileNotFound)) {
-        yield* giveBack(pass, one, attempts, { keepFile: false, errors: one.attempt.errors })
+        yield* requeue(context, one, attempts, { keepFile: false, errors: one.attempt.errors })
       } else yield* store.advance(one.attempt.id, ["creating"], { state: "uploaded", intentAt: undefined, notBefore: now })
     } else {
       yield* store.advance(one.attempt.id, ["creating"], { notBefore: time })

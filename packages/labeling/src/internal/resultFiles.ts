@@ -9,8 +9,8 @@ import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import type { Pass } from "./pass.js"
 import { errorFile, outputFile, resultsDirectory } from "./paths.js"
+import type { ReconcileContext } from "./reconcileContext.js"
 
 export type Kind = "output" | "error"
 
@@ -21,7 +21,7 @@ export interface ResultFile {
 }
 
 /** The result files that a batch names. */
-export const filesOf = (job: Pick<Job, "directory">, attempt: Attempt): ReadonlyArray<ResultFile> => [
+export const toResultFiles = (job: Pick<Job, "directory">, attempt: Attempt): ReadonlyArray<ResultFile> => [
   ...(attempt.outputFileId === undefined
     ? []
     : [{ kind: "output" as const, fileId: attempt.outputFileId, path: outputFile(job, attempt) }]),
@@ -33,7 +33,7 @@ export const filesOf = (job: Pick<Job, "directory">, attempt: Attempt): Readonly
 const isAbsent = (error: PlatformError): boolean => error._tag === "SystemError" && error.reason === "NotFound"
 
 /** The size of a file; `undefined` where there is none. Whatever else keeps it from being read is an error, not an absence. */
-export const sizeOf = Effect.fnUntraced(function* (path: string) {
+export const fileSize = Effect.fnUntraced(function* (path: string) {
   const fs = yield* FileSystem.FileSystem
   return yield* fs.stat(path).pipe(
     Effect.map(({ size }): number | undefined => Number(size)),
@@ -54,12 +54,15 @@ export interface Fetched {
 }
 
 /** Fetches what is not here yet. */
-export const fetch = Effect.fn("resultFiles.fetch")(function* ({ api, job }: Pick<Pass, "api" | "job">, attempt: Attempt) {
+export const fetch = Effect.fn("resultFiles.fetch")(function* (
+  { api, job }: Pick<ReconcileContext, "api" | "job">,
+  attempt: Attempt
+) {
   yield* makeDirectory(job)
   const here: Array<ResultFile> = []
   let failed: Fetched["failed"]
-  for (const file of filesOf(job, attempt)) {
-    if ((yield* sizeOf(file.path)) === undefined) {
+  for (const file of toResultFiles(job, attempt)) {
+    if ((yield* fileSize(file.path)) === undefined) {
       const got = yield* Effect.either(api.download({ fileId: file.fileId, path: file.path }))
       if (Either.isLeft(got)) {
         failed ??= { fileId: file.fileId, error: got.left }
@@ -73,9 +76,9 @@ export const fetch = Effect.fn("resultFiles.fetch")(function* ({ api, job }: Pic
 })
 
 /** How large the copies are, for whoever reads them later. */
-export const sizesOf = Effect.fnUntraced(function* (files: ReadonlyArray<ResultFile>) {
+export const fileSizes = Effect.fnUntraced(function* (files: ReadonlyArray<ResultFile>) {
   const sizes: Partial<Record<Kind, number>> = {}
-  for (const { kind, path } of files) sizes[kind] = (yield* sizeOf(path)) ?? 0
+  for (const { kind, path } of files) sizes[kind] = (yield* fileSize(path)) ?? 0
   return sizes
 })
 
@@ -88,7 +91,7 @@ export const discard = Effect.fn("resultFiles.discard")(function* (job: Pick<Job
 })
 
 /** What tells one copy of the files from another. */
-export const signatureOf = (files: ReadonlyArray<ResultFile>) =>
+export const toSignature = (files: ReadonlyArray<ResultFile>) =>
   Effect.map(
     Effect.forEach(files, ({ fileId, path }) => Effect.map(Fingerprint.ofFile(path), (print) => `${fileId} ${print}`)),
     (parts) => parts.join(" ")
@@ -99,7 +102,7 @@ const newline = 0x0a
 /** Whether the file ends within a line. */
 export const endsWithinLine = Effect.fnUntraced(function* (path: string) {
   const fs = yield* FileSystem.FileSystem
-  const size = (yield* sizeOf(path)) ?? 0
+  const size = (yield* fileSize(path)) ?? 0
   if (size === 0) return false
   const last = yield* Effect.scoped(
     Effect.gen(function* () {

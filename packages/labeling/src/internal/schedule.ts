@@ -10,10 +10,10 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Scheduler from "../Scheduler.js"
-import { released, sift } from "./elsewhere.js"
+import { sift, unblocked } from "./elsewhere.js"
 import { learnedLimit } from "./learnedLimit.js"
-import { type Held, type Pass, Stop } from "./pass.js"
 import { shardFile, shardPath } from "./paths.js"
+import { JobBlocked, type ReconcileContext, type ShardAttempt } from "./reconcileContext.js"
 import { countTokens } from "./shardTokens.js"
 import { create, upload } from "./start.js"
 import { worstCase } from "./worstCase.js"
@@ -25,8 +25,13 @@ type BudgetRefusal = Extract<Refusal, { readonly _tag: "Budget" }>
 type LimitRefusal = Extract<Refusal, { readonly _tag: "Limit" }>
 
 /** A shard that no queue of this size can take is replaced by parts that fit. */
-const divide = Effect.fn("Reconcile.divide")(function* (pass: Pass, shard: Shard, limit: number, nextShard: () => number) {
-  const { job, store, task } = pass
+const divide = Effect.fn("Reconcile.divide")(function* (
+  context: ReconcileContext,
+  shard: Shard,
+  limit: number,
+  nextShard: () => number
+) {
+  const { job, store, task } = context
   const parts = Math.ceil(shard.tokens / limit) + 1
   const numbers: Array<number> = []
   const files = yield* ShardLines.divide(
@@ -56,22 +61,24 @@ const divide = Effect.fn("Reconcile.divide")(function* (pass: Pass, shard: Shard
 })
 
 /** The limit that holds for the job's model now, and until when its queue is known to be full. */
-export const limitOf = Effect.fn("Reconcile.limitOf")(function* ({
+export const findLimit = Effect.fn("Reconcile.findLimit")(function* ({
   job,
   settings,
   store
-}: Pick<Pass, "job" | "settings" | "store">) {
+}: Pick<ReconcileContext, "job" | "settings" | "store">) {
   const learned = yield* learnedLimit({ settings, store }, job.model)
   return Scheduler.tokenLimit(settings, job.settings.enqueuedTokenLimit, learned)
 })
 
 /** Fails where the API names a limit that hardly a request fits under: to divide on would end in batches of one row each. */
-const believable = Effect.fnUntraced(function* ({ job, settings, store }: Pass, shard: Shard, limit: number) {
+const believable = Effect.fnUntraced(function* ({ job, settings, store }: ReconcileContext, shard: Shard, limit: number) {
   const request = Math.ceil(shard.tokens / shard.requests)
   const configured = Scheduler.tokenLimit(settings, job.settings.enqueuedTokenLimit, undefined)
   if (limit >= leastRequests * request || (configured !== undefined && limit >= configured)) return
   const learned = yield* learnedLimit({ settings, store }, job.model)
-  return yield* new Stop({ problem: Problem.make("BL5058", { model: job.model, limit: learned ?? limit, tokens: request }) })
+  return yield* new JobBlocked({
+    problem: Problem.make("BL5058", { model: job.model, limit: learned ?? limit, tokens: request })
+  })
 })
 
 /** What the shards wait for that come after one which was refused. A limit may be raised at any time, so that its wait has no end. */
@@ -88,19 +95,19 @@ const waitFor = (refusal: Refusal): Omit<ShardWait, "since"> => {
 
 /** Starts what may start: plans in the order of the shards, uploads and creates a few at a time. */
 export const schedule = Effect.fn("Reconcile.schedule")(function* (
-  pass: Pass,
+  context: ReconcileContext,
   shards: ReadonlyArray<Shard>,
   attempts: ReadonlyArray<Attempt>,
   nextShard: () => number
 ) {
-  const { job, notices, price, settings, store, task } = pass
-  const limit = yield* limitOf(pass)
+  const { job, notices, price, settings, store, task } = context
+  const limit = yield* findLimit(context)
   const now = yield* Clock.currentTimeMillis
-  const waiting = yield* released(pass, Scheduler.startable(settings, shards, now))
-  const mostStarts = Scheduler.mostStarts(settings, shards, attempts, now, pass.toldAt)
+  const waiting = yield* unblocked(context, Scheduler.startable(settings, shards, now))
+  const mostStarts = Scheduler.mostStarts(settings, shards, attempts, now, context.resumedAt)
   const turn = Scheduler.turnAt(settings, shards, attempts, now)
   let started = 0
-  const told = pass.notices.length
+  const noticesBefore = context.notices.length
   const smallest = Math.min(...waiting.map((shard) => shard.tokens))
   let closed: Refusal | undefined
   let isCrowded = false
@@ -108,8 +115,8 @@ export const schedule = Effect.fn("Reconcile.schedule")(function* (
 
   const plan = Effect.fnUntraced(function* (shard: Shard) {
     if (limit !== undefined && shard.tokens > limit && shard.requests > 1) {
-      yield* believable(pass, shard, limit)
-      yield* divide(pass, shard, limit, nextShard)
+      yield* believable(context, shard, limit)
+      yield* divide(context, shard, limit, nextShard)
       return undefined
     }
     const planned = yield* store.plan({
@@ -151,7 +158,7 @@ export const schedule = Effect.fn("Reconcile.schedule")(function* (
         notices.push(overLimit(planned))
         return undefined
       case "Unpriced":
-        return yield* new Stop({ problem: Problem.make("BL7093", { model: planned.model }) })
+        return yield* new JobBlocked({ problem: Problem.make("BL7093", { model: planned.model }) })
     }
   })
 
@@ -163,7 +170,7 @@ export const schedule = Effect.fn("Reconcile.schedule")(function* (
     Effect.Effect.Context<ReturnType<typeof plan>>
   > = Effect.fnUntraced(function* (shard: Shard) {
     // What was refused to one is not tried with the next at once.
-    if (pass.notices.length > told || started >= mostStarts) {
+    if (context.notices.length > noticesBefore || started >= mostStarts) {
       const until = started >= mostStarts ? turn : now + Scheduler.pollDelay(settings, 0, 1)
       if (shard.wait?.until !== until) yield* store.setWait(job.id, shard.number, { reason: "backoff", until })
       return
@@ -177,7 +184,7 @@ export const schedule = Effect.fn("Reconcile.schedule")(function* (
     const attempt = yield* plan(shard)
     if (attempt === undefined) return
     started++
-    const { free, isSent } = yield* proceed(pass, { attempt, shard }, nextShard)
+    const { free, isSent } = yield* proceed(context, { attempt, shard }, nextShard)
     if (!isSent) started--
     if (free !== undefined) yield* start(free)
   })
@@ -187,19 +194,23 @@ export const schedule = Effect.fn("Reconcile.schedule")(function* (
 })
 
 /** Takes a planned or uploaded attempt as far as it goes now, unless others know or ask some of it: `free` is what then remains to be sent. */
-export const proceed = Effect.fn("Reconcile.proceed")(function* (pass: Pass, held: Held, nextShard: () => number) {
-  const { attempt, shard } = held
+export const proceed = Effect.fn("Reconcile.proceed")(function* (
+  context: ReconcileContext,
+  current: ShardAttempt,
+  nextShard: () => number
+) {
+  const { attempt, shard } = current
   if (attempt.state === "planned") {
-    const { free, isWhole } = yield* sift(pass, held, nextShard)
+    const { free, isWhole } = yield* sift(context, current, nextShard)
     if (!isWhole) return { free, isSent: false }
   }
   const uploaded =
     attempt.state === "uploaded"
       ? attempt
       : attempt.inputFileId === undefined
-        ? yield* upload(pass, held)
-        : yield* pass.store.advance(attempt.id, ["planned", "uploading"], { state: "uploaded" })
-  if (uploaded !== undefined) yield* create(pass, { attempt: uploaded, shard })
+        ? yield* upload(context, current)
+        : yield* context.store.advance(attempt.id, ["planned", "uploading"], { state: "uploaded" })
+  if (uploaded !== undefined) yield* create(context, { attempt: uploaded, shard })
   return { free: undefined, isSent: true }
 })
 
@@ -233,8 +244,8 @@ const overLimit = ({ limit, needed, reserved, resetsAt, spender, spent }: LimitR
 }
 
 /** The job's spending cap is what holds it: say so. */
-export const overBudget = (refusal: BudgetRefusal): Stop => {
-  return new Stop({
+export const overBudget = (refusal: BudgetRefusal): JobBlocked => {
+  return new JobBlocked({
     problem: new CostError.CostError({
       reason: new CostError.BudgetExceeded({
         cap: dollars(refusal.cap),

@@ -5,8 +5,8 @@ import { JobStore } from "@batchlabel/job-store/JobStore"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Stream from "effect/Stream"
-import { lookupOf } from "./layers.js"
-import { sampleOf } from "./lineage.js"
+import { loadLookup } from "./generations.js"
+import { findSample } from "./lineage.js"
 
 type Select = (row: number, cells: ReadonlyArray<string>) => boolean
 
@@ -32,13 +32,13 @@ const sampleRows = Effect.fnUntraced(function* (source: CsvReader.CsvSource, siz
 
 /** The rows that a job and those before it have asked for at all; `undefined`: every row of the input. */
 export const askedRows = Effect.fn("Prepare.askedRows")(function* (job: Job, source: CsvReader.CsvSource) {
-  const sample = yield* sampleOf(job)
+  const sample = yield* findSample(job)
   return sample === undefined ? undefined : yield* sampleRows(source, sample.rows, sample.seed)
 })
 
 /** Rows that were asked and have no label. A row that was never asked has not failed. */
 const unlabelledRows = Effect.fnUntraced(function* (older: Job, source: CsvReader.CsvSource) {
-  const lookup = yield* lookupOf(older, source.header)
+  const lookup = yield* loadLookup(older, source.header)
   const asked = yield* askedRows(older, source)
   const select: Select = (row, cells) => {
     const outcome = lookup(cells)?.outcome

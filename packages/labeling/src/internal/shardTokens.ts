@@ -31,16 +31,16 @@ interface Line {
   }
 }
 
-const messagesOf = ({ body }: Line): ReadonlyArray<Message> => body.messages ?? body.input ?? []
+const toMessages = ({ body }: Line): ReadonlyArray<Message> => body.messages ?? body.input ?? []
 
 /** What every request of the shard carries. */
-const constantOf = (line: Line): RequestTokens.Constant => {
+const toConstant = (line: Line): RequestTokens.Constant => {
   const { instructions, response_format, text } = line.body
   const schema = response_format?.json_schema?.schema ?? text?.format?.schema
   return {
     constantText: [
       ...(instructions === undefined ? [] : [{ role: "system", content: instructions }]),
-      ...messagesOf(line).slice(0, -1)
+      ...toMessages(line).slice(0, -1)
     ],
     schemaText: schema === undefined ? "" : JSON.stringify(schema)
   }
@@ -58,8 +58,8 @@ export const countTokens = Effect.fn("shardTokens.count")(function* (
       Effect.fnUntraced(function* ({ lines }) {
         for (const text of lines) {
           const line: Line = JSON.parse(text)
-          tokens ??= yield* RequestTokens.forModel(task.model, constantOf(line))
-          total += tokens.count(messagesOf(line).at(-1)?.content ?? "")
+          tokens ??= yield* RequestTokens.forModel(task.model, toConstant(line))
+          total += tokens.count(toMessages(line).at(-1)?.content ?? "")
         }
       })
     )

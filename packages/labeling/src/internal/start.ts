@@ -17,9 +17,9 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Scheduler from "../Scheduler.js"
 import { observed } from "./batchState.js"
-import { hasEndedBadly } from "./look.js"
-import { type Held, metadataOf, type Pass, Stop, stopsJob } from "./pass.js"
 import { shardFile } from "./paths.js"
+import { blocksJob, JobBlocked, type ReconcileContext, type ShardAttempt, toMetadata } from "./reconcileContext.js"
+import { hasEndedBadly } from "./retrieveBatch.js"
 
 const sha256 = (path: string): Effect.Effect<string, DatasetError.DatasetError> =>
   Effect.tryPromise({
@@ -31,37 +31,37 @@ const sha256 = (path: string): Effect.Effect<string, DatasetError.DatasetError> 
     catch: (cause) => DatasetError.fileFailed("read", path)({ message: String(cause) })
   })
 
-const rest = (pass: Pass, attempt: Attempt) =>
+const rest = (context: ReconcileContext, attempt: Attempt) =>
   Effect.map(Clock.currentTimeMillis, (now) => ({
-    misses: attempt.misses + 1,
-    notBefore: now + Scheduler.restDelay(pass.settings, attempt.misses + 1, 0.5)
+    failedPolls: attempt.failedPolls + 1,
+    notBefore: now + Scheduler.restDelay(context.settings, attempt.failedPolls + 1, 0.5)
   }))
 
 /** Makes sure that the file to be sent is the one that was split, and sends it. Sending twice is free: files expire by themselves. */
-export const upload = Effect.fn("Reconcile.upload")(function* (pass: Pass, { attempt, shard }: Held) {
-  const { api, job, store } = pass
+export const upload = Effect.fn("Reconcile.upload")(function* (context: ReconcileContext, { attempt, shard }: ShardAttempt) {
+  const { api, job, store } = context
   const uploading = yield* store.advance(attempt.id, ["planned", "uploading"], { state: "uploading" })
   if (uploading === undefined) return undefined
   const path = shardFile(job, shard)
   const found = yield* sha256(path)
   if (found !== shard.sha256) {
-    return yield* new Stop({
+    return yield* new JobBlocked({
       problem: Problem.make("BL5014", { path, expected: shard.sha256.slice(0, 12), found: found.slice(0, 12) })
     })
   }
   const sent = yield* Effect.either(api.upload({ path, name: `${job.id}-shard-${String(shard.number).padStart(5, "0")}.jsonl` }))
   if (Either.isRight(sent)) {
-    return yield* store.advance(attempt.id, ["uploading"], { state: "uploaded", inputFileId: sent.right.id, misses: 0 })
+    return yield* store.advance(attempt.id, ["uploading"], { state: "uploaded", inputFileId: sent.right.id, failedPolls: 0 })
   }
-  yield* store.advance(attempt.id, ["uploading"], { state: "planned", ...(yield* rest(pass, attempt)) })
-  return yield* refused(pass, sent.left)
+  yield* store.advance(attempt.id, ["uploading"], { state: "planned", ...(yield* rest(context, attempt)) })
+  return yield* refused(context, sent.left)
 })
 
 /** A call was refused for good, or may be tried later. */
-const refused = (pass: Pass, error: OpenAiBatchError): Effect.Effect<undefined, Stop> => {
-  if (stopsJob(error)) return Effect.fail(new Stop({ problem: error.problem }))
+const refused = (context: ReconcileContext, error: OpenAiBatchError): Effect.Effect<undefined, JobBlocked> => {
+  if (blocksJob(error)) return Effect.fail(new JobBlocked({ problem: error.problem }))
   return Effect.sync(() => {
-    pass.notices.push(error.problem)
+    context.notices.push(error.problem)
     return undefined
   })
 }
@@ -70,36 +70,39 @@ const refused = (pass: Pass, error: OpenAiBatchError): Effect.Effect<undefined, 
 export const fileNotFound = "file_not_found"
 
 /** Gives the shard back to the queue, to rest for a while. The uploaded file stays known for the next attempt. */
-export const giveBack = Effect.fn("Reconcile.giveBack")(function* (
-  pass: Pass,
-  held: Held,
+export const requeue = Effect.fn("Reconcile.requeue")(function* (
+  context: ReconcileContext,
+  current: ShardAttempt,
   attempts: ReadonlyArray<Attempt>,
   options: { readonly keepFile: boolean; readonly errors: Attempt["errors"] }
 ) {
-  const { settings, store } = pass
+  const { settings, store } = context
   const now = yield* Clock.currentTimeMillis
-  const own = Scheduler.rejectionsInARow(attempts, held.shard.number)
-  const rejections = Math.max(own, Scheduler.rejections(attempts, pass.toldAt).rounds) + 1
+  const own = Scheduler.rejectionsInARow(attempts, current.shard.number)
+  const rejections = Math.max(own, Scheduler.rejections(attempts, context.resumedAt).rounds) + 1
   const until = now + Scheduler.backoffDelay(settings, rejections, yield* Random.next)
-  const done = yield* store.giveBack(held.attempt.id, ["uploaded", "creating", "failed"], {
+  const done = yield* store.release(current.attempt.id, ["uploaded", "creating", "failed"], {
     state: "rejected",
     errors: options.errors,
     ...(options.keepFile ? {} : { inputFileId: undefined })
   })
   if (!done) return
-  yield* store.setWait(pass.job.id, held.shard.number, { reason: "backoff", until })
-  yield* store.appendEvents(pass.job.id, [
-    { kind: "batch_rejected", data: { shard: held.shard.number, attempt: held.attempt.number, errors: options.errors, until } }
+  yield* store.setWait(context.job.id, current.shard.number, { reason: "backoff", until })
+  yield* store.appendEvents(context.job.id, [
+    {
+      kind: "batch_rejected",
+      data: { shard: current.shard.number, attempt: current.attempt.number, errors: options.errors, until }
+    }
   ])
 })
 
 /** Whether a reply can be about the batch that was asked for, as far as it says. */
-const isOf = (pass: Pass, held: Held, batch: Batch): boolean => {
-  const wanted = metadataOf(pass.job, held)
+const isOf = (context: ReconcileContext, current: ShardAttempt, batch: Batch): boolean => {
+  const wanted = toMetadata(context.job, current)
   const echoed = batch.metadata["job"] !== undefined
   const isSame = (key: string): boolean => batch.metadata[key] === wanted[key]
   return (
-    (batch.inputFileId === "" || batch.inputFileId === held.attempt.inputFileId) &&
+    (batch.inputFileId === "" || batch.inputFileId === current.attempt.inputFileId) &&
     (!echoed || (isSame("job") && isSame("shard") && isSame("attempt")))
   )
 }
@@ -132,9 +135,9 @@ const leavable = <A>(call: Effect.Effect<A, OpenAiBatchError>): Effect.Effect<Ei
  * Creates the batch. From the stored intent to the stored result nothing can interrupt this process but its death, and then the next pass
  * looks the batch up by its metadata before anything is created again.
  */
-export const create = Effect.fn("Reconcile.create")(function* (pass: Pass, held: Held) {
-  const { api, job, settings, store } = pass
-  const { attempt, shard } = held
+export const create = Effect.fn("Reconcile.create")(function* (context: ReconcileContext, current: ShardAttempt) {
+  const { api, job, settings, store } = context
+  const { attempt, shard } = current
   const { inputFileId } = attempt
   if (inputFileId === undefined) return
   const now = yield* Clock.currentTimeMillis
@@ -144,13 +147,13 @@ export const create = Effect.fn("Reconcile.create")(function* (pass: Pass, held:
     api.create({
       inputFileId,
       endpoint: job.endpoint,
-      metadata: metadataOf(job, held),
+      metadata: toMetadata(job, current),
       ...(job.settings.outputExpiresAfter === undefined ? {} : { outputExpiresAfterSeconds: job.settings.outputExpiresAfter })
     })
   )
-  if (Either.isRight(created) && isOf(pass, held, created.right)) {
+  if (Either.isRight(created) && isOf(context, current, created.right)) {
     const { id } = created.right
-    return yield* adopt(pass, held, created.right, "batch_created").pipe(
+    return yield* adopt(context, current, created.right, "batch_created").pipe(
       Effect.tapError(() =>
         Effect.logWarning("a batch was created and could not be stored").pipe(Effect.annotateLogs({ batch: id, job: job.id }))
       )
@@ -158,15 +161,15 @@ export const create = Effect.fn("Reconcile.create")(function* (pass: Pass, held:
   }
   const error = Either.isLeft(created) ? created.left : undefined
   if (error?.reason._tag === "ConnectionFailed" && error.acted === "no") {
-    yield* store.advance(attempt.id, ["creating"], { state: "uploaded", intentAt: undefined, ...(yield* rest(pass, attempt)) })
-    return yield* refused(pass, error)
+    yield* store.advance(attempt.id, ["creating"], { state: "uploaded", intentAt: undefined, ...(yield* rest(context, attempt)) })
+    return yield* refused(context, error)
   }
   // From now on nothing of this request is under way: the list has its time from here. A refusal may be a proxy's, and the batch be there.
   const shownBy = (yield* Clock.currentTimeMillis) + Duration.toMillis(settings.listLag)
-  const { misses, notBefore } = yield* rest(pass, attempt)
+  const { failedPolls, notBefore } = yield* rest(context, attempt)
   const isRefusal = error?.acted === "no"
   yield* store.advance(attempt.id, ["creating"], {
-    misses,
+    failedPolls,
     notBefore: Math.max(shownBy, notBefore),
     errors: error?.reason._tag === "NotFound" ? [{ code: fileNotFound, message: error.message }] : []
   })
@@ -177,16 +180,16 @@ export const create = Effect.fn("Reconcile.create")(function* (pass: Pass, held:
         data: { shard: shard.number, attempt: attempt.number, error: error?.problem.code ?? "another batch" }
       }
     ])
-    if (error !== undefined) pass.notices.push(error.problem)
+    if (error !== undefined) context.notices.push(error.problem)
     return
   }
   switch (error.reason._tag) {
     case "RateLimited":
     case "ServerError":
     case "NotFound":
-      return yield* refused(pass, error)
+      return yield* refused(context, error)
     default:
-      return yield* new Stop({
+      return yield* new JobBlocked({
         problem:
           error.reason._tag === "PayloadTooLarge"
             ? Problem.make("BL5011", { bytes: shard.bytes, limit: job.settings.shardBytes })
@@ -197,12 +200,12 @@ export const create = Effect.fn("Reconcile.create")(function* (pass: Pass, held:
 
 /** Stores a batch as the one of an attempt. If another process has taken the intent over meanwhile, the batch that lost is cancelled. */
 export const adopt = Effect.fn("Reconcile.adopt")(function* (
-  pass: Pass,
-  { attempt, shard }: Held,
+  context: ReconcileContext,
+  { attempt, shard }: ShardAttempt,
   batch: Batch,
   kind: "batch_created" | "batch_found"
 ): Effect.fn.Return<void, JobStoreError> {
-  const { api, job, settings, store } = pass
+  const { api, job, settings, store } = context
   const now = yield* Clock.currentTimeMillis
   const mine = yield* store.advance(attempt.id, ["creating", "uploaded"], {
     state: "validating",

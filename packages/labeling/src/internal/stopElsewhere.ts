@@ -2,51 +2,56 @@
 import * as Problem from "@batchlabel/core/Problem"
 import type { Attempt, Shard } from "@batchlabel/job-store/Job"
 import * as Effect from "effect/Effect"
-import { type Held, type Pass, stopDetail } from "./pass.js"
+import { blockedDetail, type ReconcileContext, type ShardAttempt } from "./reconcileContext.js"
 
 const ownCancel = (batchId: string): string => `own_cancel:${batchId}`
 
 /** When this program first cancelled the batch by itself (unix ms), if it did. */
-export const ownCancelAt = Effect.fnUntraced(function* ({ store }: Pass, batchId: string) {
+export const ownCancelAt = Effect.fnUntraced(function* ({ store }: ReconcileContext, batchId: string) {
   const at = yield* store.fact(ownCancel(batchId))
   return at === undefined ? undefined : Number(at)
 })
 
 /** Remembers, before it is done, that this program cancels the batch by itself: it ran past its window. */
-export const rememberOwnCancel = Effect.fnUntraced(function* (pass: Pass, batchId: string, now: number) {
-  if ((yield* ownCancelAt(pass, batchId)) === undefined) yield* pass.store.setFact(ownCancel(batchId), String(now))
+export const rememberOwnCancel = Effect.fnUntraced(function* (context: ReconcileContext, batchId: string, now: number) {
+  if ((yield* ownCancelAt(context, batchId)) === undefined) yield* context.store.setFact(ownCancel(batchId), String(now))
 })
 
-const reasonOf = ({ errors }: Attempt): string | undefined => {
+const toReason = ({ errors }: Attempt): string | undefined => {
   const words = errors.flatMap(({ message }) => (message === "" ? [] : [message])).join("; ")
   return words === "" ? undefined : words
 }
 
-const problemOf = (attempt: Attempt, kept: number, open: number): Problem.Problem =>
-  Problem.make("BL5055", { batch: attempt.batchId ?? "", reason: reasonOf(attempt), kept, open })
+const toProblem = (attempt: Attempt, kept: number, open: number): Problem.Problem =>
+  Problem.make("BL5055", { batch: attempt.batchId ?? "", reason: toReason(attempt), kept, open })
 
-const isCancelledElsewhere = Effect.fnUntraced(function* (pass: Pass, { batchId, state }: Attempt) {
-  if (state !== "cancelled" || batchId === undefined || pass.job.state === "cancelling") return false
-  return (yield* ownCancelAt(pass, batchId)) === undefined
+const isCancelledElsewhere = Effect.fnUntraced(function* (context: ReconcileContext, { batchId, state }: Attempt) {
+  if (state !== "cancelled" || batchId === undefined || context.job.state === "cancelling") return false
+  return (yield* ownCancelAt(context, batchId)) === undefined
 })
 
 /**
  * Stops the job before the results of such a batch are read, so that no crash in between lets its rest be sent; whether it did. The
  * results are kept as those of any other.
  */
-export const stopForCancelled = Effect.fn("Reconcile.stopForCancelled")(function* (pass: Pass, { attempt, shard }: Held) {
-  if (!(yield* isCancelledElsewhere(pass, attempt))) return false
+export const stopForCancelled = Effect.fn("Reconcile.stopForCancelled")(function* (
+  context: ReconcileContext,
+  { attempt, shard }: ShardAttempt
+) {
+  if (!(yield* isCancelledElsewhere(context, attempt))) return false
   const kept = attempt.counts?.completed ?? 0
-  const detail = stopDetail({ problem: problemOf(attempt, kept, Math.max(0, shard.requests - kept)) })
-  if (yield* pass.store.updateJob(pass.job.id, ["open"], { state: "stopped", detail })) {
-    yield* pass.store.appendEvents(pass.job.id, [{ kind: "job_stopped", data: { code: detail.code, batch: attempt.batchId } }])
+  const detail = blockedDetail({ problem: toProblem(attempt, kept, Math.max(0, shard.requests - kept)) })
+  if (yield* context.store.updateJob(context.job.id, ["open"], { state: "stopped", detail })) {
+    yield* context.store.appendEvents(context.job.id, [
+      { kind: "job_stopped", data: { code: detail.code, batch: attempt.batchId } }
+    ])
   }
   return true
 })
 
 /** The same once the results were read: what is kept is counted from the files. Where nothing is left to be sent, the job is not stopped. */
 export const tellCancelled = Effect.fn("Reconcile.tellCancelled")(function* (
-  { job, store }: Pass,
+  { job, store }: ReconcileContext,
   attempts: ReadonlyArray<Attempt>,
   shards: ReadonlyArray<Shard>,
   ended: ReadonlySet<number>
@@ -60,6 +65,6 @@ export const tellCancelled = Effect.fn("Reconcile.tellCancelled")(function* (
   const [last] = cancelled.slice(-1)
   if (last === undefined) return true
   const kept = cancelled.reduce((sum, { collected }) => sum + (collected?.labeled ?? 0), 0)
-  yield* store.updateJob(job.id, ["stopped"], { detail: stopDetail({ problem: problemOf(last, kept, open) }) })
+  yield* store.updateJob(job.id, ["stopped"], { detail: blockedDetail({ problem: toProblem(last, kept, open) }) })
   return true
 })

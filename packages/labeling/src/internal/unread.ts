@@ -13,12 +13,12 @@ import * as Scheduler from "../Scheduler.js"
 import { endedStates, liveStates, observed } from "./batchState.js"
 import { keptUntil } from "./belief.js"
 import { shown } from "./listed.js"
-import { look, manyLooks } from "./look.js"
-import { type Held, type Pass, Stop, stopsJob } from "./pass.js"
-import { discard, type ResultFile, signatureOf } from "./resultFiles.js"
+import { blocksJob, JobBlocked, type ReconcileContext, type ShardAttempt } from "./reconcileContext.js"
+import { discard, type ResultFile, toSignature } from "./resultFiles.js"
+import { manyFailedPolls, retrieveBatch } from "./retrieveBatch.js"
 
 /** `later`: it is tried again. `over`: there is nothing more to wait for. An attempt: what a new look has shown of it. */
-export type Patience = "later" | "over" | Attempt
+export type Decision = "later" | "over" | Attempt
 
 /** Times the lag of files in which a batch that says it has answers may still name them. */
 const paidLags = 6
@@ -26,11 +26,11 @@ const paidLags = 6
 const fromOf = (attempt: Attempt): number => attempt.intentAt ?? attempt.createdAt
 
 /** What a failed download says, in a few words. */
-export const detailOf = ({ reason }: OpenAiBatchError): string =>
+export const toDetail = ({ reason }: OpenAiBatchError): string =>
   "status" in reason && reason.status !== undefined ? `HTTP ${reason.status}` : reason.detail
 
 /** When this machine first saw something, by a name of its own. The API's time would not do: it is in seconds, and another clock's. */
-const firstSeen = Effect.fnUntraced(function* ({ store }: Pass, name: string, now: number) {
+const firstSeen = Effect.fnUntraced(function* ({ store }: ReconcileContext, name: string, now: number) {
   const known = yield* store.fact(name)
   if (known !== undefined) return Number(known)
   yield* store.setFact(name, String(now))
@@ -38,13 +38,18 @@ const firstSeen = Effect.fnUntraced(function* ({ store }: Pass, name: string, no
 })
 
 /** Stores what a look has seen of a batch that was over; one that is running again is no longer over. */
-const store = Effect.fnUntraced(function* (pass: Pass, attempt: Attempt, batch: Parameters<typeof observed>[0], now: number) {
+const store = Effect.fnUntraced(function* (
+  context: ReconcileContext,
+  attempt: Attempt,
+  batch: Parameters<typeof observed>[0],
+  now: number
+) {
   const isLive = liveStates.some((state) => state === batch.status)
-  return yield* pass.store.advance(attempt.id, [...endedStates], {
+  return yield* context.store.advance(attempt.id, [...endedStates], {
     ...observed(batch, now),
     ...(isLive ? { endedAt: undefined } : {}),
-    misses: attempt.misses,
-    notBefore: now + Scheduler.pollDelay(pass.settings, 0, 0)
+    failedPolls: attempt.failedPolls,
+    notBefore: now + Scheduler.pollDelay(context.settings, 0, 0)
   })
 })
 
@@ -52,22 +57,27 @@ const namesOthers = (attempt: Attempt, seen: Attempt): boolean =>
   attempt.outputFileId !== seen.outputFileId || attempt.errorFileId !== seen.errorFileId || attempt.state !== seen.state
 
 /** What a sight of the batch changes: the attempt as it is then, `later` where another process was first; `undefined`: nothing. */
-const news = Effect.fnUntraced(function* (pass: Pass, attempt: Attempt, batch: Parameters<typeof observed>[0], now: number) {
-  const stored = yield* store(pass, attempt, batch, now)
+const news = Effect.fnUntraced(function* (
+  context: ReconcileContext,
+  attempt: Attempt,
+  batch: Parameters<typeof observed>[0],
+  now: number
+) {
+  const stored = yield* store(context, attempt, batch, now)
   if (stored === undefined) return "later" as const
   if (!namesOthers(attempt, stored)) return undefined
-  yield* discard(pass.job, attempt)
+  yield* discard(context.job, attempt)
   return stored
 })
 
 /** A look at a batch that was over. */
-const lookAgain = Effect.fnUntraced(function* (pass: Pass, attempt: Attempt, batchId: string, now: number) {
-  const seen = yield* look(pass, batchId, { from: fromOf(attempt), isPastWindow: false, misses: 0 })
+const pollEnded = Effect.fnUntraced(function* (context: ReconcileContext, attempt: Attempt, batchId: string, now: number) {
+  const seen = yield* retrieveBatch(context, batchId, { from: fromOf(attempt), isPastWindow: false, failedPolls: 0 })
   if (seen.batch === undefined) {
-    if (stopsJob(seen.error)) return yield* new Stop({ problem: seen.error.problem })
+    if (blocksJob(seen.error)) return yield* new JobBlocked({ problem: seen.error.problem })
     return { isSeen: false, news: undefined }
   }
-  return { isSeen: true, news: yield* news(pass, attempt, seen.batch, now) }
+  return { isSeen: true, news: yield* news(context, attempt, seen.batch, now) }
 })
 
 /**
@@ -75,43 +85,44 @@ const lookAgain = Effect.fnUntraced(function* (pass: Pass, attempt: Attempt, bat
  * there are none.
  */
 export const awaitFiles = Effect.fn("Reconcile.awaitFiles")(function* (
-  pass: Pass,
-  { attempt }: Held
-): Effect.fn.Return<Patience, Stop | JobStoreError | DatasetError, FileSystem.FileSystem> {
+  context: ReconcileContext,
+  { attempt }: ShardAttempt
+): Effect.fn.Return<Decision, JobBlocked | JobStoreError | DatasetError, FileSystem.FileSystem> {
   const { batchId } = attempt
   if (batchId === undefined) return "over"
   const now = yield* Clock.currentTimeMillis
-  const { isSeen, news: seenNow } = yield* lookAgain(pass, attempt, batchId, now)
+  const { isSeen, news: seenNow } = yield* pollEnded(context, attempt, batchId, now)
   if (seenNow !== undefined) return seenNow
-  const lag = Duration.toMillis(pass.settings.outputLag) * ((attempt.counts?.completed ?? 0) > 0 ? paidLags : 1)
-  const mayCome = now < (yield* firstSeen(pass, `fileless:${batchId}`, now)) + lag
+  const lag = Duration.toMillis(context.settings.outputLag) * ((attempt.counts?.completed ?? 0) > 0 ? paidLags : 1)
+  const mayCome = now < (yield* firstSeen(context, `fileless:${batchId}`, now)) + lag
   if (mayCome || !isSeen) {
-    yield* later(pass, attempt, now + Scheduler.pollDelay(pass.settings, 0, 0))
+    yield* later(context, attempt, now + Scheduler.pollDelay(context.settings, 0, 0))
     return "later"
   }
-  const inList = yield* Effect.either(shown(pass, fromOf(attempt), batchId))
+  const inList = yield* Effect.either(shown(context, fromOf(attempt), batchId))
   const found = Either.isRight(inList) ? inList.right : undefined
-  return (found === undefined ? undefined : yield* news(pass, attempt, found, now)) ?? "over"
+  return (found === undefined ? undefined : yield* news(context, attempt, found, now)) ?? "over"
 })
 
-const later = ({ store }: Pass, attempt: Attempt, notBefore: number) => store.advance(attempt.id, [...endedStates], { notBefore })
+const later = ({ store }: ReconcileContext, attempt: Attempt, notBefore: number) =>
+  store.advance(attempt.id, [...endedStates], { notBefore })
 
 /** Files in which something is missing, or does not belong: believed once another download, the time of the lag apart, was the same. */
 export const doubt = Effect.fn("Reconcile.doubt")(function* (
-  pass: Pass,
-  { attempt }: Held,
+  context: ReconcileContext,
+  { attempt }: ShardAttempt,
   files: ReadonlyArray<ResultFile>
-): Effect.fn.Return<Patience, JobStoreError | DatasetError, FileSystem.FileSystem> {
+): Effect.fn.Return<Decision, JobStoreError | DatasetError, FileSystem.FileSystem> {
   const now = yield* Clock.currentTimeMillis
-  const name = `doubt:${pass.job.id}:${attempt.batchId ?? attempt.id}`
-  const signature = yield* signatureOf(files)
-  const [since, known] = /^(\d+) (.*)$/.exec((yield* pass.store.fact(name)) ?? "")?.slice(1) ?? []
+  const name = `doubt:${context.job.id}:${attempt.batchId ?? attempt.id}`
+  const signature = yield* toSignature(files)
+  const [since, known] = /^(\d+) (.*)$/.exec((yield* context.store.fact(name)) ?? "")?.slice(1) ?? []
   const isSame = known === signature
-  const until = (isSame ? Number(since) : now) + Duration.toMillis(pass.settings.outputLag)
+  const until = (isSame ? Number(since) : now) + Duration.toMillis(context.settings.outputLag)
   if (isSame && now >= until) return "over"
-  if (!isSame) yield* pass.store.setFact(name, `${now} ${signature}`)
-  yield* discard(pass.job, attempt)
-  yield* later(pass, attempt, isSame ? until : Math.min(until, now + Scheduler.pollDelay(pass.settings, 0, 0)))
+  if (!isSame) yield* context.store.setFact(name, `${now} ${signature}`)
+  yield* discard(context.job, attempt)
+  yield* later(context, attempt, isSame ? until : Math.min(until, now + Scheduler.pollDelay(context.settings, 0, 0)))
   return "later"
 })
 
@@ -120,24 +131,27 @@ export const doubt = Effect.fn("Reconcile.doubt")(function* (
  * work is paid for and stays pending. `over` once the file can no longer be had, or the user has cancelled the job.
  */
 export const putOff = Effect.fn("Reconcile.putOff")(function* (
-  pass: Pass,
-  { attempt, shard }: Held,
+  context: ReconcileContext,
+  { attempt, shard }: ShardAttempt,
   unread: { readonly fileId: string; readonly detail: string }
-): Effect.fn.Return<Patience, Stop | JobStoreError | DatasetError, FileSystem.FileSystem> {
-  const { job, settings } = pass
+): Effect.fn.Return<Decision, JobBlocked | JobStoreError | DatasetError, FileSystem.FileSystem> {
+  const { job, settings } = context
   const { batchId } = attempt
   const now = yield* Clock.currentTimeMillis
-  const seenNow = batchId === undefined ? undefined : (yield* lookAgain(pass, attempt, batchId, now)).news
+  const seenNow = batchId === undefined ? undefined : (yield* pollEnded(context, attempt, batchId, now)).news
   if (seenNow !== undefined) return seenNow
-  const misses = attempt.misses + 1
+  const failedPolls = attempt.failedPolls + 1
   const until = keptUntil(job, attempt)
-  if (misses > manyLooks && (now >= until || job.state === "cancelling")) return "over"
-  yield* pass.store.advance(attempt.id, [...endedStates], { misses, notBefore: now + Scheduler.fetchDelay(settings, misses) })
-  if (misses === 1) {
+  if (failedPolls > manyFailedPolls && (now >= until || job.state === "cancelling")) return "over"
+  yield* context.store.advance(attempt.id, [...endedStates], {
+    failedPolls,
+    notBefore: now + Scheduler.fetchDelay(settings, failedPolls)
+  })
+  if (failedPolls === 1) {
     const data = { shard: shard.number, attempt: attempt.number, batch: batchId, file: unread.fileId, detail: unread.detail }
-    yield* pass.store.appendEvents(job.id, [{ kind: "results_unread", data }])
+    yield* context.store.appendEvents(job.id, [{ kind: "results_unread", data }])
   }
   const day = new Date(until).toISOString().slice(0, 10)
-  pass.notices.push(Problem.make("BL5045", { batch: batchId ?? "", file: unread.fileId, detail: unread.detail, until: day }))
+  context.notices.push(Problem.make("BL5045", { batch: batchId ?? "", file: unread.fileId, detail: unread.detail, until: day }))
   return "later"
 })

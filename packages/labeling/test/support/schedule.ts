@@ -40,7 +40,7 @@ const mortal = (life: { left: number; after: boolean }) => {
     finishPreparing: (...args) => guard(real.finishPreparing(...args)),
     plan: (reservation) => guard(real.plan(reservation)),
     advance: (...args) => guard(real.advance(...args)),
-    giveBack: (...args) => guard(real.giveBack(...args)),
+    release: (...args) => guard(real.release(...args)),
     settle: (settlement) => guard(real.settle(settlement)),
     replaceShard: (...args) => guard(real.replaceShard(...args)),
     setWait: (...args) => guard(real.setWait(...args)),
@@ -172,7 +172,7 @@ const play = Effect.fnUntraced(function* (seed: number, home: string, time: Manu
   })
   // What was paid is there: as a label, or as an answer that is none.
   const answered = new Set(written.flatMap(([text = "", , , , labeled]) => (labeled === "True" ? [digestOf(text)] : [])))
-  const invalid = existingFailures(Download.failedPathOf(output), "invalid_answer")
+  const invalid = existingFailures(Download.toFailedPath(output), "invalid_answer")
   for (const text of invalid) answered.add(digestOf(text))
   assert.deepStrictEqual([...paid.keys()].sort(), [...answered].sort(), `seed ${seed}: what was paid is in the output`)
 

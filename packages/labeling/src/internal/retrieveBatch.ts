@@ -4,12 +4,12 @@ import type { OpenAiBatchError } from "@batchlabel/openai-batch/OpenAiBatchError
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { shown } from "./listed.js"
-import { type Pass, stopsJob } from "./pass.js"
+import { blocksJob, type ReconcileContext } from "./reconcileContext.js"
 
 /** After so many looks in a row that saw no batch, the list is asked, the user is told, and past its window it may be given up. */
-export const manyLooks = 3
+export const manyFailedPolls = 3
 
-export type Look =
+export type Retrieval =
   | { readonly batch: Batch }
   | { readonly batch?: never; readonly error: OpenAiBatchError; readonly isGone: boolean }
 
@@ -25,34 +25,36 @@ const better = (one: Batch, other: Batch): Batch => {
 }
 
 /** A bad end, seen a second way: in the list, or where that does not show the batch, by asking again. */
-const confirmed = Effect.fnUntraced(function* (pass: Pass, batch: Batch, from: number) {
-  const inList = yield* Effect.either(shown(pass, from, batch.id))
+const confirmed = Effect.fnUntraced(function* (context: ReconcileContext, batch: Batch, from: number) {
+  const inList = yield* Effect.either(shown(context, from, batch.id))
   const other =
     Either.isRight(inList) && inList.right !== undefined
       ? Either.right(inList.right)
-      : yield* Effect.either(pass.api.retrieve(batch.id))
-  const look: Look = Either.isRight(other) ? { batch: better(batch, other.right) } : { error: other.left, isGone: false }
-  return look
+      : yield* Effect.either(context.api.retrieve(batch.id))
+  const retrieval: Retrieval = Either.isRight(other)
+    ? { batch: better(batch, other.right) }
+    : { error: other.left, isGone: false }
+  return retrieval
 })
 
 /**
- * The batch, or why it was not seen; `misses` looks before this one saw none. One look that fails proves nothing: the list is asked as
+ * The batch, or why it was not seen; `failedPolls` looks before this one saw none. One look that fails proves nothing: the list is asked as
  * well. Past its window the API may have forgotten the batch, and then what it held cannot be had any more.
  */
-export const look = Effect.fnUntraced(function* (
-  pass: Pass,
+export const retrieveBatch = Effect.fnUntraced(function* (
+  context: ReconcileContext,
   batchId: string,
-  { from, isPastWindow, misses }: { readonly from: number; readonly isPastWindow: boolean; readonly misses: number }
-): Effect.fn.Return<Look> {
-  const looked = yield* Effect.either(pass.api.retrieve(batchId))
-  if (Either.isRight(looked)) {
-    return hasEndedBadly(looked.right) ? yield* confirmed(pass, looked.right, from) : { batch: looked.right }
+  { from, isPastWindow, failedPolls }: { readonly from: number; readonly isPastWindow: boolean; readonly failedPolls: number }
+): Effect.fn.Return<Retrieval> {
+  const retrieved = yield* Effect.either(context.api.retrieve(batchId))
+  if (Either.isRight(retrieved)) {
+    return hasEndedBadly(retrieved.right) ? yield* confirmed(context, retrieved.right, from) : { batch: retrieved.right }
   }
-  const error = looked.left
+  const error = retrieved.left
   const mayBeGone = isPastWindow && error.reason._tag === "NotFound"
-  if (stopsJob(error) || (!mayBeGone && misses + 1 < manyLooks)) return { error, isGone: false }
-  const inList = yield* Effect.either(shown(pass, from, batchId))
+  if (blocksJob(error) || (!mayBeGone && failedPolls + 1 < manyFailedPolls)) return { error, isGone: false }
+  const inList = yield* Effect.either(shown(context, from, batchId))
   if (Either.isLeft(inList)) return { error: inList.left, isGone: false }
   if (inList.right === undefined) return { error, isGone: mayBeGone }
-  return hasEndedBadly(inList.right) ? yield* confirmed(pass, inList.right, from) : { batch: inList.right }
+  return hasEndedBadly(inList.right) ? yield* confirmed(context, inList.right, from) : { batch: inList.right }
 })

@@ -6,7 +6,10 @@ import * as Effect from "effect/Effect"
 const whileBusy = Duration.millis(100)
 
 /** Does it under the lease of this name; waits while another process holds it. */
-export const inTurn = <A, E, R>(name: string, use: Effect.Effect<A, E, R>): Effect.Effect<A, E | JobStoreError, R | JobStore> =>
+export const withLeaseWaiting = <A, E, R>(
+  name: string,
+  use: Effect.Effect<A, E, R>
+): Effect.Effect<A, E | JobStoreError, R | JobStore> =>
   Effect.gen(function* () {
     const store = yield* JobStore
     for (;;) {

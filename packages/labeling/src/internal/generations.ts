@@ -25,19 +25,19 @@ const asksAlike = (a: Job, b: Job): boolean => a.task === b.task && a.settings.t
  * Oldest first. Rows of an input that is, byte for byte, that of `reader`, and is read by its settings, need not be rendered where the split
  * has kept their digests.
  */
-export const layersOf = (
+export const loadGenerations = (
   job: Job,
   header: ReadonlyArray<string>,
   reader?: Job
 ): Effect.Effect<
-  ReadonlyArray<Merger.Layer>,
+  ReadonlyArray<Merger.Generation>,
   JobStoreError | DatasetError | TaskError | LabelingError,
   JobStore | FileSystem.FileSystem
 > =>
   Effect.gen(function* () {
     const store = yield* JobStore
     const before = job.settings.retryOf === undefined ? undefined : yield* store.job(job.settings.retryOf)
-    const older = before === undefined ? [] : yield* layersOf(before, header, reader)
+    const older = before === undefined ? [] : yield* loadGenerations(before, header, reader)
     const task = yield* savedTask(job)
     const shared = before !== undefined && asksAlike(job, before) ? older.at(-1)?.prompt : undefined
     const prompt = shared ?? (yield* Prompt.compile(task, header, job.settings.textColumn))
@@ -46,4 +46,4 @@ export const layersOf = (
     return [...older, { prompt, outcomes, rowDigests }]
   })
 
-export const lookupOf = (job: Job, header: ReadonlyArray<string>) => Effect.map(layersOf(job, header), Merger.lookup)
+export const loadLookup = (job: Job, header: ReadonlyArray<string>) => Effect.map(loadGenerations(job, header), Merger.lookup)

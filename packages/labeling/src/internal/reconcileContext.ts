@@ -10,7 +10,7 @@ import * as Data from "effect/Data"
 import type { Settings } from "../LabelingConfig.js"
 
 /** What the steps of one pass over a job share. */
-export interface Pass {
+export interface ReconcileContext {
   readonly store: JobStore.Service
   readonly api: OpenAiBatch.Service
   readonly settings: Settings
@@ -19,7 +19,7 @@ export interface Pass {
   readonly price: Price | undefined
   readonly readAnswer: (body: unknown) => Outcome
   /** When the user last said that the job may go on (unix ms): what came to nothing before counts no longer. */
-  readonly toldAt: number
+  readonly resumedAt: number
   /** A person asks now. */
   readonly isAsked: boolean
   /** Another job looks, perhaps with another key: a look that sees nothing proves nothing. */
@@ -31,19 +31,19 @@ export interface Pass {
 }
 
 /** The job cannot go on without the user: a key, credit, or an input that the API refuses. */
-export class Stop extends Data.TaggedError("Stop")<{ readonly problem: Problem.Problem }> {}
+export class JobBlocked extends Data.TaggedError("JobBlocked")<{ readonly problem: Problem.Problem }> {}
 
 /** Failures that concern the account, not a batch: going on would only repeat them. */
-export const stopsJob = (error: OpenAiBatchError): boolean =>
+export const blocksJob = (error: OpenAiBatchError): boolean =>
   error.reason._tag === "Unauthorized" || error.reason._tag === "PermissionDenied" || error.reason._tag === "QuotaExceeded"
 
-export interface Held {
+export interface ShardAttempt {
   readonly attempt: Attempt
   readonly shard: Shard
 }
 
 /** What a batch carries so that it can be found again without the store. All values are strings, as the API wants. */
-export const metadataOf = (job: Job, { attempt, shard }: Held): Record<string, string> => ({
+export const toMetadata = (job: Job, { attempt, shard }: ShardAttempt): Record<string, string> => ({
   tool: "batchlabel",
   job: job.id,
   shard: String(shard.number),
@@ -67,7 +67,7 @@ export const needsWord = ({ detail, state }: Pick<Job, "state" | "detail">): boo
   state === "stopped" && wordNeeded.has(detail?.code ?? "")
 
 /** What the store keeps of it. */
-export const stopDetail = ({ problem }: Pick<Stop, "problem">) => ({
+export const blockedDetail = ({ problem }: Pick<JobBlocked, "problem">) => ({
   code: problem.code,
   params: problem.params,
   text: problem.text("en")
