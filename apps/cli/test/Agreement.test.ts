@@ -4,10 +4,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Simulator from "@batchlabel/openai-simulator/Simulator"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
-import * as Catalogue from "../src/Catalogue.js"
-import type { Name } from "../src/Command.js"
-import * as Run from "../src/Run.js"
 import type { Streams } from "../src/Screen.js"
+import { batchlabel, type Ending } from "./support/InProcess.js"
 
 let api: Simulator.Simulator
 let folder = ""
@@ -24,43 +22,14 @@ beforeEach(() => {
 })
 afterEach(() => {
   vi.unstubAllEnvs()
-  process.exitCode = undefined
   rmSync(folder, { recursive: true, force: true })
 })
 
 const uploads = async (): Promise<number> => (await api.ledger()).uploads
 
-interface Ending {
-  readonly code: unknown
-  readonly out: string
-  readonly err: string
-  readonly questions: number
-}
-
 /** A command at a terminal whose person answers each question so; with `isTerminal: false` nobody is there. */
-const at = async (name: Name, args: ReadonlyArray<string>, readLine: Streams["readLine"], isTerminal = true): Promise<Ending> => {
-  const said = { out: "", err: "" }
-  let questions = 0
-  const streams: Streams = {
-    out: (text) => {
-      said.out += text
-    },
-    err: (text) => {
-      said.err += text
-    },
-    lost: () => undefined,
-    outIsTerminal: isTerminal,
-    errIsTerminal: isTerminal,
-    inIsTerminal: isTerminal,
-    columns: () => 80,
-    readLine: (signal) => {
-      questions++
-      return readLine(signal)
-    }
-  }
-  await Run.run(await Catalogue.load(name), args, { lang: "en", style: "full", json: false }, streams)
-  return { code: process.exitCode, ...said, questions }
-}
+const at = (name: string, args: ReadonlyArray<string>, readLine: Streams["readLine"], isTerminal = true): Promise<Ending> =>
+  batchlabel([name, ...args], { readLine, isTerminal })
 
 const typed =
   (line: string | undefined): Streams["readLine"] =>

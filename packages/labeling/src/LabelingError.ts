@@ -129,6 +129,18 @@ export class JobBusy extends Schema.TaggedClass<JobBusy>()("JobBusy", { job: Sch
 export class NothingFailed extends Schema.TaggedClass<NothingFailed>()("NothingFailed", { job: Schema.String }) {}
 
 /**
+ * The batches of the job were made with another task than the one that is given to bring it back.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class TaskDiffers extends Schema.TaggedClass<TaskDiffers>()("TaskDiffers", {
+  job: Schema.String,
+  expected: Schema.String,
+  found: Schema.String
+}) {}
+
+/**
  * A process died while it rebuilt the job from the API's list.
  *
  * @since 0.1.0
@@ -180,6 +192,7 @@ export const Reason = Schema.Union(
   NothingToLabel,
   JobBusy,
   NothingFailed,
+  TaskDiffers,
   RecoveryUnfinished,
   ResultsDamaged,
   InputFileForeign
@@ -215,6 +228,8 @@ const toProblem = (reason: typeof Reason.Type): Problem.Problem => {
       return Problem.make("BL5010", { job: reason.job })
     case "NothingFailed":
       return Problem.make("BL5016", { job: reason.job })
+    case "TaskDiffers":
+      return Problem.make("BL5062", { job: reason.job, expected: reason.expected, found: reason.found })
     case "RecoveryUnfinished":
       return Problem.make("BL5018", { job: reason.job })
     case "ResultsDamaged":

@@ -40,9 +40,9 @@ import {
   InputChanged,
   InputFileForeign,
   JobBusy,
-  JobChanged,
   type LabelingError,
-  labelingError
+  labelingError,
+  TaskDiffers
 } from "./LabelingError.js"
 import * as Prepare from "./Prepare.js"
 import { ofJob, type Prices } from "./Prices.js"
@@ -274,8 +274,9 @@ const rebuild = Effect.fnUntraced(function* (found: FoundJob, options: RecoverOp
   const fingerprint = yield* Fingerprint.ofFile(inputPath)
   if (fingerprint !== found.input && options.matchRows !== true)
     return yield* labelingError(new InputChanged({ job: found.jobId, path: inputPath }))
-  if (Task.fingerprint(options.task) !== found.task) {
-    return yield* labelingError(new JobChanged({ job: found.jobId, path: inputPath, changed: ["task"] }))
+  const given = Task.fingerprint(options.task)
+  if (given !== found.task) {
+    return yield* labelingError(new TaskDiffers({ job: found.jobId, expected: found.task, found: given }))
   }
   const source = yield* CsvReader.open(inputPath, readOptions(options))
   const textColumn = yield* CsvReader.columnIndex(source, options.textColumn ?? "text")

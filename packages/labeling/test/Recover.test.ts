@@ -276,7 +276,7 @@ describe("a job recovered into an empty store", () => {
       (id, { home, inputPath }) =>
         Effect.gen(function* () {
           const error = yield* Effect.flip(bring(id, { inputPath, home, task: task({ model: "gpt-4o" }) }))
-          assert.strictEqual(reasonOf(error), "JobChanged")
+          assert.strictEqual(reasonOf(error), "TaskDiffers")
           assert.deepInclude(error instanceof LabelingError ? error.reason : {}, { changed: ["task"] })
         })
     )

@@ -6,6 +6,7 @@ import { ExitCode } from "../ExitCode.js"
 import * as Flag from "../Flag.js"
 import * as Flags from "../Flags.js"
 import { Screen } from "../Screen.js"
+import { asItStands } from "./split.js"
 
 export const command = Command.make({
   name: "merge",
@@ -14,6 +15,7 @@ export const command = Command.make({
     output: Flag.required(Flags.output, "merge"),
     encoding: Flags.reading.encoding,
     delimiter: Flags.reading.delimiter,
+    onBadRow: Flags.reading.onBadRow,
     force: Flags.force
   },
   run: Effect.fnUntraced(function* (values, files) {
@@ -21,6 +23,7 @@ export const command = Command.make({
     const { bytes, rows } = yield* CsvCut.concat(files, values.output, {
       encoding: values.encoding,
       delimiter: values.delimiter,
+      onBadRow: asItStands(values.onBadRow),
       force: values.force
     })
     yield* say(texts.parts.merged(values.output, rows, files.length))

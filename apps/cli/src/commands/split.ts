@@ -9,6 +9,10 @@ import * as Flag from "../Flag.js"
 import * as Flags from "../Flags.js"
 import { Screen } from "../Screen.js"
 
+/** Nothing is left out of a file that is cut or joined: a broken row is passed over as it stands. */
+export const asItStands = (onBadRow: "fail" | "skip" | undefined): CsvCut.CutOptions["onBadRow"] =>
+  onBadRow === "skip" ? "keep" : onBadRow
+
 export const command = Command.make({
   name: "split",
   flags: {
@@ -16,6 +20,7 @@ export const command = Command.make({
     ...Flags.parts,
     encoding: Flags.reading.encoding,
     delimiter: Flags.reading.delimiter,
+    onBadRow: Flags.reading.onBadRow,
     force: Flags.force
   },
   run: Effect.fnUntraced(function* (values) {
@@ -30,6 +35,7 @@ export const command = Command.make({
       prefix: values.prefix,
       encoding: values.encoding,
       delimiter: values.delimiter,
+      onBadRow: asItStands(values.onBadRow),
       force: values.force
     })
     yield* say(...parts.map((part) => texts.parts.written(part.path, part.rows)), texts.parts.split(rows, parts.length))

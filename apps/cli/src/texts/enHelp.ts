@@ -67,7 +67,8 @@ export const enHelp: typeof koHelp = {
     "text-column": "the column that holds the text (default: text)",
     encoding: "the encoding of the input (default: auto)",
     delimiter: "the column separator (default: a comma; a tab for .tsv)",
-    "on-bad-row": "a broken row: fail stops before anything is sent, skip marks it failed (default: fail)",
+    "on-bad-row":
+      "a broken row: fail stops before anything is sent, skip marks it failed, or copies it as it stands (split, merge) (default: fail)",
     task: "a task file (task.yaml; made by init)",
     preset: "a built-in task: news-stance-ko (default), news-stance-en, sentiment, topic",
     model: "the model (default: that of the task)",

@@ -59,7 +59,7 @@ export const koHelp = {
     "text-column": "글이 든 열의 이름 (기본: text)",
     encoding: "입력의 인코딩 (기본: auto)",
     delimiter: "열 구분자 (기본: 쉼표, .tsv는 탭)",
-    "on-bad-row": "깨진 행을 만나면: fail은 보내기 전에 멈추고, skip은 실패로 표시 (기본: fail)",
+    "on-bad-row": "깨진 행을 만나면: fail은 보내기 전에 멈추고, skip은 실패로 표시, split과 merge는 그대로 옮김 (기본: fail)",
     task: "과제 파일 (task.yaml; init으로 만듭니다)",
     preset: "들어 있는 과제: news-stance-ko(기본), news-stance-en, sentiment, topic",
     model: "모델 (기본: 과제의 모델)",

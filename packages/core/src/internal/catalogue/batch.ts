@@ -43,8 +43,8 @@ export const batch = {
     "A batch takes one model only. Submit once for each model."
   ),
   BL4107: told(
-    "이 모델이 없거나, 종료되었거나, 이 프로젝트에서 배치로 쓸 수 없습니다. --model로 다른 모델을 고르세요.",
-    "The model does not exist, was shut down, or cannot be used in batches of this project. Choose another one with --model."
+    "이 모델이 없거나, 종료되었거나, 이 프로젝트에서 배치로 쓸 수 없습니다. 다른 모델로 새로 시작하세요: batchlabel run --new --model NAME",
+    "The model does not exist, was shut down, or cannot be used in batches of this project. Start again with another one: batchlabel run --new --model NAME"
   ),
   BL4108: told(
     "입력 파일에 요청이 없습니다. CSV에 행이 있는지 확인하세요.",

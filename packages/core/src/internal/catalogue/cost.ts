@@ -32,9 +32,9 @@ export const cost = {
   }),
   BL5305: entry<{ cap: string; spent: string; reserved: string; needed: string }>({
     ko: (p) =>
-      `비용 한도 $${p.cap}에 도달했습니다: 사용 $${p.spent}, 예약 $${p.reserved}, 다음 배치에 최대 $${p.needed} 필요.\n   남은 행은 'budget'으로 표시됩니다. 더 높은 --max-cost로 다시 실행하면 이어집니다.`,
+      `비용 한도 $${p.cap}에 도달했습니다: 사용 $${p.spent}, 예약 $${p.reserved}, 다음 배치에 최대 $${p.needed} 필요.\n   남은 행은 'budget'으로 표시됩니다. 보낸 명령(run, submit, retry)을 더 높은 --max-cost로 다시 실행하면 이어집니다.`,
     en: (p) =>
-      `the spending cap of $${p.cap} is reached: $${p.spent} spent, $${p.reserved} reserved, the next batch may need $${p.needed}.\n   The remaining rows are marked 'budget'. Run again with a higher --max-cost to go on.`
+      `the spending cap of $${p.cap} is reached: $${p.spent} spent, $${p.reserved} reserved, the next batch may need $${p.needed}.\n   The remaining rows are marked 'budget'. To go on, run the command that sent it (run, submit or retry) again with a higher --max-cost.`
   }),
   BL5306: entry<{ model: string }>({
     ko: (p) => `모델 '${p.model}'의 배치 가격이 가격표에 없어 표준 가격의 절반으로 계산했습니다.`,

@@ -102,9 +102,9 @@ export const csv = {
   }),
   BL1010: entry<Fault & { path: string; row: number; line: number; column: number }>({
     ko: (p) =>
-      `CSV 행을 읽을 수 없습니다: ${p.path}:${p.line}:${p.column} (데이터 ${p.row}행)\n   ${faults[p.fault].ko(p)}.\n   파일을 고치거나, --on-bad-row skip 을 붙여 이런 행을 빼고 진행하세요.`,
+      `CSV 행을 읽을 수 없습니다: ${p.path}:${p.line}:${p.column} (데이터 ${p.row}행)\n   ${faults[p.fault].ko(p)}.\n   파일을 고치거나, 이런 행이 있어도 진행하려면 --on-bad-row skip 을 붙이세요.`,
     en: (p) =>
-      `a row of the CSV cannot be read: ${p.path}:${p.line}:${p.column} (data row ${p.row})\n   ${faults[p.fault].en(p)}.\n   Fix the file, or add --on-bad-row skip to go on without such rows.`
+      `a row of the CSV cannot be read: ${p.path}:${p.line}:${p.column} (data row ${p.row})\n   ${faults[p.fault].en(p)}.\n   Fix the file, or add --on-bad-row skip to go on in spite of such rows.`
   }),
   BL1011: entry<Fault & { path: string; line: number; column: number }>({
     ko: (p) =>

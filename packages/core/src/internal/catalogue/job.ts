@@ -50,9 +50,9 @@ export const job = {
   }),
   BL5004: entry<{ job: string; status: string }>({
     ko: (p) =>
-      `작업이 아직 끝나지 않았습니다: ${p.job} (상태: ${p.status})\n   나중에 다시 확인하세요. 지금까지의 결과만 받으려면 --partial 을 쓰세요.`,
+      `작업이 아직 끝나지 않았습니다: ${p.job} (상태: ${p.status})\n   나중에 다시 확인하세요. 지금까지의 결과만 받으려면: batchlabel download --partial`,
     en: (p) =>
-      `the job is not finished yet: ${p.job} (status: ${p.status})\n   Check again later. Add --partial to download what there is so far.`
+      `the job is not finished yet: ${p.job} (status: ${p.status})\n   Check again later. To get what there is so far: batchlabel download --partial`
   }),
   BL5005: entry<{ batch: string }>({
     ko: (p) =>
@@ -86,9 +86,9 @@ export const job = {
   }),
   BL5011: entry<{ bytes: number; limit: number }>({
     ko: (p) =>
-      `배치 입력 파일(${p.bytes} 바이트)을 서버가 너무 크다고 거절했습니다.\n   --shard-bytes 로 더 작은 값을 주고 --new 로 다시 시작하세요 (지금: ${p.limit}).`,
+      `배치 입력 파일(${p.bytes} 바이트)을 서버가 너무 크다고 거절했습니다.\n   더 작은 값으로 다시 시작하세요: batchlabel run --new --shard-bytes SIZE (지금: ${p.limit})`,
     en: (p) =>
-      `the server refused a batch input file of ${p.bytes} bytes as too large.\n   Give a smaller --shard-bytes (now: ${p.limit}) and start again with --new.`
+      `the server refused a batch input file of ${p.bytes} bytes as too large.\n   Start again with a smaller size: batchlabel run --new --shard-bytes SIZE (now: ${p.limit})`
   }),
   BL5012: entry<{ batch: string }>({
     ko: (p) =>
@@ -98,9 +98,9 @@ export const job = {
   }),
   BL5014: entry<{ path: string; expected: string; found: string }>({
     ko: (p) =>
-      `작업의 요청 파일이 손상되었습니다: ${p.path} (sha256 ${p.found}, 기대값 ${p.expected})\n   보내지 않았습니다. 파일을 되돌리거나 --new 로 다시 시작하세요.`,
+      `작업의 요청 파일이 손상되었습니다: ${p.path} (sha256 ${p.found}, 기대값 ${p.expected})\n   보내지 않았습니다. 파일을 되돌리거나 새로 시작하세요: batchlabel run --new`,
     en: (p) =>
-      `a request file of the job is damaged: ${p.path} (sha256 ${p.found}, expected ${p.expected})\n   Nothing was sent. Restore the file, or start again with --new.`
+      `a request file of the job is damaged: ${p.path} (sha256 ${p.found}, expected ${p.expected})\n   Nothing was sent. Restore the file, or start again: batchlabel run --new`
   }),
   BL5015: entry<{ id: string }>({
     ko: (p) =>
@@ -155,9 +155,9 @@ export const job = {
   }),
   BL5058: entry<{ model: string; limit: number; tokens: number }>({
     ko: (p) =>
-      `API가 말한 ${p.model}의 대기 토큰 한도(${p.limit.toLocaleString("en-US")})에는 요청 몇 개도 들어가지 않습니다 (요청 하나에 약 ${p.tokens.toLocaleString("en-US")} 토큰).\n   한 행짜리 배치로 나누지 않고 멈췄습니다. 한도를 확인하세요: https://platform.openai.com/settings/organization/limits\n   batchlabel run 이나 watch 로 계속하면 이 한도를 잊고 다시 시도합니다. 정말 그 한도라면 --new --enqueued-limit ${p.limit} 로 시작하세요.`,
+      `API가 말한 ${p.model}의 대기 토큰 한도(${p.limit.toLocaleString("en-US")})에는 요청 몇 개도 들어가지 않습니다 (요청 하나에 약 ${p.tokens.toLocaleString("en-US")} 토큰).\n   한 행짜리 배치로 나누지 않고 멈췄습니다. 한도를 확인하세요: https://platform.openai.com/settings/organization/limits\n   batchlabel run 이나 watch 로 계속하면 이 한도를 잊고 다시 시도합니다. 정말 그 한도라면 새로 시작하세요: batchlabel run --new --enqueued-limit ${p.limit}`,
     en: (p) =>
-      `the API names a limit of ${p.limit.toLocaleString("en-US")} enqueued tokens for ${p.model}, under which hardly a request fits (one has about ${p.tokens.toLocaleString("en-US")} tokens).\n   Nothing was divided into batches of one row. Check the limit: https://platform.openai.com/settings/organization/limits\n   To go on with \`batchlabel run\` or \`watch\` forgets that limit and tries again. If it is the limit indeed, start with --new --enqueued-limit ${p.limit}.`
+      `the API names a limit of ${p.limit.toLocaleString("en-US")} enqueued tokens for ${p.model}, under which hardly a request fits (one has about ${p.tokens.toLocaleString("en-US")} tokens).\n   Nothing was divided into batches of one row. Check the limit: https://platform.openai.com/settings/organization/limits\n   To go on with \`batchlabel run\` or \`watch\` forgets that limit and tries again. If it is the limit indeed, start again: batchlabel run --new --enqueued-limit ${p.limit}`
   }),
   BL5059: entry<{ job: string; batch: string }>({
     ko: (p) =>
@@ -182,6 +182,12 @@ export const job = {
       `작업 ${p.job}의 복구가 도중에 끊겼습니다. 이미 보낸 배치를 모두 알기 전에는 아무것도 보내지 않습니다.\n   복구를 다시 실행하세요: batchlabel recover ${p.job} --input FILE`,
     en: (p) =>
       `the recovery of job ${p.job} was cut short. Nothing is sent before all batches that were sent are known.\n   Recover it again: batchlabel recover ${p.job} --input FILE`
+  }),
+  BL5062: entry<{ job: string; expected: string; found: string }>({
+    ko: (p) =>
+      `작업 ${p.job}은(는) 다른 과제로 보낸 것입니다 (지문 ${p.expected}, 주신 과제는 ${p.found}).\n   보낼 때와 같은 과제를 주세요: --task FILE 이나 --preset NAME, 그때 썼다면 --model, --system, --few-shot, --temperature 도 함께`,
+    en: (p) =>
+      `job ${p.job} was sent with another task (fingerprint ${p.expected}; that of the task given is ${p.found}).\n   Give the task with which it was sent: --task FILE or --preset NAME, with --model, --system, --few-shot and --temperature where they were used.`
   }),
   BL5065: entry<{ job: string; path: string }>({
     ko: (p) =>

@@ -86,19 +86,21 @@ export const usage = {
   }),
   BL6020: entry<{ folders: ReadonlyArray<string> }>({
     ko: (p) =>
-      `어떤 작업인지 알 수 없습니다: 작업이 있는 폴더가 없습니다.\n   찾아본 곳:${looked(p.folders)}\n   --input, --home 또는 --batch-id 를 주거나, 먼저 submit 으로 제출하세요.`,
+      `어떤 작업인지 알 수 없습니다: 작업이 있는 폴더가 없습니다.\n   찾아본 곳:${looked(p.folders)}\n   --input 이나 --home 을 주거나, 먼저 submit 으로 제출하세요.`,
     en: (p) =>
-      `no job is named, and there is no folder with one.\n   Looked in:${looked(p.folders)}\n   Give --input, --home or --batch-id, or submit a file first.`
+      `no job is named, and there is no folder with one.\n   Looked in:${looked(p.folders)}\n   Give --input or --home, or submit a file first.`
   }),
   BL6021: entry<{ id: string; folders: ReadonlyArray<string> }>({
     ko: (p) =>
-      `'${p.id}'의 작업을 이 컴퓨터에서 찾지 못했습니다.\n   찾아본 곳:${looked(p.folders)}\n   ID를 확인하고 --input 이나 --home 으로 작업 폴더를 알려 주세요. 다른 컴퓨터의 작업이면 --input 으로 원본 CSV를 주세요.\n   ID를 잃었다면: https://platform.openai.com/batches`,
+      `'${p.id}'의 작업을 이 컴퓨터에서 찾지 못했습니다.\n   찾아본 곳:${looked(p.folders)}\n   ID를 확인하고 --input 이나 --home 으로 작업 폴더를 알려 주세요. 다른 컴퓨터의 작업이면 되찾으세요: batchlabel recover ${p.id} --input FILE\n   ID를 잃었다면: https://platform.openai.com/batches`,
     en: (p) =>
-      `no job of '${p.id}' is found on this machine.\n   Looked in:${looked(p.folders)}\n   Check the id, and name the folder of jobs with --input or --home. For a job of another machine give the original CSV with --input.\n   A lost id is found at https://platform.openai.com/batches`
+      `no job of '${p.id}' is found on this machine.\n   Looked in:${looked(p.folders)}\n   Check the id, and name the folder of jobs with --input or --home. A job of another machine is brought back: batchlabel recover ${p.id} --input FILE\n   A lost id is found at https://platform.openai.com/batches`
   }),
   BL6022: entry<{ path: string; detail: string }>({
-    ko: (p) => `배치 정보 파일을 읽을 수 없습니다: ${p.path}\n   ${p.detail}\n   --batch-id 로 배치 ID를 주세요.`,
-    en: (p) => `the batch info file cannot be read: ${p.path}\n   ${p.detail}\n   Name the batch with --batch-id.`
+    ko: (p) =>
+      `배치 정보 파일을 읽을 수 없습니다: ${p.path}\n   ${p.detail}\n   --input 이나 --home 으로 작업을 알려 주거나, 그 파일을 지우세요.`,
+    en: (p) =>
+      `the batch info file cannot be read: ${p.path}\n   ${p.detail}\n   Name the job with --input or --home, or remove that file.`
   }),
   BL6023: entry<{ path: string; detail: string }>({
     ko: (p) => `파일을 읽을 수 없습니다: ${p.path}\n   ${p.detail}\n   경로와 권한을 확인하세요.`,
