@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config"
 
 /** Packages whose tests start no process and ask no server: what fails here once is a fault. */
-const pure = ["core", "csv-io", "cost", "dataset", "http-api"].map((name) => `packages/${name}/test/**/*.test.ts`)
+const pure = ["core", "csv-io", "cost", "dataset", "http-api", "multipart"].map((name) => `packages/${name}/test/**/*.test.ts`)
 
 export default defineConfig({
   test: {

@@ -41,6 +41,7 @@ describe("the linter's rule on the direction of dependencies", () => {
     assert.include(rulesBroken("packages/job-store/src/Probe.ts", "@batchlabel/labeling/Watch"), restricted)
     assert.include(rulesBroken("packages/labeling/src/Probe.ts", "batchlabel"), restricted)
     assert.include(rulesBroken("packages/openai-simulator/src/Probe.ts", "@batchlabel/core/Task"), restricted)
+    assert.include(rulesBroken("packages/multipart/src/Probe.ts", "@batchlabel/core/Task"), restricted)
   })
 
   it("lets the command import the server, and the server and the page nothing but what is below them", () => {

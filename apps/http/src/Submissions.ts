@@ -8,6 +8,7 @@ import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
 import type { TokenInfo } from "@batchlabel/http-api/Auth"
 import type { Question } from "@batchlabel/http-api/Job"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import * as Multipart from "@batchlabel/multipart/Multipart"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
@@ -17,7 +18,6 @@ import * as Layer from "effect/Layer"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { boundaryOf, FormError, type Part, parts } from "./internal/form.js"
 import * as JsonShape from "./internal/jsonShape.js"
 import * as Problems from "./internal/problems.js"
 import { isMultipart } from "./internal/requestBody.js"
@@ -128,22 +128,21 @@ const make = Effect.gen(function* () {
     )
 
   const ofForm = (error: unknown): ApiProblem => {
-    if (error instanceof FormError && error.reason === "too_large") {
+    if (error instanceof Multipart.MultipartError && error.reason === "too_large") {
       return Problems.make(413, Problem.make("BL7008", { limit: limits.uploadBytes }))
     }
-    return badForm(error instanceof FormError ? error.message : "it was cut short")
+    return badForm(error instanceof Multipart.MultipartError ? error.message : "it was cut short")
   }
 
   /** The parts of the form that the request is; its connection outlives it, whatever becomes of it. */
-  const partsOf = (request: HttpServerRequest.HttpServerRequest): Stream.Stream<Part, ApiProblem> => {
-    const boundary = boundaryOf(request.headers["content-type"] ?? "")
-    if (boundary === undefined) return Stream.fail(badForm("its Content-Type names no boundary"))
-    const source = NodeHttpServerRequest.toIncomingMessage(request).iterator({ destroyOnReturn: false })
-    return Stream.fromAsyncIterable(parts(source, boundary, limits.uploadBytes + 2 * limits.bodyBytes), ofForm)
+  const partsOf = (request: HttpServerRequest.HttpServerRequest): Stream.Stream<Multipart.Part, ApiProblem> => {
+    const source = NodeHttpServerRequest.toIncomingMessage(request)
+    const type = request.headers["content-type"] ?? ""
+    return Stream.fromAsyncIterable(Multipart.parts(source, type, limits.uploadBytes + 2 * limits.bodyBytes), ofForm)
   }
 
-  const textOf = Effect.fnUntraced(function* ({ body }: Part) {
-    const chunks: Array<Buffer> = []
+  const textOf = Effect.fnUntraced(function* ({ body }: Multipart.Part) {
+    const chunks: Array<Uint8Array> = []
     let bytes = 0
     yield* Stream.runForEach(Stream.fromAsyncIterable(body, ofForm), (chunk): Effect.Effect<void, ApiProblem> => {
       chunks.push(chunk)
@@ -163,7 +162,7 @@ const make = Effect.gen(function* () {
   ) {
     let upload: Uploads.StoredUpload | undefined
     let text: string | undefined
-    const take = Effect.fnUntraced(function* (part: Part) {
+    const take = Effect.fnUntraced(function* (part: Multipart.Part) {
       if (part.name === "request" && text === undefined) {
         if (upload !== undefined) return yield* badForm("the part 'request' has to come before the part 'file'")
         text = yield* textOf(part)

@@ -60,8 +60,9 @@ describe("multipart bodies", () => {
   it("a body that is no multipart form says what is wrong", async () => {
     const whole = bodyOf(Buffer.from("x"), "batch")
     assert.include(await failureOf(whole, "application/json"), "names no boundary")
-    assert.include(await failureOf(whole.subarray(0, -20)), "ends before its last boundary")
-    assert.include(await failureOf(Buffer.from(`--${boundary}\r\nX: y\r\n\r\nz\r\n--${boundary}--`)), "a part has no name")
+    assert.include(await failureOf(whole.subarray(0, -20)), "ends before its last separator")
+    const nameless = Buffer.from(`--${boundary}\r\nX: y\r\n\r\nz\r\n--${boundary}--`)
+    assert.deepStrictEqual(await readMultipart(chunks(nameless, 7), type, path, 1_000), { fields: new Map(), file: undefined })
     assert.include(await failureOf(bodyOf(Buffer.alloc(2_000), "batch")), "too large")
     assert.include(await failureOf(bodyOf(Buffer.from("x"), "p".repeat(70_000))), "a field is too long")
   })
