@@ -122,6 +122,8 @@ export interface Options {
   readonly clock?: { readonly speed?: number | undefined; readonly phases?: PhaseOptions | undefined } | undefined
   /** `exact` (default) counts tokens with o200k_base, `bytes` takes a quarter of the bytes: for load tests. */
   readonly tokens?: "exact" | "bytes" | undefined
+  /** How long a reply waits for a file that is being read or written, in ms; then it shows the status before. Default 5,000. */
+  readonly patience?: number | undefined
   /** The models there are; absent: any name. */
   readonly models?: ReadonlyArray<string> | undefined
   /** Told when a batch ends. */
@@ -194,7 +196,7 @@ const run = async (options: Options): Promise<Simulator> => {
     limits: () => faults.scenario().limits,
     onEnd: makeWebhook(options.webhook, store, clock, closing.signal)
   })
-  const batches = makeBatches({ store, clock, files, faults, engine, phases })
+  const batches = makeBatches({ store, clock, files, faults, engine, phases, patience: options.patience ?? 5_000 })
   const holds = makeHolds()
   const stats = makeStats()
   const server = makeServer({

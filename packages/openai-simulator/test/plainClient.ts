@@ -115,7 +115,7 @@ export const clientOf = (simulator: Pick<Simulator, "url" | "controlUrl">, key =
 
 /** Runs a test against a simulator of its own. */
 export const withSimulator = async (options: Options, test: (client: PlainClient) => Promise<void>): Promise<void> => {
-  const simulator = await start({ tokens: "bytes", ...options })
+  const simulator = await start({ tokens: "bytes", patience: 240_000, ...options })
   try {
     await test({ simulator, ...clientOf(simulator) })
   } finally {

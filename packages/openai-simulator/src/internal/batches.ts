@@ -46,15 +46,14 @@ export interface BatchesContext {
   readonly faults: Faults
   readonly engine: Engine
   readonly phases: Phases
+  /** How long a reply waits for a file that is being read or written, in ms. */
+  readonly patience: number
 }
-
-// How long a reply waits for results that are being written; after that it shows the status before.
-const patience = 5_000
 
 const hour = 60 * 60 * 1000
 
 export const makeBatches = (context: BatchesContext): Batches => {
-  const { clock, engine, faults, files, phases, store } = context
+  const { clock, engine, faults, files, patience, phases, store } = context
   const get = (project: string, id: string): BatchRecord => {
     const batch = store.batches.get(id)
     if (batch === undefined || batch.project !== project || vanished(batch)) throw noSuchBatch(id)
