@@ -6,6 +6,7 @@
  */
 import { Usage } from "@batchlabel/core/Outcome"
 import * as Schema from "effect/Schema"
+import type { AttemptState } from "./AttemptState.js"
 
 const optional = <A, I, R>(schema: Schema.Schema<A, I, R>) => Schema.optionalWith(schema, { exact: true })
 
@@ -213,44 +214,6 @@ export interface ShardWait {
  * @category models
  */
 export type NewShard = Omit<Shard, "jobId" | "state" | "wait" | "known">
-
-/**
- * The way of an attempt. `creating` means: the intent to create a batch is stored and its outcome is not known.
- *
- *     planned → uploading → uploaded → creating → validating → in_progress → finalizing → completed | expired | cancelled → collected
- *                                                                           (validating → failed → collected | rejected)
- *
- * `rejected`: the API took nothing (queue full, file not yet visible), so the shard waits for another attempt and none is used up.
- * `void`: given up before anything was created. `cancelling` lies between a cancel request and `cancelled`.
- * `lost`: the API no longer knows the batch.
- *
- * @since 0.1.0
- * @category models
- */
-export const AttemptState = Schema.Literal(
-  "planned",
-  "uploading",
-  "uploaded",
-  "creating",
-  "validating",
-  "in_progress",
-  "finalizing",
-  "cancelling",
-  "completed",
-  "expired",
-  "cancelled",
-  "failed",
-  "collected",
-  "rejected",
-  "lost",
-  "void"
-)
-
-/**
- * @since 0.1.0
- * @category models
- */
-export type AttemptState = typeof AttemptState.Type
 
 /**
  * A batch-level error as the API gave it, `line` 1-based.

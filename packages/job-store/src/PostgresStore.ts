@@ -11,7 +11,6 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { toStoreError } from "./internal/sqlFault.js"
-import type { JobStore } from "./JobStore.js"
 import type { JobStoreError } from "./JobStoreError.js"
 import * as SqlStore from "./SqlStore.js"
 
@@ -60,5 +59,5 @@ export const layerClient = (url: Redacted.Redacted, options: Options = {}): Laye
  * @since 0.1.0
  * @category layers
  */
-export const layer = (url: Redacted.Redacted, options: Options = {}): Layer.Layer<JobStore, JobStoreError> =>
+export const layer = (url: Redacted.Redacted, options: Options = {}): Layer.Layer<SqlStore.Services, JobStoreError> =>
   SqlStore.layer({ ...options, location: locationOf(url) }).pipe(Layer.provide(layerClient(url, options)))

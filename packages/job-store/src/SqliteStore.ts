@@ -12,11 +12,10 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import * as Database from "./internal/database.js"
+import * as Machinery from "./internal/database.js"
 import { makeFolder } from "./internal/folder.js"
 import * as NodeSqlite from "./internal/nodeSqlite.js"
 import { toStoreError } from "./internal/sqlFault.js"
-import type { JobStore } from "./JobStore.js"
 import { JobStoreError, SqliteMissing } from "./JobStoreError.js"
 import * as SqlStore from "./SqlStore.js"
 
@@ -95,16 +94,16 @@ const load = (path: string, driver: Driver | undefined): Effect.Effect<Open, Job
   )
 }
 
-const connect = (path: string, { driver, patience: wanted = Database.defaultPatience }: Options) =>
+const connect = (path: string, { driver, patience: wanted = Machinery.defaultPatience }: Options) =>
   Effect.gen(function* () {
     if (path !== memory) yield* createFile(path)
-    const retry = Database.retryLocked(path, Duration.decode(wanted))
+    const retry = Machinery.retryLocked(path, Duration.decode(wanted))
     const opened = yield* load(path, driver)
     const client = yield* opened(path)
     yield* retry(
       Effect.scoped(
         Effect.flatMap(client.reserve, (connection) =>
-          Effect.forEach(pragmas, (pragma) => Database.execute(connection, pragma), { discard: true })
+          Effect.forEach(pragmas, (pragma) => Machinery.execute(connection, pragma), { discard: true })
         )
       )
     )
@@ -127,7 +126,7 @@ export const layerClient = (path: string, options: Options = {}): Layer.Layer<Sq
  * @since 0.1.0
  * @category layers
  */
-export const layer = (path: string, options: Options = {}): Layer.Layer<JobStore, JobStoreError> =>
+export const layer = (path: string, options: Options = {}): Layer.Layer<SqlStore.Services, JobStoreError> =>
   SqlStore.layer({ ...options, location: path }).pipe(Layer.provide(layerClient(path, options)))
 
 /**
@@ -136,4 +135,4 @@ export const layer = (path: string, options: Options = {}): Layer.Layer<JobStore
  * @since 0.1.0
  * @category layers
  */
-export const layerMemory: Layer.Layer<JobStore, JobStoreError> = layer(memory)
+export const layerMemory: Layer.Layer<SqlStore.Services, JobStoreError> = layer(memory)

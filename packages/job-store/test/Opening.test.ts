@@ -10,9 +10,8 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { turns } from "../../../test/support/eventually.js"
-import * as Database from "../src/internal/database.js"
-import { migrate } from "../src/internal/migrate.js"
-import { type Migration, migrations } from "../src/internal/schema.js"
+import * as Database from "../src/Database.js"
+import { migrations } from "../src/internal/schema.js"
 import { JobStore } from "../src/JobStore.js"
 import type { JobStoreError } from "../src/JobStoreError.js"
 import * as PostgresStore from "../src/PostgresStore.js"
@@ -39,17 +38,15 @@ const execute = (path: string, ...statements: ReadonlyArray<string>) =>
   )
 
 /** The steps that came first, and one that is not known yet. */
-const next: Migration = {
-  version: migrations.length + 1,
+const next: Database.Migration = {
+  version: migrations.steps.length + 1,
   statements: () => ["ALTER TABLE batchlabel_facts ADD COLUMN note TEXT"]
 }
 
-const migrateTo = (path: string, steps: ReadonlyArray<Migration>) =>
-  Effect.provide(
-    Effect.flatMap(SqlClient, (sql) =>
-      migrate(Database.make(sql, { location: path, patience: Database.defaultPatience }), steps)
-    ),
-    SqliteStore.layerClient(path)
+const migrateTo = (path: string, steps: ReadonlyArray<Database.Migration>) =>
+  Database.migrate({ ...migrations, steps }).pipe(
+    Effect.provide(Database.layer({ location: path })),
+    Effect.provide(SqliteStore.layerClient(path))
   )
 
 describe("opening a store", () => {
@@ -93,9 +90,9 @@ describe("opening a store", () => {
   it.scoped("brings an older store to the newest version and keeps its rows", () =>
     Effect.gen(function* () {
       const path = join(yield* folder, "state.db")
-      yield* migrateTo(path, migrations)
+      yield* migrateTo(path, migrations.steps)
       yield* execute(path, "INSERT INTO batchlabel_facts (name, value) VALUES ('limit', '7')")
-      yield* migrateTo(path, [...migrations, next])
+      yield* migrateTo(path, [...migrations.steps, next])
       const [rows] = yield* execute(path, "SELECT name, value, note FROM batchlabel_facts")
       assert.deepStrictEqual(rows, [{ name: "limit", value: "7", note: null }])
     })
@@ -104,12 +101,12 @@ describe("opening a store", () => {
   it.scoped("refuses a store that a newer version wrote, says both versions, and leaves it as it is", () =>
     Effect.gen(function* () {
       const path = join(yield* folder, "state.db")
-      yield* migrateTo(path, [...migrations, next])
+      yield* migrateTo(path, [...migrations.steps, next])
       const before = readFileSync(path)
       const error = yield* failure(open(path))
       assert.deepStrictEqual(
         { ...error.reason },
-        { _tag: "StoreNewer", location: path, found: next.version, supported: migrations.length }
+        { _tag: "StoreNewer", location: path, found: next.version, supported: migrations.steps.length }
       )
       assert.strictEqual(error.problem.code, "BL5101")
       assert.isTrue(before.equals(readFileSync(path)))
@@ -119,8 +116,11 @@ describe("opening a store", () => {
   it.scoped("changes nothing where a step of a migration fails", () =>
     Effect.gen(function* () {
       const path = join(yield* folder, "state.db")
-      const broken: Migration = { version: next.version, statements: () => ["CREATE TABLE half (a INTEGER)", "CREATE NONSENSE"] }
-      assert.strictEqual((yield* failure(migrateTo(path, [...migrations, broken]))).reason._tag, "StoreUnavailable")
+      const broken: Database.Migration = {
+        version: next.version,
+        statements: () => ["CREATE TABLE half (a INTEGER)", "CREATE NONSENSE"]
+      }
+      assert.strictEqual((yield* failure(migrateTo(path, [...migrations.steps, broken]))).reason._tag, "StoreUnavailable")
       const [tables] = yield* execute(path, "SELECT name FROM sqlite_master")
       assert.deepStrictEqual(tables, [])
       yield* open(path)

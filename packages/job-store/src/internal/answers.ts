@@ -1,7 +1,7 @@
 /** The cache of paid answers. Rows go to and fro as one JSON parameter: with a parameter a value, binding them costs more than storing. */
 import * as Effect from "effect/Effect"
+import type * as AnswerCache from "../AnswerCache.js"
 import type { Answer } from "../Job.js"
-import type * as JobStore from "../JobStore.js"
 import { chunks, groupBy } from "./chunks.js"
 import type { Database, Query } from "./database.js"
 import * as Rows from "./rows.js"
@@ -9,7 +9,7 @@ import * as Rows from "./rows.js"
 // Rows of a statement, some 4 MB of it.
 const rowsAtMost = 50_000
 
-export const make = (db: Database): Pick<JobStore.Service, "findAnswers" | "saveAnswers" | "countAnswers" | "clearAnswers"> => {
+export const make = (db: Database): AnswerCache.Service => {
   const { isPostgres, sql } = db
   const decode = Rows.decode(db.location, "answers", Rows.answer)
 
@@ -47,7 +47,7 @@ export const make = (db: Database): Pick<JobStore.Service, "findAnswers" | "save
       ON CONFLICT (scope_id, digest) DO UPDATE SET value = excluded.value, at = excluded.at, source = excluded.source`
   }
 
-  const find = (scope: number, digests: ReadonlyArray<string>): Query<ReadonlyArray<Rows.Row>> => {
+  const select = (scope: number, digests: ReadonlyArray<string>): Query<ReadonlyArray<Rows.Row>> => {
     const json = JSON.stringify(digests)
     const wanted = isPostgres ? sql`json_array_elements_text(${json}::json) AS wanted (value)` : sql`json_each(${json}) AS wanted`
     // CROSS JOIN: SQLite is not to look through all answers for each that is wanted.
@@ -57,22 +57,22 @@ export const make = (db: Database): Pick<JobStore.Service, "findAnswers" | "save
   }
 
   return {
-    findAnswers: Effect.fn("JobStore.findAnswers")(function* (scope: string, digests: ReadonlyArray<string>) {
+    find: Effect.fn("AnswerCache.find")(function* (scope: string, digests: ReadonlyArray<string>) {
       const rows = yield* db.read(
         Effect.gen(function* () {
           const id = yield* scopeId(scope)
           if (id === undefined) return []
-          return (yield* Effect.forEach(chunks(digests, rowsAtMost), (part) => find(id, part))).flat()
+          return (yield* Effect.forEach(chunks(digests, rowsAtMost), (part) => select(id, part))).flat()
         })
       )
       return new Map((yield* decode(rows)).map((answer) => [answer.digest, answer]))
     }),
 
-    saveAnswers: Effect.fn("JobStore.saveAnswers")(function* (scope: string, answers: ReadonlyArray<Answer>) {
+    save: Effect.fn("AnswerCache.save")(function* (scope: string, answers: ReadonlyArray<Answer>) {
       // The last of several for one digest counts.
       const newest = [...new Map(answers.map((answer) => [answer.digest, answer])).values()]
       if (newest.length === 0) return
-      yield* db.write(
+      yield* db.transaction(
         Effect.gen(function* () {
           const id = (yield* scopeId(scope)) ?? (yield* makeScope(scope))
           if (id === undefined) return yield* Effect.dieMessage("an insert returned no row")
@@ -84,13 +84,13 @@ export const make = (db: Database): Pick<JobStore.Service, "findAnswers" | "save
       )
     }),
 
-    countAnswers: db.read(sql<Rows.Row>`SELECT COUNT(*) AS answers FROM batchlabel_answers`).pipe(
+    count: db.read(sql<Rows.Row>`SELECT COUNT(*) AS answers FROM batchlabel_answers`).pipe(
       Effect.map(([row]) => Rows.total(row, "answers")),
-      Effect.withSpan("JobStore.countAnswers")
+      Effect.withSpan("AnswerCache.count")
     ),
 
-    clearAnswers: Effect.fn("JobStore.clearAnswers")(function* (scope: string | undefined) {
-      return yield* db.write(
+    clear: Effect.fn("AnswerCache.clear")(function* (scope: string | undefined) {
+      return yield* db.transaction(
         Effect.gen(function* () {
           const id = scope === undefined ? undefined : yield* scopeId(scope)
           if (scope !== undefined && id === undefined) return 0

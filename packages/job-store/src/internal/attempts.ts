@@ -1,7 +1,9 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type { Attempt, AttemptPatch, AttemptState } from "../Job.js"
-import type * as JobStore from "../JobStore.js"
+import type { AttemptState } from "../AttemptState.js"
+import * as States from "../AttemptState.js"
+import type * as Attempts from "../Attempts.js"
+import type { Attempt, AttemptPatch } from "../Job.js"
 import { chunks } from "./chunks.js"
 import * as Columns from "./columns.js"
 import type { Database, Query } from "./database.js"
@@ -9,25 +11,8 @@ import { insertAll } from "./insert.js"
 import { lockJob, mostAtOnce } from "./jobs.js"
 import { refusal } from "./ledger.js"
 import * as Rows from "./rows.js"
-import { endedStates, overStates, queuedStates } from "./schema.js"
 
-export type AttemptsPart = Pick<
-  JobStore.Service,
-  | "attempts"
-  | "attemptsOf"
-  | "plan"
-  | "advance"
-  | "release"
-  | "settle"
-  | "tokensInFlight"
-  | "holders"
-  | "asking"
-  | "hasAnswersSince"
->
-
-const isOver = (state: AttemptState): boolean => overStates.some((over) => over === state)
-
-export const make = (db: Database): AttemptsPart => {
+export const make = (db: Database): Attempts.Service => {
   const { sql } = db
   const decode = Rows.decode(db.location, "attempts", Rows.attempt)
 
@@ -53,34 +38,34 @@ export const make = (db: Database): AttemptsPart => {
       WHERE job_id = ${of.jobId} AND number = ${of.shard}`
 
   return {
-    attempts: Effect.fn("JobStore.attempts")(function* (jobId: string) {
+    list: Effect.fn("Attempts.list")(function* (jobId: string) {
       const rows = yield* db.read(sql<Rows.Row>`SELECT * FROM batchlabel_attempts WHERE job_id = ${jobId} ORDER BY shard, number`)
       return yield* decode(rows)
     }),
 
-    attemptsOf: Effect.fn("JobStore.attemptsOf")(function* (jobIds: ReadonlyArray<string>) {
+    listOf: Effect.fn("Attempts.listOf")(function* (jobIds: ReadonlyArray<string>) {
       const rows = yield* Effect.forEach(chunks(jobIds, mostAtOnce), (ids) =>
         db.read(sql<Rows.Row>`SELECT * FROM batchlabel_attempts WHERE job_id IN ${sql.in(ids)} ORDER BY job_id, shard, number`)
       )
       return yield* decode(rows.flat())
     }),
 
-    holders: Effect.fn("JobStore.holders")(function* (model: string) {
+    jobsInQueue: Effect.fn("Attempts.jobsInQueue")(function* (model: string) {
       const rows = yield* db.read(sql<{ readonly job_id: string }>`SELECT DISTINCT job_id FROM batchlabel_attempts
-        WHERE model = ${model} AND state IN ${sql.in(queuedStates)} ORDER BY job_id`)
+        WHERE model = ${model} AND state IN ${sql.in(States.queued)} ORDER BY job_id`)
       return rows.map(({ job_id }) => job_id)
     }),
 
-    asking: Effect.fn("JobStore.asking")(function* (taskFingerprint: string) {
+    asking: Effect.fn("Attempts.asking")(function* (taskFingerprint: string) {
       const rows = yield* db.read(sql<Rows.Row>`SELECT a.id, a.job_id, a.created_at, j.directory, j.owner, j.settings, s.path
         FROM batchlabel_jobs j
-        JOIN batchlabel_attempts a ON a.job_id = j.id AND a.state NOT IN ${sql.in(overStates)}
+        JOIN batchlabel_attempts a ON a.job_id = j.id AND a.state NOT IN ${sql.in(States.over)}
         JOIN batchlabel_shards s ON s.job_id = a.job_id AND s.number = a.shard
         WHERE j.task_fingerprint = ${taskFingerprint} AND j.state IN ('open', 'cancelling', 'stopped') ORDER BY a.id`)
       return yield* decodeAsking(rows)
     }),
 
-    hasAnswersSince: Effect.fn("JobStore.hasAnswersSince")(function* (jobId: string) {
+    hasAnswersSince: Effect.fn("Attempts.hasAnswersSince")(function* (jobId: string) {
       const rows = yield* db.read(sql`SELECT 1 FROM batchlabel_jobs mine
         JOIN batchlabel_jobs j ON j.task_fingerprint = mine.task_fingerprint AND j.id <> mine.id
         JOIN batchlabel_attempts a ON a.job_id = j.id AND a.state = 'collected' AND a.updated_at >= mine.created_at
@@ -88,16 +73,16 @@ export const make = (db: Database): AttemptsPart => {
       return rows.length > 0
     }),
 
-    tokensInFlight: Effect.fn("JobStore.tokensInFlight")(function* (model: string) {
+    tokensInFlight: Effect.fn("Attempts.tokensInFlight")(function* (model: string) {
       const rows = yield* db.read(sql<Rows.Row>`SELECT COALESCE(SUM(tokens), 0) AS tokens FROM batchlabel_attempts
-        WHERE model = ${model} AND state IN ${sql.in(queuedStates)}`)
+        WHERE model = ${model} AND state IN ${sql.in(States.queued)}`)
       return Rows.total(rows[0], "tokens")
     }),
 
-    plan: Effect.fn("JobStore.plan")(function* (reservation: JobStore.Reservation) {
+    plan: Effect.fn("Attempts.plan")(function* (reservation: Attempts.Reservation) {
       const now = yield* Clock.currentTimeMillis
       const { jobId, shard } = reservation
-      return yield* db.write(
+      return yield* db.transaction(
         Effect.gen(function* () {
           yield* db.lock("plan")
           yield* lockJob(db, jobId)
@@ -128,30 +113,27 @@ export const make = (db: Database): AttemptsPart => {
           const [attempt] = yield* decode(rows)
           if (attempt === undefined) return yield* Effect.dieMessage("an insert returned no row")
           yield* setShard(attempt, "running")
-          const planned: JobStore.Planned = { _tag: "Planned", attempt }
+          const planned: Attempts.Planned = { _tag: "Planned", attempt }
           return planned
         })
       )
     }),
 
-    advance: Effect.fn("JobStore.advance")(function* (id: number, from: ReadonlyArray<AttemptState>, patch: AttemptPatch) {
-      if (patch.state !== undefined && (isOver(patch.state) || from.some(isOver))) {
-        return yield* Effect.dieMessage("JobStore.advance neither ends an attempt nor revives one: use settle, release or plan")
+    advance: Effect.fn("Attempts.advance")(function* (id: number, from: ReadonlyArray<AttemptState>, patch: AttemptPatch) {
+      const { state } = patch
+      if (state !== undefined && !from.every((before) => States.canAdvance(before, state))) {
+        return yield* Effect.dieMessage("Attempts.advance neither ends an attempt nor revives one: use settle, release or plan")
       }
       if (from.length === 0) return undefined
       const now = yield* Clock.currentTimeMillis
-      return yield* db.write(step(id, from, { ...Columns.attemptPatch(patch), updated_at: now }))
+      return yield* db.transaction(step(id, from, { ...Columns.attemptPatch(patch), updated_at: now }))
     }),
 
-    release: Effect.fn("JobStore.release")(function* (
-      id: number,
-      from: ReadonlyArray<AttemptState>,
-      patch: AttemptPatch & { readonly state: "rejected" | "void" | "lost" }
-    ) {
-      const live = from.filter((state) => !isOver(state))
+    release: Effect.fn("Attempts.release")(function* (id: number, from: ReadonlyArray<AttemptState>, patch: Attempts.Release) {
+      const live = from.filter((state) => States.canRelease(state, patch.state))
       if (live.length === 0) return false
       const now = yield* Clock.currentTimeMillis
-      return yield* db.write(
+      return yield* db.transaction(
         Effect.gen(function* () {
           yield* lockJobOf(id)
           const attempt = yield* step(id, live, { ...Columns.attemptPatch(patch), updated_at: now })
@@ -162,12 +144,12 @@ export const make = (db: Database): AttemptsPart => {
       )
     }),
 
-    settle: Effect.fn("JobStore.settle")(function* ({ attempt: { id }, collected, cost, followUp }: JobStore.Settlement) {
+    settle: Effect.fn("Attempts.settle")(function* ({ attempt: { id }, collected, cost, followUp }: Attempts.Settlement) {
       const now = yield* Clock.currentTimeMillis
-      return yield* db.write(
+      return yield* db.transaction(
         Effect.gen(function* () {
           yield* lockJobOf(id)
-          const attempt = yield* step(id, endedStates, {
+          const attempt = yield* step(id, States.ended, {
             ...Columns.attemptPatch({ state: "collected", collected, cost }),
             updated_at: now
           })

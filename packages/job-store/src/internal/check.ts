@@ -1,13 +1,14 @@
 /** The store's own invariants, looked at from outside: what `batchlabel store check` runs. */
 import * as Problem from "@batchlabel/core/Problem"
 import * as Effect from "effect/Effect"
+import * as States from "../AttemptState.js"
+import type * as Integrity from "../Integrity.js"
 import type { Attempt, Job, Shard } from "../Job.js"
 import { groupBy } from "./chunks.js"
 import type { Database, Query, Stored } from "./database.js"
 import * as Rows from "./rows.js"
-import { overStates } from "./schema.js"
 
-const isLive = ({ state }: Attempt): boolean => !overStates.some((over) => over === state)
+const isLive = ({ state }: Attempt): boolean => States.isLive(state)
 
 const text = (row: Rows.Row, column: string): string => String(row[column] ?? "")
 
@@ -161,11 +162,13 @@ const storedFaults = ({ sql }: Database): Query<ReadonlyArray<Problem.Problem>> 
   })
 
 /** All faults. A file so damaged that it cannot be read through is a fault as well, not a failure of the check. */
-export const make = (db: Database): Stored<ReadonlyArray<Problem.Problem>> =>
+const check = (db: Database): Stored<ReadonlyArray<Problem.Problem>> =>
   db.snapshot(Effect.zipWith(fileFaults(db), storedFaults(db), (file, stored) => [...file, ...stored])).pipe(
     Effect.catchIf(
       ({ reason }) => reason._tag === "StoreCorrupt",
       (error) => Effect.succeed([error.problem])
     ),
-    Effect.withSpan("JobStore.check")
+    Effect.withSpan("Integrity.check")
   )
+
+export const make = (db: Database): Integrity.Service => ({ check: check(db) })

@@ -1,5 +1,6 @@
 /** From models to columns: only the keys that are there, so that a patch leaves the rest as it is. */
-import type { AttemptPatch, Job, NewJob, NewShard } from "../Job.js"
+import type { AttemptPatch, NewJob, NewShard } from "../Job.js"
+import type { JobPatch } from "../Jobs.js"
 
 export type Value = string | number | null
 export type Columns = Record<string, Value>
@@ -25,8 +26,6 @@ const encodeWith =
   }
 
 export const time = whole
-
-export type JobPatch = Partial<Pick<Job, "state" | "detail" | "outputPath" | "maxCost" | "settings" | "token">>
 
 export const jobPatch = encodeWith<JobPatch>({
   state: ["state", plain],

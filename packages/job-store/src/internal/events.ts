@@ -1,23 +1,20 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type * as JobStore from "../JobStore.js"
+import type * as EventLog from "../EventLog.js"
 import type { Database } from "./database.js"
 import { insertAll } from "./insert.js"
 import { jobNotFound, lockJob } from "./jobs.js"
 import * as Rows from "./rows.js"
 
-export const make = (db: Database): Pick<JobStore.Service, "appendEvents" | "events"> => {
+export const make = (db: Database): EventLog.Service => {
   const { sql } = db
   const decodeEvents = Rows.decode(db.location, "events", Rows.event)
 
   return {
-    appendEvents: Effect.fn("JobStore.appendEvents")(function* (
-      jobId: string,
-      events: ReadonlyArray<{ readonly kind: string; readonly data: unknown }>
-    ) {
+    append: Effect.fn("EventLog.append")(function* (jobId: string, events: ReadonlyArray<EventLog.NewEvent>) {
       if (events.length === 0) return
       const at = yield* Clock.currentTimeMillis
-      yield* db.write(
+      yield* db.transaction(
         Effect.gen(function* () {
           // Numbers are given out at the insert but seen at the commit: without the lock a reader could page past a late one.
           yield* db.lock("events")
@@ -31,7 +28,7 @@ export const make = (db: Database): Pick<JobStore.Service, "appendEvents" | "eve
       )
     }),
 
-    events: Effect.fn("JobStore.events")(function* (
+    list: Effect.fn("EventLog.list")(function* (
       jobId: string,
       { after, limit }: { readonly after: number; readonly limit: number }
     ) {

@@ -1,15 +1,15 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as States from "../AttemptState.js"
 import type { Job, JobState, NewJob, NewShard, Shard, ShardWait, SplitSummary } from "../Job.js"
-import type * as JobStore from "../JobStore.js"
 import { JobNotFound, JobStoreError } from "../JobStoreError.js"
+import type * as Jobs from "../Jobs.js"
 import { chunks } from "./chunks.js"
 import * as Columns from "./columns.js"
 import type { Database, Query } from "./database.js"
 import { insertAll } from "./insert.js"
 import { keepSpent } from "./limits.js"
 import * as Rows from "./rows.js"
-import { overStates } from "./schema.js"
 
 /** What is remembered of a batch by name. */
 const batchFacts = ["fileless", "own_cancel", "overdue"]
@@ -42,24 +42,7 @@ const forget = ({ isPostgres, sql }: Database, jobId: string, now: number): Quer
     yield* sql`DELETE FROM batchlabel_leases WHERE ${contains("name", jobId)} AND expires_at <= ${now}`
   })
 
-export type JobsPart = Pick<
-  JobStore.Service,
-  | "createJob"
-  | "job"
-  | "jobs"
-  | "jobOfBatch"
-  | "updateJob"
-  | "finishPreparing"
-  | "deleteJob"
-  | "shards"
-  | "shardsOf"
-  | "replaceShard"
-  | "setWait"
-  | "fact"
-  | "setFact"
->
-
-export const make = (db: Database): JobsPart => {
+export const make = (db: Database): Jobs.Service => {
   const { sql } = db
   const decodeJobs = Rows.decode(db.location, "jobs", Rows.job)
   const decodeShards = Rows.decode(db.location, "shards", Rows.shard)
@@ -81,7 +64,7 @@ export const make = (db: Database): JobsPart => {
       yield* sql`UPDATE batchlabel_jobs SET split = ${JSON.stringify(moved)} WHERE id = ${jobId}`
     })
 
-  const where = (filter: JobStore.JobFilter) => {
+  const where = (filter: Jobs.JobFilter) => {
     const conditions = [
       ...(filter.states === undefined ? [] : [sql`state IN ${sql.in(filter.states)}`]),
       ...(filter.inputPath === undefined ? [] : [sql`input_path = ${filter.inputPath}`]),
@@ -96,7 +79,7 @@ export const make = (db: Database): JobsPart => {
 
   // What is over must be over: the database itself looks, in the same transaction, whether something is open.
   const guard = (id: string, to: JobState | undefined) => {
-    const live = sql`EXISTS (SELECT 1 FROM batchlabel_attempts a WHERE a.job_id = ${id} AND a.state NOT IN ${sql.in(overStates)})`
+    const live = sql`EXISTS (SELECT 1 FROM batchlabel_attempts a WHERE a.job_id = ${id} AND a.state NOT IN ${sql.in(States.over)})`
     const unsettled = sql`EXISTS (SELECT 1 FROM batchlabel_shards s WHERE s.job_id = ${id} AND s.state <> 'settled')`
     switch (to) {
       case "done":
@@ -109,37 +92,37 @@ export const make = (db: Database): JobsPart => {
   }
 
   return {
-    createJob: Effect.fn("JobStore.createJob")(function* (job: NewJob) {
+    create: Effect.fn("Jobs.create")(function* (job: NewJob) {
       const now = yield* Clock.currentTimeMillis
-      yield* db.write(sql`INSERT INTO batchlabel_jobs ${sql.insert(Columns.job(job, now))}`)
+      yield* db.transaction(sql`INSERT INTO batchlabel_jobs ${sql.insert(Columns.job(job, now))}`)
       const created: Job = { ...job, createdAt: now, updatedAt: now, state: "preparing", detail: undefined, split: undefined }
       return created
     }),
 
-    job: Effect.fn("JobStore.job")(function* (id: string) {
+    get: Effect.fn("Jobs.get")(function* (id: string) {
       const rows = yield* db.read(sql<Rows.Row>`SELECT * FROM batchlabel_jobs WHERE id = ${id}`)
       const [job] = yield* decodeJobs(rows)
       return job === undefined ? yield* jobNotFound(id) : job
     }),
 
-    jobs: Effect.fn("JobStore.jobs")(function* (filter: JobStore.JobFilter) {
+    list: Effect.fn("Jobs.list")(function* (filter: Jobs.JobFilter) {
       if (filter.states?.length === 0) return []
       const limit = filter.limit === undefined ? sql.literal("") : sql`LIMIT ${filter.limit}`
       const rows = yield* db.read(sql<Rows.Row>`SELECT * FROM batchlabel_jobs ${where(filter)} ORDER BY id DESC ${limit}`)
       return yield* decodeJobs(rows)
     }),
 
-    jobOfBatch: Effect.fn("JobStore.jobOfBatch")(function* (batchId: string) {
+    findByBatch: Effect.fn("Jobs.findByBatch")(function* (batchId: string) {
       const rows = yield* db.read(sql<Rows.Row>`SELECT * FROM batchlabel_jobs WHERE id IN
         (SELECT job_id FROM batchlabel_attempts WHERE batch_id = ${batchId}) ORDER BY id DESC LIMIT 1`)
       return (yield* decodeJobs(rows))[0]
     }),
 
-    updateJob: Effect.fn("JobStore.updateJob")(function* (id: string, from: ReadonlyArray<JobState>, patch: Columns.JobPatch) {
+    update: Effect.fn("Jobs.update")(function* (id: string, from: ReadonlyArray<JobState>, patch: Jobs.JobPatch) {
       if (from.length === 0) return false
       const now = yield* Clock.currentTimeMillis
       const columns = { ...Columns.jobPatch(patch), updated_at: now }
-      return yield* db.write(
+      return yield* db.transaction(
         Effect.gen(function* () {
           yield* lockJob(db, id)
           const rows = yield* sql`UPDATE batchlabel_jobs SET ${sql.update(columns)}
@@ -149,13 +132,13 @@ export const make = (db: Database): JobsPart => {
       )
     }),
 
-    finishPreparing: Effect.fn("JobStore.finishPreparing")(function* (
+    finishPreparing: Effect.fn("Jobs.finishPreparing")(function* (
       jobId: string,
       split: SplitSummary,
       shards: ReadonlyArray<NewShard>
     ) {
       const now = yield* Clock.currentTimeMillis
-      return yield* db.write(
+      return yield* db.transaction(
         Effect.gen(function* () {
           yield* lockJob(db, jobId)
           const columns = { state: "open", split: JSON.stringify(split), updated_at: now }
@@ -168,9 +151,9 @@ export const make = (db: Database): JobsPart => {
       )
     }),
 
-    deleteJob: Effect.fn("JobStore.deleteJob")(function* (jobId: string) {
+    remove: Effect.fn("Jobs.remove")(function* (jobId: string) {
       const now = yield* Clock.currentTimeMillis
-      yield* db.write(
+      yield* db.transaction(
         Effect.gen(function* () {
           // What was spent goes from one table to another: no plan may see it in neither.
           yield* db.lock("plan")
@@ -185,26 +168,26 @@ export const make = (db: Database): JobsPart => {
       )
     }),
 
-    shards: Effect.fn("JobStore.shards")(function* (jobId: string) {
+    shards: Effect.fn("Jobs.shards")(function* (jobId: string) {
       const rows = yield* db.read(sql<Rows.Row>`SELECT * FROM batchlabel_shards WHERE job_id = ${jobId} ORDER BY number`)
       const shards: ReadonlyArray<Shard> = yield* decodeShards(rows)
       return shards
     }),
 
-    shardsOf: Effect.fn("JobStore.shardsOf")(function* (jobIds: ReadonlyArray<string>) {
+    shardsOf: Effect.fn("Jobs.shardsOf")(function* (jobIds: ReadonlyArray<string>) {
       const rows = yield* Effect.forEach(chunks(jobIds, mostAtOnce), (ids) =>
         db.read(sql<Rows.Row>`SELECT * FROM batchlabel_shards WHERE job_id IN ${sql.in(ids)} ORDER BY job_id, number`)
       )
       return yield* decodeShards(rows.flat())
     }),
 
-    replaceShard: Effect.fn("JobStore.replaceShard")(function* (
+    replaceShard: Effect.fn("Jobs.replaceShard")(function* (
       jobId: string,
       shard: number,
       parts: ReadonlyArray<NewShard>,
       known = 0
     ) {
-      return yield* db.write(
+      return yield* db.transaction(
         Effect.gen(function* () {
           yield* lockJob(db, jobId)
           const rows = yield* sql`UPDATE batchlabel_shards
@@ -221,7 +204,7 @@ export const make = (db: Database): JobsPart => {
       )
     }),
 
-    setWait: Effect.fn("JobStore.setWait")(function* (jobId: string, shard: number, wait: Omit<ShardWait, "since"> | undefined) {
+    setWait: Effect.fn("Jobs.setWait")(function* (jobId: string, shard: number, wait: Omit<ShardWait, "since"> | undefined) {
       const now = yield* Clock.currentTimeMillis
       const set =
         wait === undefined
@@ -229,19 +212,9 @@ export const make = (db: Database): JobsPart => {
           : sql`wait_since = CASE WHEN wait_reason = ${wait.reason} THEN wait_since ELSE ${now} END,
               wait_reason = ${wait.reason}, wait_until = ${Columns.time(wait.until)},
               wait_by = ${wait.by === undefined ? null : JSON.stringify(wait.by)}`
-      yield* db.write(
+      yield* db.transaction(
         sql`UPDATE batchlabel_shards SET ${set} WHERE job_id = ${jobId} AND number = ${shard} AND state = 'waiting'`
       )
-    }),
-
-    fact: Effect.fn("JobStore.fact")(function* (name: string) {
-      const rows = yield* db.read(sql<{ readonly value: string }>`SELECT value FROM batchlabel_facts WHERE name = ${name}`)
-      return rows[0]?.value
-    }),
-
-    setFact: Effect.fn("JobStore.setFact")(function* (name: string, value: string) {
-      yield* db.write(sql`INSERT INTO batchlabel_facts ${sql.insert({ name, value })}
-        ON CONFLICT (name) DO UPDATE SET value = excluded.value`)
     })
   }
 }

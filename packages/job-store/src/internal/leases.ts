@@ -6,8 +6,8 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
-import type * as JobStore from "../JobStore.js"
 import { JobStoreError, LeaseLost } from "../JobStoreError.js"
+import type * as Leases from "../Leases.js"
 import type { Database, Stored } from "./database.js"
 import { isGone, type ProcessIdentity } from "./process.js"
 
@@ -21,14 +21,14 @@ interface LeaseRow {
 export const make = (
   db: Database,
   options: { readonly ttl: Duration.Duration; readonly self: ProcessIdentity }
-): Pick<JobStore.Service, "withLease"> => {
+): Leases.Service => {
   const { sql } = db
   const { self } = options
   const ttl = Duration.toMillis(options.ttl)
 
   /** When the lease runs out if it was free, `undefined` if it is held. */
   const acquire = (name: string, holder: string): Stored<number | undefined> =>
-    db.write(
+    db.transaction(
       Effect.gen(function* () {
         yield* db.lock("leases")
         const now = yield* Clock.currentTimeMillis
@@ -48,7 +48,7 @@ export const make = (
 
   /** As `acquire`, for a lease that is held: `undefined` if it is someone else's by now. */
   const renew = (name: string, holder: string): Stored<number | undefined> =>
-    db.write(
+    db.transaction(
       Effect.gen(function* () {
         const expires = (yield* Clock.currentTimeMillis) + ttl
         const rows = yield* sql`UPDATE batchlabel_leases SET expires_at = ${expires}
@@ -58,7 +58,7 @@ export const make = (
     )
 
   const release = (name: string, holder: string): Effect.Effect<void> =>
-    db.write(sql`DELETE FROM batchlabel_leases WHERE name = ${name} AND holder = ${holder}`).pipe(
+    db.transaction(sql`DELETE FROM batchlabel_leases WHERE name = ${name} AND holder = ${holder}`).pipe(
       // What cannot be given back runs out; the work itself is done and stored.
       Effect.catchAll((error) => Effect.logDebug(`lease ${name} was not released: ${error.message}`)),
       Effect.asVoid
@@ -96,6 +96,7 @@ export const make = (
     withLease: <A, E, R>(name: string, use: Effect.Effect<A, E, R>) =>
       Effect.uninterruptibleMask((restore) =>
         Effect.gen(function* () {
+          if (yield* db.isInTransaction) return yield* Effect.dieMessage("a lease cannot be taken within a transaction")
           const holder = `${self.host}/${self.pid}/${self.started}/${randomUUID()}`
           const expires = yield* acquire(name, holder)
           if (expires === undefined) return undefined
@@ -114,6 +115,6 @@ export const make = (
           yield* Fiber.inheritAll(worker)
           return yield* Exit.map(exit, (value) => ({ value }))
         })
-      ).pipe(Effect.withSpan("JobStore.withLease", { attributes: { name } }))
+      ).pipe(Effect.withSpan("Leases.withLease", { attributes: { name } }))
   }
 }

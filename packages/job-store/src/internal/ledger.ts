@@ -1,10 +1,10 @@
 /** What an attempt has to fit under: tokens in the queue, creations an hour, the job's money, the owner's month. */
 import * as Effect from "effect/Effect"
-import type { Refusal, Reservation } from "../JobStore.js"
+import * as States from "../AttemptState.js"
+import type { Refusal, Reservation } from "../Attempts.js"
 import type { Database, Query } from "./database.js"
 import { limitRefusal } from "./limits.js"
 import * as Rows from "./rows.js"
-import { holdingStates, queuedStates } from "./schema.js"
 
 const hour = 3_600_000
 
@@ -20,7 +20,7 @@ const tokensRefusal = ({ sql }: Database, reservation: Reservation): Query<Refus
     const { model, tokenLimit, tokens } = reservation
     if (tokenLimit === undefined) return undefined
     const [row] = yield* sql<Rows.Row>`SELECT COALESCE(SUM(tokens), 0) AS tokens FROM batchlabel_attempts
-      WHERE model = ${model} AND state IN ${sql.in(queuedStates)}`
+      WHERE model = ${model} AND state IN ${sql.in(States.queued)}`
     const inFlight = Rows.total(row, "tokens")
     return inFlight + tokens > tokenLimit ? { _tag: "TokensInFlight" as const, inFlight, limit: tokenLimit } : undefined
   })
@@ -89,7 +89,7 @@ const budgetRefusal = (db: Database, { jobId, reserved: needed }: Reservation): 
     // What the API has forgotten may have been run, and will never be settled.
     const reserved = sum(
       yield* sql<{ readonly amount: string }>`SELECT reserved AS amount FROM batchlabel_attempts
-        WHERE job_id IN ${sql.in(kin)} AND state IN ${sql.in([...holdingStates, "lost"])}`
+        WHERE job_id IN ${sql.in(kin)} AND state IN ${sql.in(States.reserving)}`
     )
     return spent + reserved + needed > cap ? { _tag: "Budget" as const, cap, spent, reserved, needed } : undefined
   })

@@ -1,12 +1,13 @@
 /** Monthly limits of owners and tokens: kept, and held against what was spent. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type * as JobStore from "../JobStore.js"
+import * as States from "../AttemptState.js"
+import type { Refusal, Reservation } from "../Attempts.js"
 import type { Limit, LimitTarget, MonthSpending, Spender } from "../Limit.js"
 import { limitOf, monthOf } from "../Limit.js"
+import type * as SpendingLimits from "../SpendingLimits.js"
 import type { Database, Query } from "./database.js"
 import * as Rows from "./rows.js"
-import { holdingStates } from "./schema.js"
 
 type Kind = "server" | "each_owner" | "owner" | "token"
 
@@ -28,9 +29,6 @@ const readAll = (db: Database): Query<ReadonlyArray<Limit>> =>
     db.sql<Rows.Row>`SELECT kind, name, amount FROM batchlabel_limits ORDER BY kind, name`,
     Rows.decode(db.location, "limits", Rows.limit)
   )
-
-/** What counts of an attempt: what it has cost, else what it may cost. What the API has forgotten may have been run. */
-const countedStates = [...holdingStates, "lost", "collected"]
 
 /** Sums of money are made here: the databases' own sums of text are not exact. */
 const sum = (rows: ReadonlyArray<{ readonly amount: bigint }>): bigint => rows.reduce((all, { amount }) => all + amount, 0n)
@@ -57,7 +55,7 @@ const spending = (db: Database, spender: Spender, at: number): Query<MonthSpendi
     const amounts = yield* sql<Rows.Row>`SELECT a.state,
         CASE WHEN a.state = 'collected' THEN COALESCE(a.cost, a.reserved) ELSE a.reserved END AS amount
       FROM batchlabel_attempts a JOIN batchlabel_jobs j ON j.id = a.job_id
-      WHERE a.created_at >= ${month.start} AND a.created_at < ${month.end} AND a.state IN ${sql.in(countedStates)} AND ${attempts}`.pipe(
+      WHERE a.created_at >= ${month.start} AND a.created_at < ${month.end} AND a.state IN ${sql.in(States.spending)} AND ${attempts}`.pipe(
       Effect.flatMap(decodeAmounts(db))
     )
     const gone = yield* sql<Rows.Row>`SELECT 'collected' AS state, amount FROM batchlabel_spent
@@ -67,7 +65,7 @@ const spending = (db: Database, spender: Spender, at: number): Query<MonthSpendi
   })
 
 /** The first limit that an attempt does not fit under; of a job without an owner there is none. */
-export const limitRefusal = (db: Database, reservation: JobStore.Reservation, now: number): Query<JobStore.Refusal | undefined> =>
+export const limitRefusal = (db: Database, reservation: Reservation, now: number): Query<Refusal | undefined> =>
   Effect.gen(function* () {
     const { jobId, model, priced, reserved: needed } = reservation
     const [job] =
@@ -101,7 +99,7 @@ export const keepSpent = (db: Database, jobId: string): Query<void> =>
     const rows = yield* sql<Rows.Row>`SELECT j.owner, a.token, a.created_at,
         CASE WHEN a.state = 'collected' THEN COALESCE(a.cost, a.reserved) ELSE a.reserved END AS amount
       FROM batchlabel_attempts a JOIN batchlabel_jobs j ON j.id = a.job_id
-      WHERE a.job_id = ${jobId} AND j.owner IS NOT NULL AND a.state IN ${sql.in(countedStates)}`.pipe(
+      WHERE a.job_id = ${jobId} AND j.owner IS NOT NULL AND a.state IN ${sql.in(States.spending)}`.pipe(
       Effect.flatMap(Rows.decode(db.location, "attempts", Rows.spent))
     )
     for (const one of rows) {
@@ -114,10 +112,10 @@ export const keepSpent = (db: Database, jobId: string): Query<void> =>
     }
   })
 
-export const make = (db: Database): Pick<JobStore.Service, "limits" | "setLimit" | "clearLimit" | "spending"> => ({
-  limits: db.read(readAll(db)).pipe(Effect.withSpan("JobStore.limits")),
+export const make = (db: Database): SpendingLimits.Service => ({
+  list: db.read(readAll(db)).pipe(Effect.withSpan("SpendingLimits.list")),
 
-  setLimit: Effect.fn("JobStore.setLimit")(function* (
+  set: Effect.fn("SpendingLimits.set")(function* (
     target: LimitTarget,
     amount: bigint | undefined,
     options: { readonly unlessSet?: boolean } = {}
@@ -125,15 +123,15 @@ export const make = (db: Database): Pick<JobStore.Service, "limits" | "setLimit"
     const { sql } = db
     const columns = { ...keyOf(target), amount: amount === undefined ? null : String(amount) }
     const otherwise = options.unlessSet === true ? sql`DO NOTHING` : sql`DO UPDATE SET amount = excluded.amount`
-    yield* db.write(sql`INSERT INTO batchlabel_limits ${sql.insert(columns)} ON CONFLICT (kind, name) ${otherwise}`)
+    yield* db.transaction(sql`INSERT INTO batchlabel_limits ${sql.insert(columns)} ON CONFLICT (kind, name) ${otherwise}`)
   }),
 
-  clearLimit: Effect.fn("JobStore.clearLimit")(function* (target: LimitTarget) {
+  clear: Effect.fn("SpendingLimits.clear")(function* (target: LimitTarget) {
     const { kind, name } = keyOf(target)
-    yield* db.write(db.sql`DELETE FROM batchlabel_limits WHERE kind = ${kind} AND name = ${name}`)
+    yield* db.transaction(db.sql`DELETE FROM batchlabel_limits WHERE kind = ${kind} AND name = ${name}`)
   }),
 
-  spending: Effect.fn("JobStore.spending")(function* (spender: Spender) {
+  spending: Effect.fn("SpendingLimits.spending")(function* (spender: Spender) {
     const now = yield* Clock.currentTimeMillis
     return yield* db.snapshot(spending(db, spender, now))
   })

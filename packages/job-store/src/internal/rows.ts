@@ -2,10 +2,10 @@
 import { Usage } from "@batchlabel/core/Outcome"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { AttemptState } from "../AttemptState.js"
 import {
   type Answer,
   type Attempt,
-  AttemptState,
   BatchErrorEntry,
   CollectSummary,
   type Event,

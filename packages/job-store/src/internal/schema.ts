@@ -1,35 +1,5 @@
 /** The tables, version by version. Times are unix milliseconds, money is text: whole pico-dollars may exceed what a number column holds. */
-
-export interface Migration {
-  readonly version: number
-  readonly statements: (dialect: { readonly isPostgres: boolean }) => ReadonlyArray<string>
-}
-
-/** An attempt is live in all states but these; at most one attempt of a shard is. */
-export const overStates = ["collected", "rejected", "lost", "void"] as const
-
-/** States in which an attempt's batch is over and its files can be read. */
-export const endedStates = ["completed", "expired", "cancelled", "failed"] as const
-
-/** States in which an attempt holds tokens and money: all live ones but `failed`, whose batch has run nothing. */
-export const holdingStates = [
-  "planned",
-  "uploading",
-  "uploaded",
-  "creating",
-  "validating",
-  "in_progress",
-  "finalizing",
-  "cancelling",
-  "completed",
-  "expired",
-  "cancelled"
-] as const
-
-const quoted = (states: ReadonlyArray<string>): string => states.map((state) => `'${state}'`).join(", ")
-
-/** States in which an attempt holds tokens in the queue: not once its batch has ended, though its money is held until its files are read. */
-export const queuedStates = holdingStates.filter((state) => !endedStates.some((ended) => ended === state))
+import type { Migration, Migrations } from "../Database.js"
 
 const first: Migration = {
   version: 1,
@@ -112,8 +82,9 @@ const first: Migration = {
         FOREIGN KEY (job_id, shard) REFERENCES batchlabel_shards (job_id, number)
       )${strict}`,
       // The promise that no shard is sent twice at a time, kept by the database itself.
-      `CREATE UNIQUE INDEX batchlabel_attempts_live ON batchlabel_attempts (job_id, shard) WHERE state NOT IN (${quoted(overStates)})`,
-      `CREATE INDEX batchlabel_attempts_holding ON batchlabel_attempts (model) WHERE state IN (${quoted(holdingStates)})`,
+      `CREATE UNIQUE INDEX batchlabel_attempts_live ON batchlabel_attempts (job_id, shard) WHERE state NOT IN ('collected', 'rejected', 'lost', 'void')`,
+      `CREATE INDEX batchlabel_attempts_holding ON batchlabel_attempts (model) WHERE state IN
+        ('planned', 'uploading', 'uploaded', 'creating', 'validating', 'in_progress', 'finalizing', 'cancelling', 'completed', 'expired', 'cancelled')`,
       `CREATE INDEX batchlabel_attempts_intent ON batchlabel_attempts (intent_at)`,
       `CREATE INDEX batchlabel_attempts_batch ON batchlabel_attempts (batch_id)`,
       `CREATE TABLE batchlabel_events (
@@ -198,4 +169,4 @@ const third: Migration = {
 }
 
 /** By version, without gaps. Published ones never change: a change of the tables is another entry. */
-export const migrations: ReadonlyArray<Migration> = [first, second, third]
+export const migrations: Migrations = { table: "batchlabel_store", steps: [first, second, third] }
