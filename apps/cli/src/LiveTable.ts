@@ -1,5 +1,5 @@
 /** The table that `run` and `watch` draw on a terminal: batches, their states and counts, and what the job as a whole does. */
-import type { BatchView, JobView } from "@batchlabel/labeling/JobView"
+import { type BatchView, isOver, type JobView } from "@batchlabel/labeling/JobView"
 import * as Format from "./Format.js"
 import { doneOf } from "./Guide.js"
 import type { Texts } from "./Texts.js"
@@ -29,8 +29,6 @@ export const rateOf = (samples: ReadonlyArray<Sample>): number | undefined => {
   return (1000 * (last.done - first.done)) / Math.max(1, last.at - first.at)
 }
 
-const over: ReadonlySet<string> = new Set(["collected", "rejected", "lost", "void"])
-
 const doneIn = ({ collected, counts, requests }: BatchView): number =>
   collected === undefined ? Math.min(requests, (counts?.completed ?? 0) + (counts?.failed ?? 0)) : requests
 
@@ -41,8 +39,8 @@ const barOf = (share: number): string => {
 
 /** Those that run first, then those that ended last. */
 const shown = (batches: ReadonlyArray<BatchView>): ReadonlyArray<BatchView> => {
-  const running = batches.filter(({ state }) => !over.has(state))
-  const ended = batches.filter(({ state }) => over.has(state)).toReversed()
+  const running = batches.filter((batch) => !isOver(batch))
+  const ended = batches.filter(isOver).toReversed()
   return [...running, ...ended].slice(0, mostBatches).toSorted((a, b) => a.shard - b.shard || a.attempt - b.attempt)
 }
 

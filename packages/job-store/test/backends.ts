@@ -9,7 +9,6 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as NodeSqlite from "../src/internal/nodeSqlite.js"
-import type { JobStore } from "../src/JobStore.js"
 import type { JobStoreError } from "../src/JobStoreError.js"
 import * as PostgresStore from "../src/PostgresStore.js"
 import * as SqliteStore from "../src/SqliteStore.js"
@@ -22,7 +21,7 @@ export interface Place {
   /** A path or a URL. */
   readonly address: string
   /** With the client below the store, for tests that look at the tables or spoil them. */
-  readonly layer: (options?: Omit<SqlStore.Options, "location">) => Layer.Layer<JobStore | SqlClient, JobStoreError>
+  readonly layer: (options?: Omit<SqlStore.Options, "location">) => Layer.Layer<SqlStore.Services | SqlClient, JobStoreError>
 }
 
 export interface Backend {

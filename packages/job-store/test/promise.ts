@@ -4,13 +4,13 @@ import { it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type * as Scope from "effect/Scope"
-import type { JobStore } from "../src/JobStore.js"
 import type { JobStoreError } from "../src/JobStoreError.js"
+import type { Services } from "../src/SqlStore.js"
 import type { Backend, Place } from "./backends.js"
 
 export type Promise = (
   name: string,
-  body: (place: Place) => Effect.Effect<void, unknown, JobStore | SqlClient | Scope.Scope>
+  body: (place: Place) => Effect.Effect<void, unknown, Services | SqlClient | Scope.Scope>
 ) => void
 
 export const promiseOn =

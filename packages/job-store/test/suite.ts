@@ -8,6 +8,7 @@ import { history } from "./suites/history.js"
 import { jobs } from "./suites/jobs.js"
 import { leases } from "./suites/leases.js"
 import { limits } from "./suites/limits.js"
+import { transactions } from "./suites/transactions.js"
 
 export const suite = (backend: Backend): void => {
   const promise = promiseOn(backend)
@@ -17,6 +18,7 @@ export const suite = (backend: Backend): void => {
     describe("history", () => history(promise))
     describe("leases", () => leases(promise))
     describe("limits", () => limits(promise))
+    describe("transactions", () => transactions(promise))
     describe("check", () => check(promise))
   })
 }

@@ -3,7 +3,8 @@
  *
  * @since 0.1.0
  */
-import type { Attempt, AttemptState, CollectSummary, Job, Shard, ShardWait } from "@batchlabel/job-store/Job"
+import * as AttemptState from "@batchlabel/job-store/AttemptState"
+import type { Attempt, CollectSummary, Job, Shard, ShardWait } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as Arr from "effect/Array"
@@ -41,7 +42,7 @@ export interface BatchView {
   readonly round: number
   readonly attempt: number
   readonly batchId: string | undefined
-  readonly state: AttemptState
+  readonly state: AttemptState.AttemptState
   readonly requests: number
   readonly tokens: number
   readonly counts: Attempt["counts"]
@@ -82,12 +83,16 @@ export interface JobView {
   readonly finished: boolean
 }
 
-const overStates: ReadonlySet<AttemptState> = new Set(["collected", "rejected", "lost", "void"])
-
-const isOver = (attempt: Attempt): boolean => overStates.has(attempt.state)
+/**
+ * Whether nothing happens to a batch any more.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const isOver = ({ state }: Pick<BatchView, "state">): boolean => AttemptState.isOver(state)
 
 // Least advanced first: what a job with many batches is said to be.
-const order: ReadonlyArray<AttemptState> = [
+const order: ReadonlyArray<AttemptState.AttemptState> = [
   "cancelling",
   "creating",
   "validating",
@@ -120,7 +125,7 @@ const toStatus = (job: Job, attempts: ReadonlyArray<Attempt>, shards: ReadonlyAr
         // A batch that asks again what an earlier one has left open is no beginning.
         if (state === "creating" || state === "validating") return begun ? "in_progress" : "validating"
         // What has ended at the API but is not collected yet still has work before it.
-        if (state === "completed" || state === "expired" || state === "cancelled" || state === "failed") return "finalizing"
+        if (AttemptState.hasEnded(state)) return "finalizing"
         return state === "cancelling" || state === "finalizing" ? state : "in_progress"
       }
       return shards.some((shard) => shard.state === "settled") ? "in_progress" : "waiting"

@@ -9,6 +9,7 @@ import * as Problem from "@batchlabel/core/Problem"
 import type { TaskError } from "@batchlabel/core/TaskError"
 import type { CsvError } from "@batchlabel/csv-io/CsvError"
 import type { DatasetError } from "@batchlabel/dataset/DatasetError"
+import * as AttemptState from "@batchlabel/job-store/AttemptState"
 import type { Attempt, Job, Shard } from "@batchlabel/job-store/Job"
 import { JobStore, type Service as StoreService } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
@@ -18,7 +19,6 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { endedStates, liveStates } from "./internal/batchState.js"
 import { collect, digestFailure } from "./internal/collect.js"
 import { jobsWaitedFor, unblocked } from "./internal/elsewhere.js"
 import { giveUp } from "./internal/giveUp.js"
@@ -85,11 +85,9 @@ export type ReconcileError = LabelingError | JobStoreError | DatasetError | CsvE
  */
 export type Requirements = JobStore | OpenAiBatch | LabelingConfig | Prices | FileSystem.FileSystem
 
-const isOver = (attempt: Attempt): boolean =>
-  attempt.state === "collected" || attempt.state === "rejected" || attempt.state === "lost" || attempt.state === "void"
-
-const isLive = (attempt: Attempt): boolean => liveStates.some((state) => state === attempt.state)
-const hasEnded = (attempt: Attempt): boolean => endedStates.some((state) => state === attempt.state)
+const isOver = ({ state }: Attempt): boolean => AttemptState.isOver(state)
+const isRunning = ({ state }: Attempt): boolean => AttemptState.isRunning(state)
+const hasEnded = ({ state }: Attempt): boolean => AttemptState.hasEnded(state)
 
 const unfinished = (shards: ReadonlyArray<Shard>, attempts: ReadonlyArray<Attempt>): ReadonlyArray<ShardAttempt> => {
   const byNumber = new Map(shards.map((shard) => [shard.number, shard]))
@@ -129,13 +127,13 @@ const advanceAttempts = Effect.fn("Reconcile.advanceAttempts")(function* (
   const due = (attempt: Attempt): boolean => options.now === true || Scheduler.isDue(context.settings, attempt.notBefore, now)
   const wanted = unfinished(shards, attempts).filter(
     ({ attempt }) =>
-      (isLive(attempt) && (due(attempt) || context.job.state === "cancelling")) || (hasEnded(attempt) && due(attempt))
+      (isRunning(attempt) && (due(attempt) || context.job.state === "cancelling")) || (hasEnded(attempt) && due(attempt))
   )
   yield* Effect.forEach(
     wanted,
     Effect.fnUntraced(function* (one) {
       const { attempt, shard } = one
-      const seen = isLive(attempt) ? yield* poll(context, one) : attempt
+      const seen = isRunning(attempt) ? yield* poll(context, one) : attempt
       if (seen === undefined || !hasEnded(seen)) return
       const ended = { attempt: seen, shard }
       if (yield* stopForCancelled(context, ended)) cancelled.add(seen.id)
@@ -157,8 +155,7 @@ const resumeUploads = Effect.fn("Reconcile.resumeUploads")(function* (
   const now = yield* Clock.currentTimeMillis
   const onTheWay = unfinished(shards, attempts).filter(
     ({ attempt }) =>
-      (attempt.state === "planned" || attempt.state === "uploading" || attempt.state === "uploaded") &&
-      (options.now === true || Scheduler.isDue(context.settings, attempt.notBefore, now))
+      AttemptState.isUnsent(attempt.state) && (options.now === true || Scheduler.isDue(context.settings, attempt.notBefore, now))
   )
   yield* Effect.forEach(onTheWay, (one) => proceed(context, one, nextShard), {
     concurrency: context.settings.parallelUploads,
@@ -172,8 +169,8 @@ const cancelUnstarted = Effect.fn("Reconcile.cancelUnstarted")(function* (
   attempts: ReadonlyArray<Attempt>
 ) {
   for (const attempt of attempts) {
-    if (attempt.state === "planned" || attempt.state === "uploading" || attempt.state === "uploaded") {
-      yield* context.store.release(attempt.id, ["planned", "uploading", "uploaded"], { state: "void" })
+    if (AttemptState.isUnsent(attempt.state)) {
+      yield* context.store.release(attempt.id, AttemptState.unsent, { state: "void" })
     }
   }
 })
@@ -351,8 +348,7 @@ const resumeJob = Effect.fnUntraced(function* (job: Job) {
   if (job.detail?.code === "BL5058") yield* forgetLimit({ settings, store }, job.model)
   const { attempts, shards } = yield* read(store, job.id)
   for (const { failedPolls, id, state } of attempts) {
-    const isOnTheWay = state === "planned" || state === "uploading" || state === "uploaded" || state === "creating"
-    if (isOnTheWay && failedPolls > 0)
+    if (AttemptState.isStarting(state) && failedPolls > 0)
       yield* store.advance(id, [state], { failedPolls: 0, ...(state === "creating" ? {} : { notBefore: now }) })
   }
   for (const { number, state, wait } of shards) {

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as AttemptState from "@batchlabel/job-store/AttemptState"
 import type { Attempt, Shard } from "@batchlabel/job-store/Job"
 import * as Duration from "effect/Duration"
 import type { Settings } from "./LabelingConfig.js"
@@ -109,17 +110,6 @@ const findStreak = (
   return { rounds: countRounds(own), since: Math.min(...own.map(({ createdAt }) => createdAt)), last: own.at(-1) }
 }
 
-const neverAccepted: ReadonlySet<Attempt["state"]> = new Set([
-  "planned",
-  "uploading",
-  "uploaded",
-  "creating",
-  "validating",
-  "failed",
-  "rejected",
-  "void"
-])
-
 /**
  * Batches in a row of which the API took nothing, up to the newest that it took or until the user said to go on (`resumedAt`, unix ms).
  *
@@ -130,7 +120,7 @@ export const rejections = (attempts: ReadonlyArray<Attempt>, resumedAt: number):
   findStreak(
     attempts,
     ({ state }) => state === "rejected",
-    ({ state }) => !neverAccepted.has(state),
+    ({ state }) => !AttemptState.isUnaccepted(state),
     resumedAt
   )
 
@@ -172,7 +162,7 @@ export const rejectionsInARow = (attempts: ReadonlyArray<Attempt>, shard: number
     if (attempt.shard !== shard) continue
     if (attempt.state === "rejected") count++
     // The one at hand is not over: whether it makes the row longer, its end will tell.
-    else if (attempt.state === "collected" || attempt.state === "lost" || attempt.state === "void") count = 0
+    else if (AttemptState.isOver(attempt.state)) count = 0
   }
   return count
 }
@@ -213,7 +203,7 @@ export const mostStarts = (
   resumedAt: number
 ): number => {
   if (rejections(attempts, resumedAt).rounds === 0) return Number.POSITIVE_INFINITY
-  const isProbed = attempts.some(({ state }) => neverAccepted.has(state) && state !== "rejected" && state !== "void")
+  const isProbed = attempts.some(({ state }) => AttemptState.isUnaccepted(state) && AttemptState.isLive(state))
   return isProbed || shards.some((shard) => rests(settings, shard, now)) ? 0 : 1
 }
 
@@ -231,7 +221,7 @@ export const turnAt = (
 ): number => {
   const resting = shards.flatMap((shard) => (rests(settings, shard, now) ? [shard.wait?.until ?? now] : []))
   const tried = attempts.flatMap(({ notBefore, state }) =>
-    neverAccepted.has(state) && state !== "rejected" && state !== "void" && notBefore > now ? [notBefore] : []
+    AttemptState.isUnaccepted(state) && AttemptState.isLive(state) && notBefore > now ? [notBefore] : []
   )
   const times = resting.length > 0 ? [Math.max(...resting)] : tried
   return times.length === 0 ? now + pollDelay(settings, 0, 0) : Math.min(...times)
@@ -263,9 +253,7 @@ export const tokenLimit = (
 export const nextPassAt = (attempts: ReadonlyArray<Attempt>, shards: ReadonlyArray<Shard>): number | undefined => {
   const times: Array<number> = []
   for (const attempt of attempts) {
-    if (attempt.state !== "collected" && attempt.state !== "rejected" && attempt.state !== "lost" && attempt.state !== "void") {
-      times.push(attempt.notBefore)
-    }
+    if (AttemptState.isLive(attempt.state)) times.push(attempt.notBefore)
   }
   for (const shard of shards) {
     if (shard.state === "waiting" && shard.wait?.until !== undefined) times.push(shard.wait.until)

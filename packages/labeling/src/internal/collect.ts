@@ -4,6 +4,7 @@ import * as Actual from "@batchlabel/cost/Actual"
 import * as Collector from "@batchlabel/dataset/Collector"
 import type * as DatasetError from "@batchlabel/dataset/DatasetError"
 import type * as ResultReader from "@batchlabel/dataset/ResultReader"
+import * as AttemptState from "@batchlabel/job-store/AttemptState"
 import type { Answer, Attempt, CollectSummary } from "@batchlabel/job-store/Job"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as BatchErrorCode from "@batchlabel/openai-batch/BatchErrorCode"
@@ -12,7 +13,6 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Scheduler from "../Scheduler.js"
 import { answerScope } from "./answerScope.js"
-import { endedStates } from "./batchState.js"
 import { absentAs, awaitsFiles, belief, type Seen } from "./belief.js"
 import { writeFollowUp } from "./followUp.js"
 import { learnLimit } from "./learnedLimit.js"
@@ -176,7 +176,7 @@ export const collect = Effect.fn("Reconcile.collect")(function* (
   /** Goes on with what a look has shown, once a pass; else with `end`, if there is nothing to wait for. */
   const after = (decision: Decision, end: Effect.Effect<void, Errors, FileSystem.FileSystem>) => {
     if (decision === "over") return end
-    if (decision === "later" || isNews || !endedStates.some((state) => state === decision.state)) return Effect.void
+    if (decision === "later" || isNews || !AttemptState.hasEnded(decision.state)) return Effect.void
     return collect(context, { attempt: decision, shard }, nextShard, true)
   }
   const close = (reading: Reading) => settle(context, current, reading, nextShard)

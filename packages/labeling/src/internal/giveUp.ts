@@ -1,11 +1,11 @@
 /** When trying on is pointless, or would only cost: the job stops and says what was tried. */
 import * as Problem from "@batchlabel/core/Problem"
+import * as AttemptState from "@batchlabel/job-store/AttemptState"
 import type { Attempt } from "@batchlabel/job-store/Job"
 import * as BatchErrorCode from "@batchlabel/openai-batch/BatchErrorCode"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Scheduler from "../Scheduler.js"
-import { liveStates } from "./batchState.js"
 import { JobBlocked, type ReconcileContext } from "./reconcileContext.js"
 
 const minutesSince = (since: number, now: number): number => Math.max(0, Math.round((now - since) / 60_000))
@@ -19,14 +19,12 @@ const wordsOf = (errors: Attempt["errors"]): string =>
 /** What an attempt on its way is at. */
 const stepOf = ({ state }: Attempt): "upload" | "create" => (state === "planned" || state === "uploading" ? "upload" : "create")
 
-const onTheWay: ReadonlySet<Attempt["state"]> = new Set(["planned", "uploading", "uploaded", "creating"])
-
 const refusedStep = (
   { notices, settings }: ReconcileContext,
   attempts: ReadonlyArray<Attempt>,
   now: number
 ): JobBlocked | undefined => {
-  const stuck = attempts.find(({ failedPolls, state }) => onTheWay.has(state) && failedPolls >= settings.tries)
+  const stuck = attempts.find(({ failedPolls, state }) => AttemptState.isStarting(state) && failedPolls >= settings.tries)
   if (stuck === undefined) return undefined
   return new JobBlocked({
     problem: Problem.make("BL5061", {
@@ -41,7 +39,7 @@ const refusedStep = (
 /** Whether a batch of this store holds the queue of the model, so that it can be full for that reason. */
 const isOurs = Effect.fnUntraced(function* ({ job, store }: ReconcileContext, attempts: ReadonlyArray<Attempt>) {
   const others = (yield* store.holders(job.model)).some((jobId) => jobId !== job.id)
-  return others || attempts.some(({ state }) => liveStates.some((live) => live === state))
+  return others || attempts.some(({ state }) => AttemptState.isRunning(state))
 })
 
 const refusedBatches = Effect.fnUntraced(function* (context: ReconcileContext, attempts: ReadonlyArray<Attempt>, now: number) {

@@ -1,12 +1,13 @@
 /** One look at a running batch. */
 import * as Problem from "@batchlabel/core/Problem"
+import * as AttemptState from "@batchlabel/job-store/AttemptState"
 import type { Attempt } from "@batchlabel/job-store/Job"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Scheduler from "../Scheduler.js"
-import { liveStates, observed } from "./batchState.js"
+import { observed } from "./batchState.js"
 import { listed } from "./listed.js"
 import { blocksJob, JobBlocked, type ReconcileContext, type ShardAttempt } from "./reconcileContext.js"
 import { hasEndedBadly, manyFailedPolls, retrieveBatch } from "./retrieveBatch.js"
@@ -52,7 +53,7 @@ const endOverdue = Effect.fn("Reconcile.endOverdue")(function* (
     return yield* new JobBlocked({ problem: Problem.make("BL5057", { batch: batchId, status, end }) })
   }
   if (job.state === "stopped") return undefined
-  return yield* store.advance(id, [...liveStates], {
+  return yield* store.advance(id, AttemptState.running, {
     state: job.state === "cancelling" ? "cancelled" : "expired",
     endedAt: now,
     errors: [{ code: "status_unknown", message: `the batch never ended; its last status was '${status}'` }]
@@ -94,13 +95,13 @@ export const poll = Effect.fn("Reconcile.poll")(function* (context: ReconcileCon
   if (batch === undefined) {
     const { error, isGone } = seenNow
     if (context.isVisit)
-      return yield* store.advance(attempt.id, [...liveStates], {
+      return yield* store.advance(attempt.id, AttemptState.running, {
         notBefore: now + Scheduler.pollDelay(settings, now - began, attempt.failedPolls)
       })
     if (blocksJob(error)) return yield* new JobBlocked({ problem: error.problem })
     const failedPolls = attempt.failedPolls + 1
     if (isGone && failedPolls >= manyFailedPolls) {
-      yield* store.release(attempt.id, [...liveStates], { state: "lost", failedPolls })
+      yield* store.release(attempt.id, AttemptState.running, { state: "lost", failedPolls })
       yield* store.appendEvents(job.id, [
         { kind: "batch_lost", data: { shard: shard.number, attempt: attempt.number, batch: batchId } }
       ])
@@ -112,13 +113,13 @@ export const poll = Effect.fn("Reconcile.poll")(function* (context: ReconcileCon
       yield* stopForForeignKey(context, attempt, failedPolls)
       if (failedPolls >= manyFailedPolls) context.notices.push(Problem.make("BL5012", { batch: batchId }))
     }
-    return yield* store.advance(attempt.id, [...liveStates], {
+    return yield* store.advance(attempt.id, AttemptState.running, {
       failedPolls,
       notBefore: now + Scheduler.pollDelay(settings, now - began, failedPolls)
     })
   }
   context.sight.seen++
-  const seen = yield* store.advance(attempt.id, [...liveStates], {
+  const seen = yield* store.advance(attempt.id, AttemptState.running, {
     ...observed(batch, now),
     notBefore: now + Scheduler.pollDelay(settings, now - began, 0)
   })
@@ -127,7 +128,7 @@ export const poll = Effect.fn("Reconcile.poll")(function* (context: ReconcileCon
       { kind: "batch_status", data: { shard: shard.number, attempt: attempt.number, batch: batchId, status: seen.state } }
     ])
   }
-  const running = seen !== undefined && liveStates.some((state) => state === seen.state)
+  const running = seen !== undefined && AttemptState.isRunning(seen.state)
   if (!running) return seen
   if (yield* isOverdue(context, seen)) {
     const ended = yield* endOverdue(context, seen, batch.status)
@@ -140,7 +141,7 @@ export const poll = Effect.fn("Reconcile.poll")(function* (context: ReconcileCon
     if (Either.isRight(cancelled)) {
       // How it ended, a look will tell.
       const reply = hasEndedBadly(cancelled.right) ? { ...cancelled.right, status: "cancelling" } : cancelled.right
-      return yield* store.advance(attempt.id, [...liveStates], observed(reply, now))
+      return yield* store.advance(attempt.id, AttemptState.running, observed(reply, now))
     }
     if (blocksJob(cancelled.left)) return yield* new JobBlocked({ problem: cancelled.left.problem })
   }

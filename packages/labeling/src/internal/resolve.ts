@@ -6,7 +6,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Scheduler from "../Scheduler.js"
-import { endedStates } from "./batchState.js"
+import { isEnd } from "./batchState.js"
 import { listedTwice } from "./listed.js"
 import { blocksJob, JobBlocked, type ReconcileContext, type ShardAttempt, toMetadata } from "./reconcileContext.js"
 import { adopt, fileNotFound, requeue } from "./start.js"
@@ -22,7 +22,7 @@ const byWorth = (a: Batch, b: Batch): number => {
   return never(a) - never(b) || a.createdAt - b.createdAt
 }
 
-const isOver = (batch: Batch): boolean => endedStates.some((state) => state === batch.status)
+const isOver = ({ status }: Batch): boolean => isEnd(status)
 
 /** Batches that are some attempt's already: after a recovery the numbers of attempts may repeat. */
 const taken = (attempts: ReadonlyArray<Attempt>): ReadonlySet<string> =>

@@ -2,22 +2,21 @@
  * Room in the queue of a model, made by looking at what holds it: batches of other jobs that have ended and that nobody has looked at since,
  * and places that a process kept for batches which it did not live to create.
  */
+import * as AttemptState from "@batchlabel/job-store/AttemptState"
 import type { Attempt } from "@batchlabel/job-store/Job"
 import * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Scheduler from "../Scheduler.js"
-import { endedStates, liveStates, observed } from "./batchState.js"
+import { observed } from "./batchState.js"
 import type { ReconcileContext } from "./reconcileContext.js"
 
 /** So many batches of others are looked at in one pass. */
 const mostPolls = 200
 
-const isLive = ({ state }: Attempt): boolean => liveStates.some((live) => live === state)
-
 /** Nothing of it is at the API: its place is free for whoever comes first, also for its own job again. */
-const isOnlyKept = ({ state }: Attempt): boolean => state === "planned" || state === "uploading" || state === "uploaded"
+const isOnlyKept = ({ state }: Attempt): boolean => AttemptState.isUnsent(state)
 
 /**
  * Looks at a batch of another job; whether it holds the queue no longer. Its results are left to its own job, which knows its files and
@@ -29,11 +28,11 @@ const hasEnded = Effect.fnUntraced(function* ({ api, settings, store }: Reconcil
   if (Either.isLeft(retrieved)) return false
   const now = yield* Clock.currentTimeMillis
   const began = attempt.intentAt ?? attempt.createdAt
-  const seen = yield* store.advance(attempt.id, [...liveStates], {
+  const seen = yield* store.advance(attempt.id, AttemptState.running, {
     ...observed(retrieved.right, now),
     notBefore: now + Scheduler.pollDelay(settings, now - began, 0)
   })
-  return seen !== undefined && endedStates.some((state) => state === seen.state)
+  return seen !== undefined && AttemptState.hasEnded(seen.state)
 })
 
 /** What another job holds and does not need, under its lease: while somebody works on it, it is left alone. */
@@ -46,12 +45,14 @@ const releaseQueue = Effect.fnUntraced(function* (
   const now = yield* Clock.currentTimeMillis
   yield* settle(jobId)
   const theirs = (yield* store.attempts(jobId)).filter((attempt) => attempt.model === context.job.model)
-  const due = theirs.filter((attempt) => isLive(attempt) && Scheduler.isDue(settings, attempt.notBefore, now))
+  const due = theirs.filter(
+    (attempt) => AttemptState.isRunning(attempt.state) && Scheduler.isDue(settings, attempt.notBefore, now)
+  )
   const ended = yield* Effect.forEach(due.slice(0, mostPolls), (attempt) => hasEnded(context, attempt), {
     concurrency: settings.parallelPolls
   })
   const given = yield* Effect.forEach(theirs.filter(isOnlyKept), ({ id }) =>
-    store.release(id, ["planned", "uploading", "uploaded"], { state: "void" })
+    store.release(id, AttemptState.unsent, { state: "void" })
   )
   return ended.includes(true) || given.includes(true)
 })

@@ -1,6 +1,7 @@
 /** Results that cannot be read, or not believed, yet: the batch is looked at again, and its files are fetched again, later and later. */
 import * as Problem from "@batchlabel/core/Problem"
 import type { DatasetError } from "@batchlabel/dataset/DatasetError"
+import * as AttemptState from "@batchlabel/job-store/AttemptState"
 import type { Attempt } from "@batchlabel/job-store/Job"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import type { OpenAiBatchError } from "@batchlabel/openai-batch/OpenAiBatchError"
@@ -10,7 +11,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Scheduler from "../Scheduler.js"
-import { endedStates, liveStates, observed } from "./batchState.js"
+import { isRunning, observed } from "./batchState.js"
 import { keptUntil } from "./belief.js"
 import { shown } from "./listed.js"
 import { blocksJob, JobBlocked, type ReconcileContext, type ShardAttempt } from "./reconcileContext.js"
@@ -44,10 +45,9 @@ const store = Effect.fnUntraced(function* (
   batch: Parameters<typeof observed>[0],
   now: number
 ) {
-  const isLive = liveStates.some((state) => state === batch.status)
-  return yield* context.store.advance(attempt.id, [...endedStates], {
+  return yield* context.store.advance(attempt.id, AttemptState.ended, {
     ...observed(batch, now),
-    ...(isLive ? { endedAt: undefined } : {}),
+    ...(isRunning(batch.status) ? { endedAt: undefined } : {}),
     failedPolls: attempt.failedPolls,
     notBefore: now + Scheduler.pollDelay(context.settings, 0, 0)
   })
@@ -105,7 +105,7 @@ export const awaitFiles = Effect.fn("Reconcile.awaitFiles")(function* (
 })
 
 const later = ({ store }: ReconcileContext, attempt: Attempt, notBefore: number) =>
-  store.advance(attempt.id, [...endedStates], { notBefore })
+  store.advance(attempt.id, AttemptState.ended, { notBefore })
 
 /** Files in which something is missing, or does not belong: believed once another download, the time of the lag apart, was the same. */
 export const doubt = Effect.fn("Reconcile.doubt")(function* (
@@ -143,7 +143,7 @@ export const putOff = Effect.fn("Reconcile.putOff")(function* (
   const failedPolls = attempt.failedPolls + 1
   const until = keptUntil(job, attempt)
   if (failedPolls > manyFailedPolls && (now >= until || job.state === "cancelling")) return "over"
-  yield* context.store.advance(attempt.id, [...endedStates], {
+  yield* context.store.advance(attempt.id, AttemptState.ended, {
     failedPolls,
     notBefore: now + Scheduler.fetchDelay(settings, failedPolls)
   })
