@@ -98,7 +98,12 @@ const makeOrFind = Effect.fnUntraced(function* (
   const fs = yield* FileSystem.FileSystem
   const tip = yield* latest(yield* store.job(jobId))
   if (tip.state !== "done" && tip.state !== "cancelled") {
-    if (tip.id !== jobId) return { job: tip, reused: true }
+    // A retry that is under way, or was stopped, is gone on with; a higher cap is the user's word for it.
+    if (tip.settings.retryOf !== undefined) {
+      const { maxCost } = request
+      if (maxCost !== undefined && maxCost !== tip.maxCost) yield* store.updateJob(tip.id, [tip.state], { maxCost })
+      return { job: yield* store.job(tip.id), reused: true }
+    }
     return yield* labelingError(new NotFinished({ job: tip.id, status: tip.state }))
   }
   const nothingFailed = labelingError(new NothingFailed({ job: jobId }))

@@ -86,9 +86,9 @@ export const job = {
   }),
   BL5011: entry<{ bytes: number; limit: number }>({
     ko: (p) =>
-      `배치 입력 파일(${p.bytes} 바이트)을 서버가 너무 크다고 거절했습니다.\n   더 작은 값으로 다시 시작하세요: batchlabel run --new --shard-bytes SIZE (지금: ${p.limit})`,
+      `배치 입력 파일(${p.bytes} 바이트)을 서버가 너무 크다고 거절했습니다.\n   더 작은 값으로 다시 시작하세요: batchlabel submit --new --shard-bytes SIZE (지금: ${p.limit})`,
     en: (p) =>
-      `the server refused a batch input file of ${p.bytes} bytes as too large.\n   Start again with a smaller size: batchlabel run --new --shard-bytes SIZE (now: ${p.limit})`
+      `the server refused a batch input file of ${p.bytes} bytes as too large.\n   Start again with a smaller size: batchlabel submit --new --shard-bytes SIZE (now: ${p.limit})`
   }),
   BL5012: entry<{ batch: string }>({
     ko: (p) =>
@@ -98,9 +98,9 @@ export const job = {
   }),
   BL5014: entry<{ path: string; expected: string; found: string }>({
     ko: (p) =>
-      `작업의 요청 파일이 손상되었습니다: ${p.path} (sha256 ${p.found}, 기대값 ${p.expected})\n   보내지 않았습니다. 파일을 되돌리거나 새로 시작하세요: batchlabel run --new`,
+      `작업의 요청 파일이 손상되었습니다: ${p.path} (sha256 ${p.found}, 기대값 ${p.expected})\n   보내지 않았습니다. 파일을 되돌리거나 새로 시작하세요: batchlabel submit --new`,
     en: (p) =>
-      `a request file of the job is damaged: ${p.path} (sha256 ${p.found}, expected ${p.expected})\n   Nothing was sent. Restore the file, or start again: batchlabel run --new`
+      `a request file of the job is damaged: ${p.path} (sha256 ${p.found}, expected ${p.expected})\n   Nothing was sent. Restore the file, or start again: batchlabel submit --new`
   }),
   BL5015: entry<{ id: string }>({
     ko: (p) =>
@@ -155,9 +155,9 @@ export const job = {
   }),
   BL5058: entry<{ model: string; limit: number; tokens: number }>({
     ko: (p) =>
-      `API가 말한 ${p.model}의 대기 토큰 한도(${p.limit.toLocaleString("en-US")})에는 요청 몇 개도 들어가지 않습니다 (요청 하나에 약 ${p.tokens.toLocaleString("en-US")} 토큰).\n   한 행짜리 배치로 나누지 않고 멈췄습니다. 한도를 확인하세요: https://platform.openai.com/settings/organization/limits\n   batchlabel run 이나 watch 로 계속하면 이 한도를 잊고 다시 시도합니다. 정말 그 한도라면 새로 시작하세요: batchlabel run --new --enqueued-limit ${p.limit}`,
+      `API가 말한 ${p.model}의 대기 토큰 한도(${p.limit.toLocaleString("en-US")})에는 요청 몇 개도 들어가지 않습니다 (요청 하나에 약 ${p.tokens.toLocaleString("en-US")} 토큰).\n   한 행짜리 배치로 나누지 않고 멈췄습니다. 한도를 확인하세요: https://platform.openai.com/settings/organization/limits\n   batchlabel run 이나 watch 로 계속하면 이 한도를 잊고 다시 시도합니다. 정말 그 한도라면 새로 시작하세요: batchlabel submit --new --enqueued-limit ${p.limit}`,
     en: (p) =>
-      `the API names a limit of ${p.limit.toLocaleString("en-US")} enqueued tokens for ${p.model}, under which hardly a request fits (one has about ${p.tokens.toLocaleString("en-US")} tokens).\n   Nothing was divided into batches of one row. Check the limit: https://platform.openai.com/settings/organization/limits\n   To go on with \`batchlabel run\` or \`watch\` forgets that limit and tries again. If it is the limit indeed, start again: batchlabel run --new --enqueued-limit ${p.limit}`
+      `the API names a limit of ${p.limit.toLocaleString("en-US")} enqueued tokens for ${p.model}, under which hardly a request fits (one has about ${p.tokens.toLocaleString("en-US")} tokens).\n   Nothing was divided into batches of one row. Check the limit: https://platform.openai.com/settings/organization/limits\n   To go on with \`batchlabel run\` or \`watch\` forgets that limit and tries again. If it is the limit indeed, start again: batchlabel submit --new --enqueued-limit ${p.limit}`
   }),
   BL5059: entry<{ job: string; batch: string }>({
     ko: (p) =>
