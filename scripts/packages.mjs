@@ -16,6 +16,9 @@ export const published = () =>
 /** Packs a package into `to`; the tarball's path. */
 export const pack = ({ folder, name, version }, to) => {
   mkdirSync(to, { recursive: true })
-  pnpm(["--dir", folder, "pack", "--pack-destination", to], { stdio: ["ignore", "ignore", "inherit"] })
+  pnpm(["--dir", folder, "pack", "--pack-destination", to], {
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { BATCHLABEL_BUILT: "1" }
+  })
   return join(to, `${name.replace("@", "").replace("/", "-")}-${version}.tgz`)
 }
