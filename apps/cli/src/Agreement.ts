@@ -2,7 +2,7 @@
  * What spends or destroys is told first, and done only where a person has typed yes, or the command line has said so beforehand. What the
  * rules are, and why: docs/decisions/019.
  */
-import * as Problem from "@batchlabel/core/Problem"
+import * as Message from "@batchlabel/messages/Message"
 import * as Effect from "effect/Effect"
 import * as Command from "./Command.js"
 import { Screen, type Service } from "./Screen.js"
@@ -38,6 +38,6 @@ export interface Wish {
 export const require = Effect.fn("Agreement.require")(function* (wish: Wish) {
   const screen = yield* Screen
   if (wish.yes) return true
-  if (!canAsk(screen)) return yield* Command.fail(Problem.make("BL6065", { command: wish.command, question: wish.question }))
+  if (!canAsk(screen)) return yield* Command.fail(Message.make("BL6065", { command: wish.command, question: wish.question }))
   return yield* ask(wish.question)
 })

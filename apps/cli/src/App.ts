@@ -1,12 +1,11 @@
 /** The layers a command runs on. What is heavy (the SDK, SQL) is loaded only when a layer that needs it is built. */
 import { join } from "node:path"
-import * as Problem from "@batchlabel/core/Problem"
-import { operationName } from "@batchlabel/core/Problem"
 import type { CostError } from "@batchlabel/cost/CostError"
 import * as PriceBook from "@batchlabel/cost/PriceBook"
 import type { JobStore } from "@batchlabel/job-store/JobStore"
 import { JobStoreError, StoreUnavailable } from "@batchlabel/job-store/JobStoreError"
 import * as LabelingConfig from "@batchlabel/labeling/LabelingConfig"
+import * as Message from "@batchlabel/messages/Message"
 import type { OpenAiBatch } from "@batchlabel/openai-batch/OpenAiBatch"
 import type { Wait } from "@batchlabel/openai-batch/OpenAiBatchConfig"
 import * as OpenAiBatchConfig from "@batchlabel/openai-batch/OpenAiBatchConfig"
@@ -131,11 +130,11 @@ export const api: Layer.Layer<OpenAiBatch, OpenAiConfigError, Screen> = Layer.un
     const onWait = ({ address, attempts, failed, operation, target, waited }: Wait) =>
       note(
         texts.waiting(
-          operationName({ operation, target }, lang),
+          Message.operationName({ operation, target }, lang),
           address,
           Math.round(waited / 1000),
           attempts,
-          failed?.text(lang).split("\n")[0]
+          failed === undefined ? undefined : Message.forCommand(failed, lang).split("\n")[0]
         )
       )
     const settings = yield* OpenAiBatchConfig.load()
@@ -165,7 +164,7 @@ const userBook = (path: string): Effect.Effect<PriceBook.PriceBook, Failure | Co
     const yaml = yield* Effect.promise(() => import("./Yaml.js"))
     const parsed = yield* Effect.try({
       try: (): unknown => yaml.parse(text),
-      catch: (error): Failure => ({ problem: Problem.make("BL5301", { path, detail: messageOf(error) }) })
+      catch: (error): Failure => ({ problem: Message.make("BL5301", { path, detail: messageOf(error) }) })
     })
     return yield* PriceBook.decode(parsed, path)
   })
@@ -187,7 +186,7 @@ export const priceBook = Effect.fn("App.priceBook")(function* (
   const { priceIn, priceOut, prices } = flags
   if ((priceIn === undefined) !== (priceOut === undefined)) {
     const [one, other] = priceIn === undefined ? ["--price-out", "--price-in"] : ["--price-in", "--price-out"]
-    return yield* Effect.fail({ problem: Problem.make("BL6013", { one, other }) })
+    return yield* Effect.fail({ problem: Message.make("BL6013", { one, other }) })
   }
   const own = prices === undefined ? PriceBook.builtin : PriceBook.merge(PriceBook.builtin, yield* userBook(prices))
   if (model === undefined || priceIn === undefined || priceOut === undefined) return own
@@ -200,7 +199,7 @@ export const requireFile = Effect.fn("App.requireFile")(function* (
 ): Effect.fn.Return<void, Failure, FileSystem.FileSystem> {
   const fs = yield* FileSystem.FileSystem
   const info = yield* Effect.option(fs.stat(path))
-  if (Option.exists(info, ({ type }) => type !== "File")) return yield* Effect.fail({ problem: Problem.make("BL6075", { path }) })
+  if (Option.exists(info, ({ type }) => type !== "File")) return yield* Effect.fail({ problem: Message.make("BL6075", { path }) })
 })
 
 /** Reads a text file that the user has named. */
@@ -211,5 +210,5 @@ export const readText = Effect.fn("App.readText")(function* (
   yield* requireFile(path)
   return yield* fs
     .readFileString(path)
-    .pipe(Effect.mapError((error) => ({ problem: Problem.make("BL6023", { path, detail: error.message }) })))
+    .pipe(Effect.mapError((error) => ({ problem: Message.make("BL6023", { path, detail: error.message }) })))
 })

@@ -2,7 +2,8 @@
  * The command line before `@effect/cli` reads it: every flag is known, has the value it needs and is given once; what is left are
  * positionals. `@effect/cli` alone takes an unknown flag for a positional and explains mistakes in English only.
  */
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
+import * as Message from "@batchlabel/messages/Message"
 import * as AutoCorrect from "@effect/cli/AutoCorrect"
 import * as CliConfig from "@effect/cli/CliConfig"
 import * as Either from "effect/Either"
@@ -60,7 +61,7 @@ export const read = (shape: Shape, argv: ReadonlyArray<string>): Either.Either<A
     const argument = argv[at] ?? ""
     const token = tokenOf(argument)
     if (token === undefined) {
-      if (rest.length === positionals.most) return Either.left(Problem.make("BL6003", { argument, command }))
+      if (rest.length === positionals.most) return Either.left(Message.make("BL6003", { argument, command }))
       rest.push(argument)
       continue
     }
@@ -68,25 +69,25 @@ export const read = (shape: Shape, argv: ReadonlyArray<string>): Either.Either<A
     if (known === undefined) {
       const names = flags.map(({ name }) => `--${name}`)
       const meant = nearest(token.flag.replace(/^-+/, "--"), names)
-      return Either.left(Problem.make("BL6001", { flag: token.flag, nearest: meant, command }))
+      return Either.left(Message.make("BL6001", { flag: token.flag, nearest: meant, command }))
     }
     const flag = `--${known.name}`
-    if (given.has(known.name)) return Either.left(Problem.make("BL6005", { flag }))
+    if (given.has(known.name)) return Either.left(Message.make("BL6005", { flag }))
     if (known.metavar === undefined) {
-      if (token.inline !== undefined) return Either.left(Problem.make("BL6011", { flag }))
+      if (token.inline !== undefined) return Either.left(Message.make("BL6011", { flag }))
       given.set(known.name, flag)
       continue
     }
     const next = argv[at + 1]
     // A value that looks like a flag has to be given as --name=value.
     const missing = next === undefined || /^--[a-z]/i.test(next) || knownBy(next, flags) !== undefined
-    if (token.inline === undefined && missing) return Either.left(Problem.make("BL6002", { flag, metavar: known.metavar }))
+    if (token.inline === undefined && missing) return Either.left(Message.make("BL6002", { flag, metavar: known.metavar }))
     if (token.inline === undefined) at++
     const value = token.inline ?? next ?? ""
     // Further on an empty value would count as none, and the default would be taken.
-    if (value === "") return Either.left(Problem.make("BL6004", { flag, value, expected: "text" }))
+    if (value === "") return Either.left(Message.make("BL6004", { flag, value, expected: "text" }))
     given.set(known.name, `${flag}=${value}`)
   }
-  if (rest.length < positionals.least) return Either.left(Problem.make("BL6008", { argument: positionals.name, command }))
+  if (rest.length < positionals.least) return Either.left(Message.make("BL6008", { argument: positionals.name, command }))
   return Either.right({ flags: [...given.values()], positionals: rest })
 }

@@ -1,5 +1,6 @@
 /** A command: its flags and positionals, and what it does. `@effect/cli` parses, this file ties the ends together. */
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
+import * as Message from "@batchlabel/messages/Message"
 import * as Args from "@effect/cli/Args"
 import * as CliCommand from "@effect/cli/Command"
 import * as HelpDoc from "@effect/cli/HelpDoc"
@@ -105,7 +106,7 @@ export const make = <F extends Flag.Flags>(spec: Spec<F>): Command => {
     const argvOf = ["node", "batchlabel", ...read.right.flags, ...read.right.positionals]
     yield* CliCommand.run(parser, { name: command, version: manifest.version })(argvOf).pipe(
       Effect.catchIf(ValidationError.isValidationError, (error) =>
-        fail(Problem.make("BL6010", { detail: plainText(error.error), command }))
+        fail(Message.make("BL6010", { detail: plainText(error.error), command }))
       )
     )
     return code

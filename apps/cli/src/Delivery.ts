@@ -1,10 +1,10 @@
 /** The labelled file and what is said of it. */
 import { isAbsolute, relative } from "node:path"
-import * as Problem from "@batchlabel/core/Problem"
 import type { Job } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import * as Download from "@batchlabel/labeling/Download"
 import type { JobView } from "@batchlabel/labeling/JobView"
+import * as Message from "@batchlabel/messages/Message"
 import * as Effect from "effect/Effect"
 import { ExitCode } from "./ExitCode.js"
 import type * as Flag from "./Flag.js"
@@ -69,7 +69,7 @@ export const write = Effect.fn("Delivery.write")(function* (job: Job, wish: Wish
     ...(screen.style === "full" ? costLine(view, screen) : [])
   )
   const news = wish.renamedTold === true ? [] : report.renamedColumns
-  for (const renamed of news) yield* screen.warn(Problem.make("BL5075", renamed))
+  for (const renamed of news) yield* screen.warn(Message.make("BL5075", renamed))
   const json = { job: JobJson.detail(view), ...JobJson.report(report, wish.outputPath, shownFailed) }
   const strictly = values.strict && report.failedRows > 0 ? ExitCode.rowsFailed : ExitCode.done
   // Labels that were paid for and could not be had are the API's failure, not the rows'.

@@ -1,6 +1,7 @@
 /** Result files vanish 30 days after their batch; until they are here that is worth a word. */
-import * as Problem from "@batchlabel/core/Problem"
+
 import type { JobView } from "@batchlabel/labeling/JobView"
+import * as Message from "@batchlabel/messages/Message"
 import * as Effect from "effect/Effect"
 import { Screen } from "./Screen.js"
 
@@ -21,5 +22,5 @@ export const warn = Effect.fnUntraced(function* (view: JobView, now: number) {
   const days = daysLeft(view, now)
   if (days === undefined) return
   const screen = yield* Screen
-  yield* screen.warn(Problem.make("BL5017", { job: view.job.id, days }))
+  yield* screen.warn(Message.make("BL5017", { job: view.job.id, days }))
 })

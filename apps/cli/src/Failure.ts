@@ -1,5 +1,6 @@
 /** From whatever ended a command to what is said of it and the exit code. */
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
+import * as Message from "@batchlabel/messages/Message"
 import * as Cause from "effect/Cause"
 import * as Chunk from "effect/Chunk"
 import * as Option from "effect/Option"
@@ -11,7 +12,7 @@ export interface Ending {
 }
 
 const isProblem = (value: unknown): value is Problem.Problem =>
-  typeof value === "object" && value !== null && "code" in value && "text" in value && typeof value.text === "function"
+  typeof value === "object" && value !== null && "code" in value && "params" in value && "message" in value
 
 /** The problem of an error that has one. */
 export const problemOf = (error: unknown): Problem.Problem | undefined =>
@@ -29,7 +30,7 @@ export const endingOf = (cause: Cause.Cause<unknown>): Ending | undefined => {
   const known = problemOf(failure)
   if (known !== undefined) return { problem: known, exitCode: ofProblem(known) }
   const defect = failure ?? Option.getOrUndefined(Chunk.head(Cause.defects(cause)))
-  return { problem: Problem.make("BL6070", { detail: messageOf(defect) }), exitCode: ExitCode.unexpected }
+  return { problem: Message.make("BL6070", { detail: messageOf(defect) }), exitCode: ExitCode.unexpected }
 }
 
 /** A text without the secrets of the environment, should an error have quoted one. */

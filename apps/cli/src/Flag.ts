@@ -3,7 +3,8 @@
  * and, where it has a variable, from the configuration; what the text means is decided here, so that a wrong one is explained in the
  * user's language.
  */
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
+import * as Message from "@batchlabel/messages/Message"
 import * as Options from "@effect/cli/Options"
 import * as Config from "effect/Config"
 import * as Either from "effect/Either"
@@ -53,7 +54,7 @@ export type ValuesOf<F extends Flags> = { readonly [K in keyof F]: F[K] extends 
 
 export type Flags = Readonly<Record<string, Flag<unknown>>>
 
-type Expected = Problem.ParamsOf<"BL6004">["expected"]
+type Expected = Message.DataOf<"BL6004">["expected"]
 
 interface Written {
   readonly group: Group
@@ -121,7 +122,7 @@ export const value = <A>(
   reading(name, metavar, written, undefined, (text) => {
     const parsed = parse(text)
     return parsed === undefined
-      ? Either.left(Problem.make("BL6004", { flag: shownName(name, written), value: text, expected }))
+      ? Either.left(Message.make("BL6004", { flag: shownName(name, written), value: text, expected }))
       : Either.right(parsed)
   })
 
@@ -139,7 +140,7 @@ export const choice = <const C extends ReadonlyArray<string>>(
   reading<C[number]>(name, metavar, written, choices, (given) => {
     const found = choices.find((word) => word === given.toLowerCase())
     return found === undefined
-      ? Either.left(Problem.make("BL6012", { flag: shownName(name, written), value: given, choices, nearest: undefined }))
+      ? Either.left(Message.make("BL6012", { flag: shownName(name, written), value: given, choices, nearest: undefined }))
       : Either.right(found)
   })
 
@@ -151,7 +152,7 @@ export const required = <A>(flag: Flag<A | undefined>, command: string): Flag<A>
     Either.flatMap(given, (value) =>
       value === undefined
         ? Either.left(
-            Problem.make("BL6006", { flag: `--${flag.name}`, metavar: flag.metavar ?? "", command: `batchlabel ${command}` })
+            Message.make("BL6006", { flag: `--${flag.name}`, metavar: flag.metavar ?? "", command: `batchlabel ${command}` })
           )
         : Either.right(value)
     )

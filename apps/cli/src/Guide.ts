@@ -1,9 +1,9 @@
 /** The lines of the guide, and the few that go with them. */
 
-import * as Problem from "@batchlabel/core/Problem"
 import type { MergeReport } from "@batchlabel/dataset/Merger"
 import type { Attempt } from "@batchlabel/job-store/Job"
 import type { BatchView, JobView } from "@batchlabel/labeling/JobView"
+import * as Message from "@batchlabel/messages/Message"
 import { problem as problemOfBatch } from "@batchlabel/openai-batch/BatchErrorCode"
 import * as Format from "./Format.js"
 import type { Service } from "./Screen.js"
@@ -108,16 +108,16 @@ const batchList = (view: JobView, { texts }: Service): Lines => {
 /** Each error of a failed batch: the API's own code and line, and what to do. */
 export const batchErrors = (view: JobView, { lang }: Service): Lines => {
   const problems = view.batches.flatMap(({ errors }) => errors.map((error) => problemOfBatch(error)))
-  const texts = [...new Set(problems.map((problem) => `   ${problem.text(lang)} [${problem.code}]`))]
+  const texts = [...new Set(problems.map((problem) => `   ${Message.forCommand(problem, lang)} [${problem.code}]`))]
   return texts.slice(0, mostBatches)
 }
 
 /** Why a job does not go on: its fault, the errors of its batches, what its shards wait for. */
 export const trouble = (view: JobView, screen: Service, now: number): Lines => {
   const { detail } = view.job
-  const fault = detail === undefined ? undefined : Problem.restore(detail)
+  const fault = detail === undefined ? undefined : Message.restore(detail)
   return [
-    ...(fault === undefined ? [] : [screen.texts.notice(`${fault.text(screen.lang)} [${fault.code}]`)]),
+    ...(fault === undefined ? [] : [screen.texts.notice(`${Message.forCommand(fault, screen.lang)} [${fault.code}]`)]),
     ...batchErrors(view, screen),
     ...waitsOf(view, screen, now)
   ]
@@ -135,8 +135,8 @@ const explanation = (view: JobView, ready: boolean, { lang, texts }: Service): L
     case "stopped": {
       const { detail } = view.job
       if (detail === undefined) return [guide.stopped]
-      const problem = Problem.restore(detail)
-      return [guide.stopped, `   ${problem.text(lang)} [${problem.code}]`]
+      const problem = Message.restore(detail)
+      return [guide.stopped, `   ${Message.forCommand(problem, lang)} [${problem.code}]`]
     }
     default:
       return [guide.busy(texts.status(view.status)), ...(ready ? [guide.ready] : [])]

@@ -3,12 +3,13 @@
  * They are a convenience: where the working directory takes none, the job goes on without them, and says so.
  */
 import { join } from "node:path"
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
 import * as OutputFile from "@batchlabel/csv-io/OutputFile"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import * as BatchInfo from "@batchlabel/labeling/BatchInfo"
 import type { JobView } from "@batchlabel/labeling/JobView"
 import * as Places from "@batchlabel/labeling/Places"
+import * as Message from "@batchlabel/messages/Message"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -43,7 +44,7 @@ const tryOut = ({ info, requests }: GuideFiles, others: ReadonlyArray<string>) =
   })
 
 const unwritten = ({ info, requests }: GuideFiles, detail: string): Problem.Problem =>
-  Problem.make("BL6073", { paths: [requests, info], folder: process.cwd(), detail: detail.split("\n")[0] ?? detail })
+  Message.make("BL6073", { paths: [requests, info], folder: process.cwd(), detail: detail.split("\n")[0] ?? detail })
 
 /** Whether the files can be written: to the folder, or the working directory. */
 export const probe = (folder: string | undefined) => {

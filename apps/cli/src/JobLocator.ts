@@ -1,11 +1,11 @@
 /** Which job is meant, and in which folder of jobs it is. */
 import { resolve } from "node:path"
-import * as Problem from "@batchlabel/core/Problem"
 import type { Job } from "@batchlabel/job-store/Job"
 import * as JobId from "@batchlabel/job-store/JobId"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import { homeBeside, realPath } from "@batchlabel/labeling/Prepare"
+import * as Message from "@batchlabel/messages/Message"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -128,9 +128,9 @@ export const find = Effect.fn("JobLocator.find")(function* (
   const last = input === undefined ? yield* search(folders, newest(undefined)) : undefined
   if (last !== undefined) return { _tag: "Found", ...last }
   if (read !== undefined && "fault" in read) {
-    return yield* Command.fail(Problem.make("BL6022", { path: read.path, detail: read.fault }))
+    return yield* Command.fail(Message.make("BL6022", { path: read.path, detail: read.fault }))
   }
-  return yield* Command.fail(Problem.make("BL6020", { folders }))
+  return yield* Command.fail(Message.make("BL6020", { folders }))
 })
 
 /** The job, which has to be on this machine. */
@@ -139,7 +139,7 @@ export const locate = Effect.fn("JobLocator.locate")(function* (
 ): Effect.fn.Return<Located, Command.Failure | JobStoreError, FileSystem.FileSystem> {
   const found = yield* find(wanted)
   if (found._tag === "Found") return found
-  return yield* Command.fail(Problem.make("BL6021", { id: found.id, folders: found.folders }))
+  return yield* Command.fail(Message.make("BL6021", { id: found.id, folders: found.folders }))
 })
 
 /** The folders whose jobs a list shows: the one named, or all that are near. */

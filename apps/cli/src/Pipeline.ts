@@ -1,5 +1,5 @@
 /** What a command that talks to the API runs on, and one look at a job. */
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
 import type { CostError } from "@batchlabel/cost/CostError"
 import type * as PriceBook from "@batchlabel/cost/PriceBook"
 import * as PriceBooks from "@batchlabel/cost/PriceBook"
@@ -8,6 +8,7 @@ import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as Prices from "@batchlabel/labeling/Prices"
 import type * as Reconcile from "@batchlabel/labeling/Reconcile"
+import * as Message from "@batchlabel/messages/Message"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -54,15 +55,15 @@ export const requirePrice = (
   maxCost: bigint | undefined
 ): Effect.Effect<void, Failure> =>
   maxCost !== undefined && PriceBooks.lookup(book, model) === undefined
-    ? Effect.fail({ problem: Problem.make("BL5302", { model }) })
+    ? Effect.fail({ problem: Message.make("BL5302", { model }) })
     : Effect.void
 
 /** Tells the notices of a pass, each once, but for the one that ends the command and is told as its error. */
 export const tell = Effect.fnUntraced(function* (report: Reconcile.Report, ending?: Problem.Problem) {
   const { note, texts, warn } = yield* Screen
-  const told = new Set<string>(ending === undefined ? [] : [ending.text("en")])
+  const told = new Set<string>(ending === undefined ? [] : [Message.forCommand(ending, "en")])
   for (const notice of report.notices) {
-    const text = notice.text("en")
+    const text = Message.forCommand(notice, "en")
     if (!told.has(text)) yield* warn(notice)
     told.add(text)
   }
@@ -72,7 +73,7 @@ export const tell = Effect.fnUntraced(function* (report: Reconcile.Report, endin
 /** What a pass that got nowhere means: the job's own trouble, or the API's. `undefined`: nothing is wrong. */
 export const troubleOf = ({ notices, view }: Reconcile.Report): Problem.Problem | undefined => {
   const { detail, state } = view.job
-  if (state === "stopped" && detail !== undefined) return Problem.restore(detail)
+  if (state === "stopped" && detail !== undefined) return Message.restore(detail)
   const nothingSent = view.batches.every(({ batchId }) => batchId === undefined)
   const unreachable =
     view.batches.length > 0 && view.batches.every(({ collected, failedPolls }) => collected === undefined && failedPolls > 0)

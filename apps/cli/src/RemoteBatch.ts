@@ -1,5 +1,6 @@
 /** A batch of which this machine has no job: what the API itself says of it. */
 
+import * as Message from "@batchlabel/messages/Message"
 import type { Batch } from "@batchlabel/openai-batch/Batch"
 import { problem as problemOfBatch } from "@batchlabel/openai-batch/BatchErrorCode"
 import { OpenAiBatch } from "@batchlabel/openai-batch/OpenAiBatch"
@@ -19,7 +20,7 @@ const explanation = (batch: Batch, { lang, texts }: Service): ReadonlyArray<stri
         guide.failed,
         ...batch.errors.map((error) => {
           const problem = problemOfBatch(error)
-          return `   ${problem.text(lang)} [${problem.code}]`
+          return `   ${Message.forCommand(problem, lang)} [${problem.code}]`
         })
       ]
     case "cancelled":

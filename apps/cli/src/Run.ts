@@ -1,6 +1,7 @@
 /** Runs a command in this process: its layers, its log, the signals, and how it ends. */
 import type { Lang } from "@batchlabel/core/Lang"
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
+import * as Message from "@batchlabel/messages/Message"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as Cause from "effect/Cause"
 import * as Config from "effect/Config"
@@ -47,7 +48,7 @@ const learnSecrets = Effect.forEach(secretNames, (name) =>
 
 const tell = (screen: Screen.Service, problem: Problem.Problem): void => {
   const { json, lang, streams, texts } = screen
-  const message = scrub(problem.text(lang))
+  const message = scrub(Message.forCommand(problem, lang))
   streams.err(`${texts.error(message, problem.code)}\n`)
   if (json) streams.out(`${JSON.stringify({ error: { code: problem.code, message } })}\n`)
 }
@@ -83,7 +84,7 @@ const lostOutput = async ({ streams }: Screen.Service): Promise<Problem.Problem 
   // The stream tells of a failed write a turn later.
   await new Promise((resolve) => setImmediate(resolve))
   const detail = streams.lost()
-  return detail === undefined ? undefined : Problem.make("BL6074", { detail })
+  return detail === undefined ? undefined : Message.make("BL6074", { detail })
 }
 
 export const run = async (
@@ -122,8 +123,8 @@ export const unknownCommand = (word: string, lang: Lang, json: boolean): void =>
   const manner: Manner = { lang, json, style: "full" }
   const words = [...Catalogue.names, ...Catalogue.names.flatMap((name) => name.split(" ").slice(0, 1))]
   const problem = word.startsWith("-")
-    ? Problem.make("BL6001", { flag: word, nearest: undefined, command: "" })
-    : Problem.make("BL6007", { command: word, nearest: nearest(word, words) })
+    ? Message.make("BL6001", { flag: word, nearest: undefined, command: "" })
+    : Message.make("BL6007", { command: word, nearest: nearest(word, words) })
   refuse(problem, manner)
 }
 
@@ -131,7 +132,7 @@ export const badMode = (given: string | undefined, modes: ReadonlyArray<string>,
   const manner: Manner = { lang, json, style: "guide" }
   const problem =
     given === undefined
-      ? Problem.make("BL6006", { flag: "--mode", metavar: modes.join("|"), command: "batch_labeling_openai" })
-      : Problem.make("BL6012", { flag: "--mode", value: given, choices: modes, nearest: nearest(given, modes) })
+      ? Message.make("BL6006", { flag: "--mode", metavar: modes.join("|"), command: "batch_labeling_openai" })
+      : Message.make("BL6012", { flag: "--mode", value: given, choices: modes, nearest: nearest(given, modes) })
   refuse(problem, manner)
 }

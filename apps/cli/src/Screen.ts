@@ -2,9 +2,11 @@
  * What a command says and where: results on stdout, notes and progress on stderr. With `--json` stdout carries one object and nothing
  * else.
  */
+
 import { createInterface } from "node:readline"
 import type { Lang } from "@batchlabel/core/Lang"
 import type { Problem } from "@batchlabel/core/Problem"
+import * as Message from "@batchlabel/messages/Message"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Texts from "./Texts.js"
@@ -70,7 +72,7 @@ export const make = ({ json, lang, noColor, streams, style }: Options): Service 
     live: streams.errIsTerminal,
     say: (...all) => (json ? Effect.void : lines(streams.out, all)),
     note: (...all) => lines(streams.err, all),
-    warn: (problem) => lines(streams.err, [texts.notice(`${problem.text(lang)} [${problem.code}]`)]),
+    warn: (problem) => lines(streams.err, [texts.notice(`${Message.forCommand(problem, lang)} [${problem.code}]`)]),
     result: (value) => (json ? lines(streams.out, [JSON.stringify(value)]) : Effect.void)
   }
 }

@@ -1,6 +1,5 @@
 /** From flags to a job whose input is split and whose cost the user has agreed to. Nothing is sent here. */
 import { basename, dirname, extname, join } from "node:path"
-import * as Problem from "@batchlabel/core/Problem"
 import type { Task } from "@batchlabel/core/Task"
 import { fingerprint } from "@batchlabel/core/Task"
 import type * as PriceBook from "@batchlabel/cost/PriceBook"
@@ -13,6 +12,7 @@ import * as JobView from "@batchlabel/labeling/JobView"
 import { LabelingError } from "@batchlabel/labeling/LabelingError"
 import * as Places from "@batchlabel/labeling/Places"
 import * as Prepare from "@batchlabel/labeling/Prepare"
+import * as Message from "@batchlabel/messages/Message"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
@@ -207,7 +207,7 @@ export const tellRenamed = Effect.fn("Submission.tellRenamed")(function* (
 ) {
   const { warn } = yield* Screen
   const { header } = yield* CsvReader.open(values.input, readOptionsOf(values))
-  for (const renamed of Merger.renamedColumns(task, header, values.provenance)) yield* warn(Problem.make("BL5075", renamed))
+  for (const renamed of Merger.renamedColumns(task, header, values.provenance)) yield* warn(Message.make("BL5075", renamed))
 })
 
 /** The folder in which the requests of a job are, for want of the guide's file. */
@@ -257,10 +257,10 @@ export const sampleOf = Effect.fn("Submission.sampleOf")(function* (inputPath: s
   const store = yield* JobStore
   const jobs = yield* store.jobs({ inputPath, taskFingerprint: fingerprint(task) })
   const sample = jobs.find(({ settings }) => settings.sample !== undefined)
-  if (sample === undefined) return yield* Command.fail(Problem.make("BL6027", { path: inputPath }))
+  if (sample === undefined) return yield* Command.fail(Message.make("BL6027", { path: inputPath }))
   if (sample.state !== "done") {
     const { status } = yield* JobView.load(sample.id)
-    return yield* Command.fail(Problem.make("BL5004", { job: sample.id, status }))
+    return yield* Command.fail(Message.make("BL5004", { job: sample.id, status }))
   }
   return sample
 })

@@ -1,9 +1,9 @@
 /** The task that the flags describe: a file or a preset, with what the flags change in it. */
 
 import * as Presets from "@batchlabel/core/Presets"
-import * as Problem from "@batchlabel/core/Problem"
 import * as Task from "@batchlabel/core/Task"
 import { FileUnreadable, TaskError } from "@batchlabel/core/TaskError"
+import * as Message from "@batchlabel/messages/Message"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as App from "./App.js"
@@ -24,7 +24,7 @@ const base = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Task.Task, Command.Failure | TaskError, FileSystem.FileSystem> {
   if (flags.task === undefined) return yield* Presets.find(flags.preset ?? Presets.defaultName)
   if (flags.preset !== undefined) {
-    return yield* Command.fail(Problem.make("BL6009", { one: "--task", other: "--preset" }))
+    return yield* Command.fail(Message.make("BL6009", { one: "--task", other: "--preset" }))
   }
   const TaskFile = yield* Effect.promise(() => import("@batchlabel/core/TaskFile"))
   const path = flags.task

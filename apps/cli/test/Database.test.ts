@@ -1,4 +1,5 @@
 /** Which database the environment names, if any. */
+import * as Message from "@batchlabel/messages/Message"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Either, Option, Redacted } from "effect"
@@ -44,8 +45,9 @@ const refused = Effect.fnUntraced(function* (variables: Readonly<Record<string, 
   if (typeof problem !== "object") return assert.fail(`taken: ${problem}`)
   assert.strictEqual(problem.code, "BL5104")
   for (const lang of ["en", "ko"] as const) {
-    assert.include(problem.text(lang), named)
-    for (const value of Object.values(variables)) if (value !== "true") assert.notInclude(problem.text(lang), value)
+    assert.include(Message.forCommand(problem, lang), named)
+    for (const value of Object.values(variables))
+      if (value !== "true") assert.notInclude(Message.forCommand(problem, lang), value)
   }
 })
 

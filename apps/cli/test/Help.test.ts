@@ -1,4 +1,4 @@
-import * as Problem from "@batchlabel/core/Problem"
+import * as Message from "@batchlabel/messages/Message"
 import { describe, expect, it } from "vitest"
 import * as Catalogue from "../src/Catalogue.js"
 import { ExitCode, ofProblem } from "../src/ExitCode.js"
@@ -45,11 +45,11 @@ describe("the help", () => {
 
 describe("exit codes", () => {
   it("follow the family of a problem, with the exceptions that are documented", () => {
-    const usage = Problem.make("BL6001", { flag: "--x", nearest: undefined, command: "" })
-    const key = Problem.make("BL3001", {})
-    const missing = Problem.make("BL5015", { id: "job_1" })
-    const pending = Problem.make("BL5004", { job: "job_1", status: "in_progress" })
-    const cap = Problem.make("BL5305", { cap: "1", spent: "0", reserved: "0", needed: "2" })
+    const usage = Message.make("BL6001", { flag: "--x", nearest: undefined, command: "" })
+    const key = Message.make("BL3001", {})
+    const missing = Message.make("BL5015", { id: "job_1" })
+    const pending = Message.make("BL5004", { job: "job_1", status: "in_progress" })
+    const cap = Message.make("BL5305", { cap: "1", spent: "0", reserved: "0", needed: "2" })
     expect([usage, key, missing, pending, cap].map(ofProblem)).toEqual([2, 4, 3, 75, 4])
   })
 

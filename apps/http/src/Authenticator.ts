@@ -4,10 +4,11 @@
  *
  * @since 0.1.0
  */
-import * as Problem from "@batchlabel/core/Problem"
+
 import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
 import { Authorization, csrfHeader, type Scope, sessionCookie, type TokenInfo } from "@batchlabel/http-api/Auth"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import * as Message from "@batchlabel/messages/Message"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -54,16 +55,16 @@ const isSafe = (method: string): boolean => method === "GET" || method === "HEAD
 /** Whoever could log in can log out. */
 const isLogout = ({ method, url }: Request): boolean => method === "DELETE" && /^\/v1\/session\/?($|\?)/.test(url)
 
-const needToken = Problems.make(401, Problem.make("BL7001", {}))
-const wrongToken = Problems.make(401, Problem.make("BL7002", {}))
-const notFromPage = Problems.make(403, Problem.make("BL7004", {}))
+const needToken = Problems.make(401, Message.make("BL7001", {}))
+const wrongToken = Problems.make(401, Message.make("BL7002", {}))
+const notFromPage = Problems.make(403, Message.make("BL7004", {}))
 
-const tooMany = (seconds: number): ApiProblem => Problems.make(429, Problem.make("BL7005", { seconds }), { retryAfter: seconds })
+const tooMany = (seconds: number): ApiProblem => Problems.make(429, Message.make("BL7005", { seconds }), { retryAfter: seconds })
 
 const allow = (token: TokenInfo, needed: Scope): Effect.Effect<TokenInfo, ApiProblem> =>
   ranks[token.scope] >= ranks[needed]
     ? Effect.succeed(token)
-    : Effect.fail(Problems.make(403, Problem.make("BL7003", { needed, scope: token.scope })))
+    : Effect.fail(Problems.make(403, Message.make("BL7003", { needed, scope: token.scope })))
 
 const addressOf = (request: Request): string => clientOf(Option.getOrElse(request.remoteAddress, () => ""))
 

@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 import { createHash } from "node:crypto"
-import * as Problem from "@batchlabel/core/Problem"
 import type * as Task from "@batchlabel/core/Task"
 import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
 import type { TokenInfo } from "@batchlabel/http-api/Auth"
@@ -13,6 +12,7 @@ import type { Upload } from "@batchlabel/http-api/UploadsApi"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import type * as Prepare from "@batchlabel/labeling/Prepare"
+import * as Message from "@batchlabel/messages/Message"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -179,7 +179,7 @@ const make = Effect.gen(function* () {
       const over = Effect.flatMap(Fiber.await(fiber), Exit.match({ onFailure: Effect.failCause, onSuccess: () => Effect.void }))
       yield* Effect.timeoutOption(over, settings.patience)
       // Where it is over and there is no job, another server was making it, and may have died over it.
-      const forsaken = Problems.make(503, Problem.make("BL5010", { job: "" }))
+      const forsaken = Problems.make(503, Message.make("BL5010", { job: "" }))
       const lost = Effect.zipRight(over, Effect.delay(Effect.fail(forsaken), "1 minute"))
       return yield* Effect.raceFirst(known(request.inputPath), lost)
     })
@@ -212,7 +212,7 @@ const make = Effect.gen(function* () {
       const record = before ?? (yield* JobRecords.put(mine, key))
       if (record.path !== path) yield* Effect.ignore(fs.remove(path))
       if (submission.sent) yield* Uploads.remove(upload)
-      if (record.digest !== digest) return yield* Problems.make(422, Problem.make("BL7018", {}))
+      if (record.digest !== digest) return yield* Problems.make(422, Message.make("BL7018", {}))
       const request = { ...requestOf(submission, task, token, settings), inputPath: record.path }
       const id = yield* patiently(request, { ...upload.view, name: record.name })
       if (!record.held) yield* reconciler.wake(id, { batches: false })

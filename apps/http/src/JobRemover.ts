@@ -3,12 +3,13 @@
  *
  * @since 0.1.0
  */
-import * as Problem from "@batchlabel/core/Problem"
+
 import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
 import type { Job } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as Clean from "@batchlabel/labeling/Clean"
+import * as Message from "@batchlabel/messages/Message"
 import type { OpenAiBatch } from "@batchlabel/openai-batch/OpenAiBatch"
 import type { OpenAiBatchError } from "@batchlabel/openai-batch/OpenAiBatchError"
 import * as FileSystem from "@effect/platform/FileSystem"
@@ -41,10 +42,10 @@ export const remove = Effect.fn("JobRemover.remove")(function* (
   const isDraft = job.state === "open" && record?.held === true
   const follower = family.find((other) => other.settings.retryOf === job.id)
   if (!isDraft && job.state !== "done" && job.state !== "cancelled") {
-    return yield* Problems.make(409, Problem.make("BL7019", { job: job.id, status: job.state }))
+    return yield* Problems.make(409, Message.make("BL7019", { job: job.id, status: job.state }))
   }
   if (follower !== undefined) {
-    return yield* Problems.make(409, Problem.make("BL7019", { job: follower.id, status: follower.state }))
+    return yield* Problems.make(409, Message.make("BL7019", { job: follower.id, status: follower.state }))
   }
   if (!isDraft) yield* Clean.remove(yield* Clean.candidates([job.id]))
   yield* RowLabels.removeAll(job.id)

@@ -4,11 +4,11 @@
  * @since 0.1.0
  */
 import * as Presets from "@batchlabel/core/Presets"
-import * as Problem from "@batchlabel/core/Problem"
 import * as Task from "@batchlabel/core/Task"
 import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
 import type { SavedTask } from "@batchlabel/http-api/TasksApi"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import * as Message from "@batchlabel/messages/Message"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { integer, type Row, text } from "./internal/database.js"
@@ -70,12 +70,12 @@ export const get = Effect.fn("SavedTasks.get")(function* (
   if (preset !== undefined) return preset
   const { run, sql } = yield* ServerDatabase
   const rows = yield* run(sql<Row>`SELECT * FROM batchlabel_http_tasks WHERE owner = ${owner} AND name = ${name}`)
-  if (rows[0] === undefined) return yield* Problems.make(404, Problem.make("BL7016", { name }))
+  if (rows[0] === undefined) return yield* Problems.make(404, Message.make("BL7016", { name }))
   return yield* savedOf(rows[0])
 })
 
 const refusePreset = (name: string): Effect.Effect<void, ApiProblem> =>
-  Presets.get(name) === undefined ? Effect.void : Effect.fail(Problems.make(409, Problem.make("BL7017", { name })))
+  Presets.get(name) === undefined ? Effect.void : Effect.fail(Problems.make(409, Message.make("BL7017", { name })))
 
 /**
  * Keeps a task, in place of the one that had the name before.
@@ -95,7 +95,7 @@ export const put = Effect.fn("SavedTasks.put")(function* (
   const { run, sql } = yield* ServerDatabase
   const kept = yield* run(sql<Row>`SELECT COUNT(*) AS n FROM batchlabel_http_tasks WHERE owner = ${owner} AND name <> ${name}`)
   if (kept[0] !== undefined && integer(kept[0], "n") >= limits.savedTasks) {
-    return yield* Problems.make(409, Problem.make("BL7185", { limit: limits.savedTasks }))
+    return yield* Problems.make(409, Message.make("BL7185", { limit: limits.savedTasks }))
   }
   const now = yield* Clock.currentTimeMillis
   yield* run(
@@ -151,7 +151,7 @@ export const choose = Effect.fn("SavedTasks.choose")(function* (
       : named !== undefined
         ? (yield* get(owner, named)).task
         : otherwise
-  if (chosen === undefined) return yield* Problems.make(404, Problem.make("BL7016", { name: "" }))
+  if (chosen === undefined) return yield* Problems.make(404, Message.make("BL7016", { name: "" }))
   const examples = Presets.examples(named ?? chosen.name)
   const taught = fewShot === true && chosen.examples.length === 0 ? { ...chosen, examples } : chosen
   return model === undefined ? taught : Task.withModel(taught, model)

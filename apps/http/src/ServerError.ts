@@ -3,7 +3,8 @@
  *
  * @since 0.1.0
  */
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
+import * as Message from "@batchlabel/messages/Message"
 import * as Schema from "effect/Schema"
 
 /**
@@ -64,17 +65,17 @@ export const Reason = Schema.Union(NoTokens, CannotListen, TokenNameInvalid, Tok
 const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
   switch (reason._tag) {
     case "NoTokens":
-      return Problem.make("BL7029", { host: reason.host })
+      return Message.make("BL7029", { host: reason.host })
     case "CannotListen":
-      return Problem.make("BL7030", { host: reason.host, port: reason.port, detail: reason.detail })
+      return Message.make("BL7030", { host: reason.host, port: reason.port, detail: reason.detail })
     case "TokenNameInvalid":
-      return Problem.make("BL7031", { name: reason.name })
+      return Message.make("BL7031", { name: reason.name })
     case "TokenUnknown":
-      return Problem.make("BL7032", { id: reason.id })
+      return Message.make("BL7032", { id: reason.id })
     case "OwnerInvalid":
-      return Problem.make("BL7095", { name: reason.name })
+      return Message.make("BL7095", { name: reason.name })
     case "OwnerUnknown":
-      return Problem.make("BL7096", { name: reason.name, owners: reason.owners })
+      return Message.make("BL7096", { name: reason.name, owners: reason.owners })
   }
 }
 
@@ -89,6 +90,6 @@ export class ServerError extends Schema.TaggedError<ServerError>()("ServerError"
   }
 
   override get message(): string {
-    return this.problem.text("en")
+    return this.problem.message
   }
 }

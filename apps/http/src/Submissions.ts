@@ -3,11 +3,12 @@
  *
  * @since 0.1.0
  */
-import * as Problem from "@batchlabel/core/Problem"
+
 import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
 import type { TokenInfo } from "@batchlabel/http-api/Auth"
 import type { Question } from "@batchlabel/http-api/Job"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import * as Message from "@batchlabel/messages/Message"
 import * as Multipart from "@batchlabel/multipart/Multipart"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
@@ -75,11 +76,11 @@ export const forgetIfRefused = <A, E, R>(
 export class Submissions extends Context.Tag("@batchlabel/http/Submissions")<Submissions, Service>() {}
 
 const unsupported = (found: string, expected: ReadonlyArray<string>): ApiProblem =>
-  Problems.make(415, Problem.make("BL7010", { found: found.slice(0, 100), expected }))
+  Problems.make(415, Message.make("BL7010", { found: found.slice(0, 100), expected }))
 
-const badForm = (detail: string): ApiProblem => Problems.make(400, Problem.make("BL7011", { detail }))
+const badForm = (detail: string): ApiProblem => Problems.make(400, Message.make("BL7011", { detail }))
 
-const noFile = Problems.make(422, Problem.make("BL7012", {}))
+const noFile = Problems.make(422, Message.make("BL7012", {}))
 
 const malformed = (error: ParseResult.ParseError): ApiProblem => {
   const errors = ParseResult.ArrayFormatter.formatErrorSync(error).map(({ message, path }) => ({
@@ -89,14 +90,14 @@ const malformed = (error: ParseResult.ParseError): ApiProblem => {
   const [first] = errors
   return Problems.make(
     400,
-    Problem.make("BL7006", { detail: first === undefined ? "" : `${first.path === "" ? "" : `${first.path}: `}${first.detail}` }),
+    Message.make("BL7006", { detail: first === undefined ? "" : `${first.path === "" ? "" : `${first.path}: `}${first.detail}` }),
     { errors }
   )
 }
 
 const readJson = <A, I>(schema: Schema.Schema<A, I>, text: string): Effect.Effect<A, ApiProblem> => {
   const fault = JsonShape.faultOf(text)
-  if (fault !== undefined) return Effect.fail(Problems.make(400, Problem.make("BL7006", { detail: `JSON: ${fault}` })))
+  if (fault !== undefined) return Effect.fail(Problems.make(400, Message.make("BL7006", { detail: `JSON: ${fault}` })))
   return Schema.decode(Schema.parseJson(schema), { onExcessProperty: "error" })(text).pipe(Effect.mapError(malformed))
 }
 
@@ -119,7 +120,7 @@ const make = Effect.gen(function* () {
     Effect.suspend(
       (): Effect.Effect<A, E | ApiProblem, R> =>
         running >= limits.concurrentUploads
-          ? Effect.fail(Problems.make(429, Problem.make("BL7013", { limit: limits.concurrentUploads }), { retryAfter: 5 }))
+          ? Effect.fail(Problems.make(429, Message.make("BL7013", { limit: limits.concurrentUploads }), { retryAfter: 5 }))
           : Effect.acquireUseRelease(
               change(1),
               () => effect,
@@ -129,7 +130,7 @@ const make = Effect.gen(function* () {
 
   const ofForm = (error: unknown): ApiProblem => {
     if (error instanceof Multipart.MultipartError && error.reason === "too_large") {
-      return Problems.make(413, Problem.make("BL7008", { limit: limits.uploadBytes }))
+      return Problems.make(413, Message.make("BL7008", { limit: limits.uploadBytes }))
     }
     return badForm(error instanceof Multipart.MultipartError ? error.message : "it was cut short")
   }
@@ -148,7 +149,7 @@ const make = Effect.gen(function* () {
       chunks.push(chunk)
       bytes += chunk.length
       return bytes > limits.bodyBytes
-        ? Effect.fail(Problems.make(413, Problem.make("BL7008", { limit: limits.bodyBytes })))
+        ? Effect.fail(Problems.make(413, Message.make("BL7008", { limit: limits.bodyBytes })))
         : Effect.void
     })
     return Buffer.concat(chunks).toString("utf8")

@@ -5,12 +5,12 @@
  */
 import { createHash } from "node:crypto"
 import { join } from "node:path"
-import * as Problem from "@batchlabel/core/Problem"
 import type * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import * as Folder from "@batchlabel/csv-io/Folder"
 import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
 import * as UploadsApi from "@batchlabel/http-api/UploadsApi"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import * as Message from "@batchlabel/messages/Message"
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Chunk from "effect/Chunk"
@@ -49,7 +49,7 @@ export type ReadHints = Pick<CsvReader.ReadOptions, "encoding" | "delimiter">
 const encodeView = Schema.encodeSync(Schema.parseJson(UploadsApi.Upload))
 const decodeView = Schema.decodeSync(Schema.parseJson(UploadsApi.Upload))
 
-const notStored = (error: PlatformError): ApiProblem => Problems.make(503, Problem.make("BL7034", { detail: error.message }))
+const notStored = (error: PlatformError): ApiProblem => Problems.make(503, Message.make("BL7034", { detail: error.message }))
 
 /** The name as people may see it: no control characters, no folders, not too long. */
 const shownName = (name: string): string => {
@@ -77,7 +77,7 @@ const save = Effect.fnUntraced(function* (content: Stream.Stream<Uint8Array, Api
         Chunk.toReadonlyArray(chunks),
         (chunk): Effect.Effect<void, ApiProblem> => {
           bytes += chunk.length
-          if (bytes > limit) return Effect.fail(Problems.make(413, Problem.make("BL7008", { limit })))
+          if (bytes > limit) return Effect.fail(Problems.make(413, Message.make("BL7008", { limit })))
           hash.update(chunk)
           return Effect.mapError(file.writeAll(chunk), notStored)
         },
@@ -169,7 +169,7 @@ export const get = Effect.fn("Uploads.get")(function* (
     sql<Row>`SELECT * FROM batchlabel_http_uploads WHERE id = ${id} AND owner = ${owner} AND expires_at > ${now}`
   )
   const row = rows[0]
-  if (row === undefined) return yield* Problems.make(404, Problem.make("BL7015", { id }))
+  if (row === undefined) return yield* Problems.make(404, Message.make("BL7015", { id }))
   return storedOf(row)
 })
 

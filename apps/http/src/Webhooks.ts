@@ -4,12 +4,13 @@
  *
  * @since 0.1.0
  */
-import * as Problem from "@batchlabel/core/Problem"
+
 import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
 import { type Webhook, WebhookEvent } from "@batchlabel/http-api/WebhooksApi"
 import type { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as JobView from "@batchlabel/labeling/JobView"
+import * as Message from "@batchlabel/messages/Message"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -81,10 +82,10 @@ export const create = Effect.fn("Webhooks.create")(function* (
   const { allowPrivateWebhooks, limits } = yield* ServerSettings
   const { run, sql } = yield* ServerDatabase
   if ((yield* list(owner)).length >= limits.webhooks) {
-    return yield* Problems.make(409, Problem.make("BL7035", { limit: limits.webhooks }))
+    return yield* Problems.make(409, Message.make("BL7035", { limit: limits.webhooks }))
   }
   yield* WebhookRequest.check(url, allowPrivateWebhooks).pipe(
-    Effect.mapError(({ detail }) => Problems.make(422, Problem.make("BL7023", { url, detail })))
+    Effect.mapError(({ detail }) => Problems.make(422, Message.make("BL7023", { url, detail })))
   )
   const webhook = {
     id: `whk_${randomName(20)}`,
@@ -124,7 +125,7 @@ export const remove = Effect.fn("Webhooks.remove")(function* (
       return true
     })
   )
-  if (!found) return yield* Problems.make(404, Problem.make("BL7024", { id }))
+  if (!found) return yield* Problems.make(404, Message.make("BL7024", { id }))
 })
 
 /**

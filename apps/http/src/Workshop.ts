@@ -5,12 +5,12 @@
  * @since 0.1.0
  */
 import { Worker } from "node:worker_threads"
-import * as Problem from "@batchlabel/core/Problem"
 import * as TemplateLimits from "@batchlabel/core/TemplateLimits"
 import { ApiProblem } from "@batchlabel/http-api/ApiProblem"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import { LabelingConfig } from "@batchlabel/labeling/LabelingConfig"
 import { Prices } from "@batchlabel/labeling/Prices"
+import * as Message from "@batchlabel/messages/Message"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -74,11 +74,11 @@ interface Thread {
   idleTimer: NodeJS.Timeout | undefined
 }
 
-const busy = (limit: number): ApiProblem => Problems.make(429, Problem.make("BL7088", { limit }), { retryAfter: 5 })
+const busy = (limit: number): ApiProblem => Problems.make(429, Message.make("BL7088", { limit }), { retryAfter: 5 })
 
-const tooLong = (seconds: number): ApiProblem => Problems.make(422, Problem.make("BL7085", { seconds }))
+const tooLong = (seconds: number): ApiProblem => Problems.make(422, Message.make("BL7085", { seconds }))
 
-const tooMuch = (megabytes: number): ApiProblem => Problems.make(422, Problem.make("BL7086", { megabytes }))
+const tooMuch = (megabytes: number): ApiProblem => Problems.make(422, Message.make("BL7086", { megabytes }))
 
 const isOutOfMemory = (error: Error | undefined): boolean =>
   error !== undefined && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY"

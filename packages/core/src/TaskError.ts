@@ -4,8 +4,8 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { kinds } from "./internal/catalogue/task.js"
-import * as Problem from "./Problem.js"
+import type * as Problem from "./Problem.js"
+import * as TaskProblem from "./TaskProblem.js"
 
 const Line = Schema.UndefinedOr(Schema.Number)
 const Nearest = Schema.UndefinedOr(Schema.String)
@@ -14,7 +14,25 @@ const Names = Schema.Array(Schema.String)
 /** The file (or whatever the caller named) and the 1-based line of the key, where there is a line. */
 const place = { path: Schema.String, line: Line }
 
-const Kind = Schema.Literal(...(Object.keys(kinds) as Array<keyof typeof kinds>))
+const Kind = Schema.Literal(
+  "text",
+  "name",
+  "labels",
+  "label",
+  "label_value",
+  "text_list",
+  "examples",
+  "example",
+  "example_input",
+  "temperature",
+  "fraction",
+  "count",
+  "integer",
+  "json",
+  "keys",
+  "answer",
+  "endpoint"
+)
 
 /**
  * The task file is not there or may not be read. Whoever opens the file reports this: core opens none.
@@ -381,57 +399,57 @@ export type Reason = typeof Reason.Type
 const problemOf = (reason: Reason): Problem.Problem => {
   switch (reason._tag) {
     case "SyntaxInvalid":
-      return Problem.make("BL2001", reason)
+      return TaskProblem.make("BL2001", reason)
     case "KeyMissing":
-      return Problem.make("BL2002", reason)
+      return TaskProblem.make("BL2002", reason)
     case "KeyUnknown":
-      return Problem.make("BL2003", reason)
+      return TaskProblem.make("BL2003", reason)
     case "ValueInvalid":
-      return Problem.make("BL2004", reason)
+      return TaskProblem.make("BL2004", reason)
     case "LabelDuplicate":
-      return Problem.make("BL2005", reason)
+      return TaskProblem.make("BL2005", reason)
     case "AnswerMismatch":
-      return Problem.make("BL2006", reason)
+      return TaskProblem.make("BL2006", reason)
     case "ExampleLabelUnknown":
-      return Problem.make("BL2007", reason)
+      return TaskProblem.make("BL2007", reason)
     case "ParameterReserved":
-      return Problem.make("BL2008", reason)
+      return TaskProblem.make("BL2008", reason)
     case "ParameterUnsupported":
-      return Problem.make("BL2009", reason)
+      return TaskProblem.make("BL2009", reason)
     case "ParameterUnknown":
-      return Problem.make("BL2073", reason)
+      return TaskProblem.make("BL2073", reason)
     case "TemplateInvalid":
-      return Problem.make("BL2010", reason)
+      return TaskProblem.make("BL2010", reason)
     case "VariableUnknown":
-      return Problem.make("BL2011", reason)
+      return TaskProblem.make("BL2011", reason)
     case "VariableNotText":
-      return Problem.make("BL2012", reason)
+      return TaskProblem.make("BL2012", reason)
     case "SystemUsesColumn":
-      return Problem.make("BL2013", reason)
+      return TaskProblem.make("BL2013", reason)
     case "TemplateWithoutColumn":
-      return Problem.make("BL2014", reason)
+      return TaskProblem.make("BL2014", reason)
     case "RenderFailed":
-      return Problem.make("BL2015", reason)
+      return TaskProblem.make("BL2015", reason)
     case "PresetUnknown":
-      return Problem.make("BL2016", reason)
+      return TaskProblem.make("BL2016", reason)
     case "ColumnDuplicate":
-      return Problem.make("BL2017", reason)
+      return TaskProblem.make("BL2017", reason)
     case "NotATask":
-      return Problem.make("BL2018", reason)
+      return TaskProblem.make("BL2018", reason)
     case "LabelsTooMany":
-      return Problem.make("BL2019", reason)
+      return TaskProblem.make("BL2019", reason)
     case "FileUnreadable":
-      return Problem.make("BL2020", reason)
+      return TaskProblem.make("BL2020", reason)
     case "ModelRefuses":
-      return Problem.make("BL2080", reason)
+      return TaskProblem.make("BL2080", reason)
     case "EffortUnsupported":
-      return Problem.make("BL2081", reason)
+      return TaskProblem.make("BL2081", reason)
     case "ParameterOutOfRange":
-      return Problem.make("BL2082", reason)
+      return TaskProblem.make("BL2082", reason)
     case "ParameterNeeds":
-      return Problem.make("BL2083", reason)
+      return TaskProblem.make("BL2083", reason)
     case "ParameterTwice":
-      return Problem.make("BL2084", reason)
+      return TaskProblem.make("BL2084", reason)
   }
 }
 
@@ -440,12 +458,12 @@ const problemOf = (reason: Reason): Problem.Problem => {
  * @category errors
  */
 export class TaskError extends Schema.TaggedError<TaskError>()("TaskError", { reason: Reason }) {
-  /** The text of it, by language. */
+  /** Its code and data, and one plain sentence. */
   get problem(): Problem.Problem {
     return problemOf(this.reason)
   }
 
   override get message(): string {
-    return this.problem.text("en")
+    return this.problem.message
   }
 }

@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import * as Either from "effect/Either"
-import type { Kind } from "../src/internal/catalogue/task.js"
 import * as Presets from "../src/Presets.js"
 import * as Task from "../src/Task.js"
+import type { Kind } from "../src/TaskProblem.js"
 import * as arbitraries from "./arbitraries.js"
 
 const minimal = { name: "yes or no", labels: ["yes", "no"], template: "{{ text }}" }

@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
 import * as Schema from "effect/Schema"
+import * as CostProblem from "./CostProblem.js"
 
 /**
  * A file of prices does not have the shape of one; `detail` names every fault.
@@ -47,11 +48,16 @@ export const Reason = Schema.Union(PriceFileInvalid, PriceUnknown, BudgetExceede
 const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
   switch (reason._tag) {
     case "PriceFileInvalid":
-      return Problem.make("BL5301", { path: reason.path, detail: reason.detail })
+      return CostProblem.make("BL5301", { path: reason.path, detail: reason.detail })
     case "PriceUnknown":
-      return Problem.make("BL5302", { model: reason.model })
+      return CostProblem.make("BL5302", { model: reason.model })
     case "BudgetExceeded":
-      return Problem.make("BL5305", { cap: reason.cap, spent: reason.spent, reserved: reason.reserved, needed: reason.needed })
+      return CostProblem.make("BL5305", {
+        cap: reason.cap,
+        spent: reason.spent,
+        reserved: reason.reserved,
+        needed: reason.needed
+      })
   }
 }
 
@@ -60,12 +66,12 @@ const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
  * @category errors
  */
 export class CostError extends Schema.TaggedError<CostError>()("CostError", { reason: Reason }) {
-  /** The text of it, by language. */
+  /** Its code and data, and one plain sentence. */
   get problem(): Problem.Problem {
     return problemOf(this.reason)
   }
 
   override get message(): string {
-    return this.problem.text("en")
+    return this.problem.message
   }
 }

@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
 import * as Cost from "./Cost.js"
+import * as CostProblem from "./CostProblem.js"
 import * as Duration from "./Duration.js"
 import type { InputTokens } from "./InputTokens.js"
 import * as Money from "./Money.js"
@@ -122,7 +123,7 @@ const reasonsOf = ({ model, queue }: Options, plan: Duration.Plan): ReadonlyArra
   const requests = plan.waves.reduce((sum, wave) => sum + wave.requests, 0)
   const { bound, high, low } = plan.hours
   const reasons = [
-    Problem.make("BL5310", {
+    CostProblem.make("BL5310", {
       requests,
       shards,
       waves: plan.waves.length,
@@ -131,10 +132,11 @@ const reasonsOf = ({ model, queue }: Options, plan: Duration.Plan): ReadonlyArra
       bound: hours(bound)
     })
   ]
-  if (queue.limit === undefined) reasons.push(Problem.make("BL5311", { model }))
-  else if (typeof queue.from === "number") reasons.push(Problem.make("BL5312", { model, limit: queue.limit, tier: queue.from }))
-  else reasons.push(Problem.make("BL5313", { model, limit: queue.limit }))
-  if (plan.oversize > 0) reasons.push(Problem.make("BL5314", { shards: plan.oversize, limit: queue.limit ?? 0 }))
+  if (queue.limit === undefined) reasons.push(CostProblem.make("BL5311", { model }))
+  else if (typeof queue.from === "number")
+    reasons.push(CostProblem.make("BL5312", { model, limit: queue.limit, tier: queue.from }))
+  else reasons.push(CostProblem.make("BL5313", { model, limit: queue.limit }))
+  if (plan.oversize > 0) reasons.push(CostProblem.make("BL5314", { shards: plan.oversize, limit: queue.limit ?? 0 }))
   return reasons
 }
 
@@ -143,18 +145,18 @@ const warningsOf = (options: Options, price: PriceBook.Price | undefined): Reado
   const warnings: Array<Problem.Problem> = []
   const retirement = PriceBook.retirementProblem(PriceBook.retirement(book, model, today))
   if (retirement !== undefined) warnings.push(retirement)
-  if (price === undefined) warnings.push(Problem.make("BL5302", { model }))
-  if (price?.derived === true) warnings.push(Problem.make("BL5306", { model }))
-  if (price?.note !== undefined) warnings.push(Problem.make("BL5307", { model, note: price.note }))
-  if (input.schema > 0) warnings.push(Problem.make("BL5317", { tokens: input.schema }))
-  if (encoding.assumed) warnings.push(Problem.make("BL5308", { model, encoding: encoding.encoding }))
+  if (price === undefined) warnings.push(CostProblem.make("BL5302", { model }))
+  if (price?.derived === true) warnings.push(CostProblem.make("BL5306", { model }))
+  if (price?.note !== undefined) warnings.push(CostProblem.make("BL5307", { model, note: price.note }))
+  if (input.schema > 0) warnings.push(CostProblem.make("BL5317", { tokens: input.schema }))
+  if (encoding.assumed) warnings.push(CostProblem.make("BL5308", { model, encoding: encoding.encoding }))
   if (output.reasoning !== undefined && output.reasoning.high > 0) {
     const { effort, high, low } = output.reasoning
-    warnings.push(Problem.make("BL5309", { model, effort, low, high }))
+    warnings.push(CostProblem.make("BL5309", { model, effort, low, high }))
   }
-  if (!output.cap.stated) warnings.push(Problem.make("BL5316", { model, tokens: output.cap.tokens }))
+  if (!output.cap.stated) warnings.push(CostProblem.make("BL5316", { model, tokens: output.cap.tokens }))
   if (input.long.requests > 0 && price?.longContext !== undefined) {
-    warnings.push(Problem.make("BL5315", { requests: input.long.requests, above: price.longContext.above }))
+    warnings.push(CostProblem.make("BL5315", { requests: input.long.requests, above: price.longContext.above }))
   }
   return warnings
 }

@@ -4,11 +4,12 @@
  *
  * @since 0.1.0
  */
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
 import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import { CostError, PriceFileInvalid } from "./CostError.js"
+import * as CostProblem from "./CostProblem.js"
 import { prices } from "./data/prices.js"
 import { daysBetween, isDate } from "./internal/calendar.js"
 
@@ -333,5 +334,7 @@ export const retirement = (book: PriceBook, model: string, today: string, within
 export const retirementProblem = (retirement: Retirement | undefined): Problem.Problem | undefined => {
   if (retirement === undefined || retirement.state === "announced") return undefined
   const { model, date, days } = retirement
-  return retirement.state === "retired" ? Problem.make("BL5303", { model, date }) : Problem.make("BL5304", { model, date, days })
+  return retirement.state === "retired"
+    ? CostProblem.make("BL5303", { model, date })
+    : CostProblem.make("BL5304", { model, date, days })
 }

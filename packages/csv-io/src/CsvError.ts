@@ -4,8 +4,9 @@
  *
  * @since 0.1.0
  */
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
 import * as Schema from "effect/Schema"
+import * as CsvProblem from "./CsvProblem.js"
 
 const Operation = Schema.Literal("read", "write")
 
@@ -270,12 +271,12 @@ const hex = (byte: number): string => `0x${byte.toString(16).toUpperCase().padSt
 const problemOf = (reason: Reason): Problem.Problem => {
   switch (reason._tag) {
     case "FileNotFound":
-      return Problem.make("BL1001", { path: reason.path })
+      return CsvProblem.make("BL1001", { path: reason.path })
     case "Empty":
-      return Problem.make("BL1002", { path: reason.path })
+      return CsvProblem.make("BL1002", { path: reason.path })
     case "MissingColumn": {
       const { column, delimiter, found, nearest, path } = reason
-      return Problem.make("BL1003", {
+      return CsvProblem.make("BL1003", {
         path,
         column,
         found: shown(found),
@@ -284,47 +285,47 @@ const problemOf = (reason: Reason): Problem.Problem => {
       })
     }
     case "NotAFile":
-      return Problem.make("BL1004", { path: reason.path })
+      return CsvProblem.make("BL1004", { path: reason.path })
     case "PermissionDenied":
-      return Problem.make("BL1005", { path: reason.path, operation: reason.operation })
+      return CsvProblem.make("BL1005", { path: reason.path, operation: reason.operation })
     case "FileFailed":
-      return Problem.make("BL1006", { path: reason.path, operation: reason.operation, detail: reason.detail })
+      return CsvProblem.make("BL1006", { path: reason.path, operation: reason.operation, detail: reason.detail })
     case "UndecodableByte": {
       const { byte, encoding, line, offset, path, row } = reason
-      return Problem.make("BL1007", { path, encoding, byte: hex(byte), offset, row, line })
+      return CsvProblem.make("BL1007", { path, encoding, byte: hex(byte), offset, row, line })
     }
     case "DuplicateColumns":
-      return Problem.make("BL1008", { path: reason.path, columns: shown(reason.columns) })
+      return CsvProblem.make("BL1008", { path: reason.path, columns: shown(reason.columns) })
     case "EmptyColumnNames":
-      return Problem.make("BL1009", { path: reason.path, positions: shown(reason.positions.map(String)) })
+      return CsvProblem.make("BL1009", { path: reason.path, positions: shown(reason.positions.map(String)) })
     case "BadRow": {
       const { column, expected, fault, found, line, path, row } = reason
       return row === 0
-        ? Problem.make("BL1011", { path, line, column, fault, expected, found })
-        : Problem.make("BL1010", { path, row, line, column, fault, expected, found })
+        ? CsvProblem.make("BL1011", { path, line, column, fault, expected, found })
+        : CsvProblem.make("BL1010", { path, row, line, column, fault, expected, found })
     }
     case "RecordTooLarge":
-      return Problem.make("BL1012", { path: reason.path, row: reason.row, line: reason.line, limit: reason.limit })
+      return CsvProblem.make("BL1012", { path: reason.path, row: reason.row, line: reason.line, limit: reason.limit })
     case "AlreadyExists":
-      return Problem.make("BL1013", { path: reason.path })
+      return CsvProblem.make("BL1013", { path: reason.path })
     case "InvalidDelimiter":
-      return Problem.make("BL1014", { delimiter: reason.delimiter })
+      return CsvProblem.make("BL1014", { delimiter: reason.delimiter })
     case "HeadersDiffer":
-      return Problem.make("BL1015", { path: reason.path, expected: shown(reason.expected), found: shown(reason.found) })
+      return CsvProblem.make("BL1015", { path: reason.path, expected: shown(reason.expected), found: shown(reason.found) })
     case "EncodingsDiffer":
-      return Problem.make("BL1016", { path: reason.path, expected: reason.expected, found: reason.found })
+      return CsvProblem.make("BL1016", { path: reason.path, expected: reason.expected, found: reason.found })
     case "FolderMissing":
-      return Problem.make("BL1017", { path: reason.path })
+      return CsvProblem.make("BL1017", { path: reason.path })
     case "NotAFolder":
-      return Problem.make("BL1073", { path: reason.path, folder: reason.folder })
+      return CsvProblem.make("BL1073", { path: reason.path, folder: reason.folder })
     case "OutputNotAFile":
-      return Problem.make("BL1074", { path: reason.path })
+      return CsvProblem.make("BL1074", { path: reason.path })
     case "OutputIsInput":
-      return Problem.make("BL1075", { path: reason.path, input: reason.input })
+      return CsvProblem.make("BL1075", { path: reason.path, input: reason.input })
     case "InvalidPartSize":
-      return Problem.make("BL1018", { size: reason.size })
+      return CsvProblem.make("BL1018", { size: reason.size })
     case "NothingToMerge":
-      return Problem.make("BL1019", {})
+      return CsvProblem.make("BL1019", {})
   }
 }
 
@@ -333,12 +334,12 @@ const problemOf = (reason: Reason): Problem.Problem => {
  * @category errors
  */
 export class CsvError extends Schema.TaggedError<CsvError>()("CsvError", { reason: Reason }) {
-  /** The text of it, by language. */
+  /** Its code and data, and one plain sentence. */
   get problem(): Problem.Problem {
     return problemOf(this.reason)
   }
 
   override get message(): string {
-    return this.problem.text("en")
+    return this.problem.message
   }
 }

@@ -5,6 +5,7 @@
  */
 export * as CsvCut from "./CsvCut.js"
 export * as CsvError from "./CsvError.js"
+export * as CsvProblem from "./CsvProblem.js"
 export * as CsvReader from "./CsvReader.js"
 export * as CsvWriter from "./CsvWriter.js"
 export * as Folder from "./Folder.js"

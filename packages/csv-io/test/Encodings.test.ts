@@ -102,9 +102,7 @@ describe("a byte that does not fit", () => {
         line: 4
       })
       const error = yield* Effect.flip(readText(bytes))
-      for (const lang of ["ko", "en"] as const) {
-        for (const part of ["0xFF", String(before.length), "--encoding"]) assert.include(error.problem.text(lang), part)
-      }
+      for (const part of ["0xFF", String(before.length)]) assert.include(error.message, part)
     })
   )
 

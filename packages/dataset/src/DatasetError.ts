@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
 import * as Schema from "effect/Schema"
+import * as DatasetProblem from "./DatasetProblem.js"
 
 /**
  * A file of the job could not be read or written.
@@ -39,11 +40,11 @@ const Reason = Schema.Union(FileFailed, TooManyShards, TooManyBytes)
 const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
   switch (reason._tag) {
     case "FileFailed":
-      return Problem.make("BL5001", reason)
+      return DatasetProblem.make("BL5001", reason)
     case "TooManyShards":
-      return Problem.make("BL7186", reason)
+      return DatasetProblem.make("BL7186", reason)
     case "TooManyBytes":
-      return Problem.make("BL7187", reason)
+      return DatasetProblem.make("BL7187", reason)
   }
 }
 
@@ -58,7 +59,7 @@ export class DatasetError extends Schema.TaggedError<DatasetError>()("DatasetErr
     return problemOf(this.reason)
   }
   override get message(): string {
-    return this.problem.text("en")
+    return this.problem.message
   }
 }
 

@@ -1,5 +1,6 @@
 export * as Collector from "./Collector.js"
 export * as DatasetError from "./DatasetError.js"
+export * as DatasetProblem from "./DatasetProblem.js"
 export * as Fingerprint from "./Fingerprint.js"
 export * as LocalOutcome from "./LocalOutcome.js"
 export * as Merger from "./Merger.js"

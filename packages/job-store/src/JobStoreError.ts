@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
 import * as Schema from "effect/Schema"
+import * as StoreProblem from "./StoreProblem.js"
 
 /**
  * There is no such job (any more).
@@ -120,23 +121,23 @@ export const Reason = Schema.Union(
 const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
   switch (reason._tag) {
     case "JobNotFound":
-      return Problem.make("BL5015", { id: reason.id })
+      return StoreProblem.make("BL5015", { id: reason.id })
     case "StoreNewer":
-      return Problem.make("BL5101", { location: reason.location, found: reason.found, supported: reason.supported })
+      return StoreProblem.make("BL5101", { location: reason.location, found: reason.found, supported: reason.supported })
     case "StoreBusy":
-      return Problem.make("BL5102", { location: reason.location, detail: reason.detail })
+      return StoreProblem.make("BL5102", { location: reason.location, detail: reason.detail })
     case "StoreCorrupt":
-      return Problem.make("BL5103", { location: reason.location, detail: reason.detail })
+      return StoreProblem.make("BL5103", { location: reason.location, detail: reason.detail })
     case "StoreUnavailable":
-      return Problem.make("BL5104", { location: reason.location, detail: reason.detail })
+      return StoreProblem.make("BL5104", { location: reason.location, detail: reason.detail })
     case "SqliteMissing":
-      return Problem.make("BL5140", { location: reason.location, node: reason.node, detail: reason.detail })
+      return StoreProblem.make("BL5140", { location: reason.location, node: reason.node, detail: reason.detail })
     case "LeaseLost":
-      return Problem.make("BL5105", { name: reason.name })
+      return StoreProblem.make("BL5105", { name: reason.name })
     case "StoreFull":
-      return Problem.make("BL5106", { location: reason.location, detail: reason.detail })
+      return StoreProblem.make("BL5106", { location: reason.location, detail: reason.detail })
     case "StoreConflict":
-      return Problem.make("BL5107", { location: reason.location, detail: reason.detail })
+      return StoreProblem.make("BL5107", { location: reason.location, detail: reason.detail })
   }
 }
 
@@ -145,12 +146,12 @@ const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
  * @category errors
  */
 export class JobStoreError extends Schema.TaggedError<JobStoreError>()("JobStoreError", { reason: Reason }) {
-  /** The text of it, by language. */
+  /** Its code and data, and one plain sentence. */
   get problem(): Problem.Problem {
     return problemOf(this.reason)
   }
 
   override get message(): string {
-    return this.problem.text("en")
+    return this.problem.message
   }
 }

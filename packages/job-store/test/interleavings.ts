@@ -166,7 +166,7 @@ const run = (backend: Backend, handfuls: ReadonlyArray<ReadonlyArray<Call>>) =>
         )
         const faults = yield* store.check
         assert.deepStrictEqual(
-          faults.map((fault) => fault.text("en")),
+          faults.map((fault) => fault.message),
           []
         )
         yield* limitsHold(jobs)

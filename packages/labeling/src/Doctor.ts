@@ -5,13 +5,14 @@
  */
 import { stat, statfs } from "node:fs/promises"
 import { dirname, resolve } from "node:path"
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
 import * as Prompt from "@batchlabel/core/Prompt"
 import * as RequestRules from "@batchlabel/core/RequestRules"
 import type { Task } from "@batchlabel/core/Task"
 import * as Durations from "@batchlabel/cost/Duration"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import { OpenAiBatch } from "@batchlabel/openai-batch/OpenAiBatch"
+import * as OpenAiProblem from "@batchlabel/openai-batch/OpenAiProblem"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -67,7 +68,7 @@ const tolerableSkew = 10 * 60_000
 // Who asks whether all is in place does not wait for minutes to hear that it is not.
 const patience = Duration.seconds(20)
 
-const silent = Problem.make("BL4009", {
+const silent = OpenAiProblem.make("BL4009", {
   operation: "list",
   target: undefined,
   requestId: undefined,

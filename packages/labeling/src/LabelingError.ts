@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
 import * as Schema from "effect/Schema"
+import * as JobProblem from "./JobProblem.js"
 
 /**
  * An unfinished job of the same input and output was started from something else; `changed` names what differs.
@@ -201,41 +202,41 @@ export const Reason = Schema.Union(
 const toProblem = (reason: typeof Reason.Type): Problem.Problem => {
   switch (reason._tag) {
     case "JobChanged":
-      return Problem.make("BL5002", { job: reason.job, path: reason.path, changed: reason.changed })
+      return JobProblem.make("BL5002", { job: reason.job, path: reason.path, changed: reason.changed })
     case "InputChanged":
-      return Problem.make("BL5003", { job: reason.job, path: reason.path })
+      return JobProblem.make("BL5003", { job: reason.job, path: reason.path })
     case "NotFinished":
-      return Problem.make("BL5004", { job: reason.job, status: reason.status })
+      return JobProblem.make("BL5004", { job: reason.job, status: reason.status })
     case "BatchUnknown":
-      return Problem.make("BL5005", { batch: reason.batch })
+      return JobProblem.make("BL5005", { batch: reason.batch })
     case "BatchForeign":
-      return Problem.make("BL5006", { batch: reason.batch })
+      return JobProblem.make("BL5006", { batch: reason.batch })
     case "OutputIsInput":
-      return Problem.make("BL5007", { path: reason.path, input: reason.input })
+      return JobProblem.make("BL5007", { path: reason.path, input: reason.input })
     case "OutputsAreOne":
-      return Problem.make("BL5073", { path: reason.path, failed: reason.failed })
+      return JobProblem.make("BL5073", { path: reason.path, failed: reason.failed })
     case "ModelShutDown":
-      return Problem.make("BL5373", { model: reason.model, date: reason.date })
+      return JobProblem.make("BL5373", { model: reason.model, date: reason.date })
     case "ColumnIsText":
-      return Problem.make("BL5074", { column: reason.column, key: reason.key })
+      return JobProblem.make("BL5074", { column: reason.column, key: reason.key })
     case "HomeUnwritable":
-      return Problem.make("BL5173", { path: reason.path, detail: reason.detail })
+      return JobProblem.make("BL5173", { path: reason.path, detail: reason.detail })
     case "OutputExists":
-      return Problem.make("BL5008", { path: reason.path })
+      return JobProblem.make("BL5008", { path: reason.path })
     case "NothingToLabel":
-      return Problem.make("BL5009", { path: reason.path, column: reason.column })
+      return JobProblem.make("BL5009", { path: reason.path, column: reason.column })
     case "JobBusy":
-      return Problem.make("BL5010", { job: reason.job })
+      return JobProblem.make("BL5010", { job: reason.job })
     case "NothingFailed":
-      return Problem.make("BL5016", { job: reason.job })
+      return JobProblem.make("BL5016", { job: reason.job })
     case "TaskDiffers":
-      return Problem.make("BL5062", { job: reason.job, expected: reason.expected, found: reason.found })
+      return JobProblem.make("BL5062", { job: reason.job, expected: reason.expected, found: reason.found })
     case "RecoveryUnfinished":
-      return Problem.make("BL5018", { job: reason.job })
+      return JobProblem.make("BL5018", { job: reason.job })
     case "ResultsDamaged":
-      return Problem.make("BL5046", { batch: reason.batch, file: reason.file, path: reason.path, detail: reason.detail })
+      return JobProblem.make("BL5046", { batch: reason.batch, file: reason.file, path: reason.path, detail: reason.detail })
     case "InputFileForeign":
-      return Problem.make("BL5047", { batch: reason.batch, file: reason.file, detail: reason.detail })
+      return JobProblem.make("BL5047", { batch: reason.batch, file: reason.file, detail: reason.detail })
   }
 }
 
@@ -244,13 +245,13 @@ const toProblem = (reason: typeof Reason.Type): Problem.Problem => {
  * @category errors
  */
 export class LabelingError extends Schema.TaggedError<LabelingError>()("LabelingError", { reason: Reason }) {
-  /** The text of it, by language. */
+  /** Its code and data, and one plain sentence. */
   get problem(): Problem.Problem {
     return toProblem(this.reason)
   }
 
   override get message(): string {
-    return this.problem.text("en")
+    return this.problem.message
   }
 }
 

@@ -5,8 +5,9 @@
  * @since 0.1.0
  */
 import * as Answer from "@batchlabel/core/Answer"
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
 import type { TaskError } from "@batchlabel/core/TaskError"
+import * as CostProblem from "@batchlabel/cost/CostProblem"
 import type { CsvError } from "@batchlabel/csv-io/CsvError"
 import type { DatasetError } from "@batchlabel/dataset/DatasetError"
 import * as AttemptState from "@batchlabel/job-store/AttemptState"
@@ -31,6 +32,7 @@ import { makeRoom } from "./internal/room.js"
 import { savedTask } from "./internal/savedTask.js"
 import { overBudget, proceed, schedule } from "./internal/schedule.js"
 import { stopForCancelled, tellCancelled } from "./internal/stopElsewhere.js"
+import * as JobProblem from "./JobProblem.js"
 import * as JobView from "./JobView.js"
 import { LabelingConfig } from "./LabelingConfig.js"
 import { type LabelingError, labelingError, RecoveryUnfinished } from "./LabelingError.js"
@@ -285,7 +287,7 @@ const startAgreed = Effect.fnUntraced(function* (
   const { job, notices, price, store } = context
   if (job.settings.unconfirmed === true) {
     const isOpen = known.shards.some(({ state }) => state !== "settled")
-    if (isOpen) notices.push(Problem.make("BL5065", { job: job.id, path: job.input.path }))
+    if (isOpen) notices.push(JobProblem.make("BL5065", { job: job.id, path: job.input.path }))
     return known
   }
   if (job.maxCost === undefined || price !== undefined) return yield* startWaiting(context, known, options, nextShard)
@@ -293,7 +295,7 @@ const startAgreed = Effect.fnUntraced(function* (
   yield* cancelUnstarted(context, known.attempts)
   const now = yield* read(store, job.id)
   const isHeld = now.shards.some(({ state }) => state === "waiting") && now.attempts.every(isOver)
-  if (isHeld) return yield* new JobBlocked({ problem: Problem.make("BL5302", { model: job.model }) })
+  if (isHeld) return yield* new JobBlocked({ problem: CostProblem.make("BL5302", { model: job.model }) })
   return now
 })
 

@@ -86,7 +86,7 @@ describe("collected results that are damaged", () => {
               yield* Effect.flip(offline(Download.download(id, { outputPath: output }))),
               yield* Effect.flip(offline(Retry.retry(id, { home: results })))
             ]
-            return errors.map((error) => ("problem" in error ? error.problem.text("en") : String(error)))
+            return errors.map((error) => ("problem" in error ? error.problem.message : String(error)))
           })
         )
         for (const text of value) {

@@ -64,7 +64,7 @@ it.scopedLive("a folder of jobs that cannot be made is refused with its path: /p
     for (const home of ["/proc/x/deep/down", at("news.csv"), at("news.csv/below")]) {
       const tried = yield* Effect.either(Places.checkHome(home))
       assert.strictEqual(Either.isLeft(tried) ? tried.left.problem.code : "taken", "BL5173", home)
-      if (Either.isLeft(tried)) assert.include(tried.left.problem.text("en"), home)
+      if (Either.isLeft(tried)) assert.include(tried.left.problem.message, home)
     }
     yield* Places.checkHome(at("yet/to/be/made"))
     assert.isFalse(existsSync(at("yet")))

@@ -4,9 +4,10 @@
  *
  * @since 0.1.0
  */
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
 import type { BatchError } from "./Batch.js"
 import { kindOf as kindOfError } from "./internal/batchErrorKinds.js"
+import * as OpenAiProblem from "./OpenAiProblem.js"
 
 /**
  * What a code means.
@@ -148,8 +149,8 @@ const codes = {
 export const problem = (error: Described): Problem.Problem => {
   const { code, line, message } = error
   const kind = kindOf(error)
-  if (kind === "queue_full") return Problem.make("BL4101", { code, message, line, limit: enqueuedLimit(message) })
-  return Problem.make(codes[kind], { code, message, line })
+  if (kind === "queue_full") return OpenAiProblem.make("BL4101", { code, message, line, limit: enqueuedLimit(message) })
+  return OpenAiProblem.make(codes[kind], { code, message, line })
 }
 
 /**
@@ -159,4 +160,4 @@ export const problem = (error: Described): Problem.Problem => {
  * @category problems
  */
 export const problems = (errors: ReadonlyArray<Described>): ReadonlyArray<Problem.Problem> =>
-  errors.length === 0 ? [Problem.make("BL4198", {})] : errors.map(problem)
+  errors.length === 0 ? [OpenAiProblem.make("BL4198", {})] : errors.map(problem)

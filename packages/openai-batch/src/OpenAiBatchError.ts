@@ -213,13 +213,13 @@ export class OpenAiBatchError extends Schema.TaggedError<OpenAiBatchError>()("Op
   target: optional(Schema.String),
   requestId: optional(Schema.String)
 }) {
-  /** The text of it, by language. */
+  /** Its code and data, and one plain sentence. */
   get problem(): Problem.Problem {
     return problemOf(this)
   }
 
   override get message(): string {
-    return this.problem.text("en")
+    return this.problem.message
   }
 
   /** Whether the same call may succeed a little later. `create` is never repeated by this package, whatever this says. */

@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
 import * as Schema from "effect/Schema"
+import * as OpenAiProblem from "./OpenAiProblem.js"
 
 /**
  * There is no `OPENAI_API_KEY`, or it is blank.
@@ -42,11 +43,11 @@ export const Reason = Schema.Union(MissingKey, InvalidKey, InvalidSetting)
 const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
   switch (reason._tag) {
     case "MissingKey":
-      return Problem.make("BL3001", {})
+      return OpenAiProblem.make("BL3001", {})
     case "InvalidKey":
-      return Problem.make("BL3002", {})
+      return OpenAiProblem.make("BL3002", {})
     case "InvalidSetting":
-      return Problem.make("BL3003", { name: reason.name, detail: reason.detail })
+      return OpenAiProblem.make("BL3003", { name: reason.name, detail: reason.detail })
   }
 }
 
@@ -55,12 +56,12 @@ const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
  * @category errors
  */
 export class OpenAiConfigError extends Schema.TaggedError<OpenAiConfigError>()("OpenAiConfigError", { reason: Reason }) {
-  /** The text of it, by language. */
+  /** Its code and data, and one plain sentence. */
   get problem(): Problem.Problem {
     return problemOf(this.reason)
   }
 
   override get message(): string {
-    return this.problem.text("en")
+    return this.problem.message
   }
 }

@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
 import * as Schema from "effect/Schema"
+import * as OpenAiProblem from "./OpenAiProblem.js"
 
 /**
  * One fault: `line` is 1-based and absent where it is the file that is wrong; `code` is the one the API would give.
@@ -55,11 +56,11 @@ const faultLine = ({ code, detail, line }: typeof Fault.Type): string =>
  * @category errors
  */
 export class RequestFileError extends Schema.TaggedError<RequestFileError>()("RequestFileError", { reason: Reason }) {
-  /** The text of it, by language. */
+  /** Its code and data, and one plain sentence. */
   get problem(): Problem.Problem {
     const { reason } = this
-    if (reason._tag === "UnreadableFile") return Problem.make("BL4015", { path: reason.path, detail: reason.detail })
-    return Problem.make("BL4016", {
+    if (reason._tag === "UnreadableFile") return OpenAiProblem.make("BL4015", { path: reason.path, detail: reason.detail })
+    return OpenAiProblem.make("BL4016", {
       path: reason.path,
       faults: reason.faults.map(faultLine),
       more: reason.total - reason.faults.length
@@ -67,6 +68,6 @@ export class RequestFileError extends Schema.TaggedError<RequestFileError>()("Re
   }
 
   override get message(): string {
-    return this.problem.text("en")
+    return this.problem.message
   }
 }

@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
 import * as Schema from "effect/Schema"
+import * as OpenAiProblem from "./OpenAiProblem.js"
 
 /**
  * One of `webhook-id`, `webhook-timestamp` and `webhook-signature` is not there.
@@ -58,15 +59,15 @@ export const Reason = Schema.Union(MissingHeader, SignatureMismatch, OutsideTole
 const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
   switch (reason._tag) {
     case "MissingHeader":
-      return Problem.make("BL4201", { header: reason.header })
+      return OpenAiProblem.make("BL4201", { header: reason.header })
     case "SignatureMismatch":
-      return Problem.make("BL4202", {})
+      return OpenAiProblem.make("BL4202", {})
     case "OutsideTolerance":
-      return Problem.make("BL4203", { seconds: reason.seconds, tolerance: reason.tolerance })
+      return OpenAiProblem.make("BL4203", { seconds: reason.seconds, tolerance: reason.tolerance })
     case "MalformedEvent":
-      return Problem.make("BL4204", { detail: reason.detail })
+      return OpenAiProblem.make("BL4204", { detail: reason.detail })
     case "InvalidSecret":
-      return Problem.make("BL3006", {})
+      return OpenAiProblem.make("BL3006", {})
   }
 }
 
@@ -75,12 +76,12 @@ const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
  * @category errors
  */
 export class WebhookError extends Schema.TaggedError<WebhookError>()("WebhookError", { reason: Reason }) {
-  /** The text of it, by language. */
+  /** Its code and data, and one plain sentence. */
   get problem(): Problem.Problem {
     return problemOf(this.reason)
   }
 
   override get message(): string {
-    return this.problem.text("en")
+    return this.problem.message
   }
 }

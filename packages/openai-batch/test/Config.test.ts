@@ -39,12 +39,6 @@ describe("the settings", () => {
         const error = yield* Effect.flip(load(values))
         assert.strictEqual(error.reason._tag, "MissingKey")
         assert.strictEqual(error.problem.code, "BL3001")
-        for (const lang of ["ko", "en"] as const) {
-          const [first, ...rest] = error.problem.text(lang).split("\n")
-          assert.include(first ?? "", "OPENAI_API_KEY not found")
-          assert.include(rest.join("\n"), ".env")
-          assert.include(rest.join("\n"), "export OPENAI_API_KEY=sk-proj-…")
-        }
       })
     )
   }
@@ -63,7 +57,7 @@ describe("the settings", () => {
       Effect.gen(function* () {
         const error = yield* Effect.flip(load({ OPENAI_API_KEY: KEY, OPENAI_BASE_URL: url }))
         assert.strictEqual(error.reason._tag, "InvalidSetting")
-        assert.include(error.problem.text("ko"), "OPENAI_BASE_URL")
+        assert.deepInclude(error.problem.params, { name: "OPENAI_BASE_URL" })
       })
     )
   }

@@ -123,7 +123,7 @@ describe("downloading", () => {
         assert.isBelow(error.reason.received, content.length)
       }
       assert.strictEqual(error.requestId, "req_content")
-      assert.include(error.problem.text("ko"), String(content.length))
+      assert.include(error.message, String(content.length))
     })
   )
 
@@ -188,7 +188,7 @@ describe("downloading", () => {
       const { service } = yield* serviceAgainst((request) => (request.path.endsWith("/content") ? whole : json(fileJson())))
       const error = yield* Effect.flip(service.download({ fileId: "file-1", path: "/no/such/folder/output.jsonl" }))
       assert.strictEqual(error.reason._tag, "LocalFile")
-      assert.include(error.problem.text("ko"), "/no/such/folder/output.jsonl")
+      assert.include(error.message, "/no/such/folder/output.jsonl")
     })
   )
 

@@ -72,7 +72,7 @@ describe("uploading", () => {
       const { server, service } = yield* serviceAgainst(script(json(fileJson())))
       const missing = yield* Effect.flip(service.upload({ path: "/no/such/file.jsonl", name: "a.jsonl" }))
       assert.strictEqual(missing.reason._tag, "LocalFile")
-      assert.include(missing.problem.text("ko"), "/no/such/file.jsonl")
+      assert.include(missing.message, "/no/such/file.jsonl")
       const named = yield* Effect.flip(service.upload({ path: yield* shard, name: "a.txt" }))
       assert.strictEqual(named.reason._tag, "BadRequest")
       assert.strictEqual(server.seen.length, 0)

@@ -1,9 +1,10 @@
 /** `check`: one look at a job. What has ended is collected, and what its turn has come for is sent. */
 
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
 import * as JobId from "@batchlabel/job-store/JobId"
 import { isReady } from "@batchlabel/labeling/Download"
 import * as Reconcile from "@batchlabel/labeling/Reconcile"
+import * as Message from "@batchlabel/messages/Message"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Command from "../Command.js"
@@ -27,7 +28,7 @@ const exitOf = ({ view }: Reconcile.Report): ExitCode => {
 const unknownBatches = ({ notices, view }: Reconcile.Report): ReadonlyArray<Problem.Problem> => {
   if (notices.length > 0 || view.finished) return []
   return view.batches.flatMap(({ batchId, collected, failedPolls }) =>
-    failedPolls > 0 && collected === undefined && batchId !== undefined ? [Problem.make("BL5012", { batch: batchId })] : []
+    failedPolls > 0 && collected === undefined && batchId !== undefined ? [Message.make("BL5012", { batch: batchId })] : []
   )
 }
 
@@ -46,7 +47,7 @@ export const command = Command.make({
     const screen = yield* Screen
     const found = yield* JobLocator.find({ id: values.batchId, home: values.home, input: values.input })
     if (found._tag === "Absent") {
-      if (JobId.is(found.id)) return yield* Command.fail(Problem.make("BL6021", { id: found.id, folders: found.folders }))
+      if (JobId.is(found.id)) return yield* Command.fail(Message.make("BL6021", { id: found.id, folders: found.folders }))
       const status = yield* RemoteBatch.check(found.id)
       return values.exitStatus ? RemoteBatch.exitOf(status) : ExitCode.done
     }

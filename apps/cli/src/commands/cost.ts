@@ -1,8 +1,9 @@
 /** `cost`: what a job, or all jobs, have really cost. */
-import * as Problem from "@batchlabel/core/Problem"
+
 import * as SpendingReport from "@batchlabel/cost/SpendingReport"
 import * as CsvWriter from "@batchlabel/csv-io/CsvWriter"
 import * as Spending from "@batchlabel/labeling/Spending"
+import * as Message from "@batchlabel/messages/Message"
 import * as Effect from "effect/Effect"
 import * as App from "../App.js"
 import * as Command from "../Command.js"
@@ -39,8 +40,8 @@ export const command = Command.make({
   flags,
   run: Effect.fnUntraced(function* (values, [id]) {
     const screen = yield* Screen
-    if (values.csv && screen.json) return yield* Command.fail(Problem.make("BL6009", { one: "--csv", other: "--json" }))
-    if (values.all && id !== undefined) return yield* Command.fail(Problem.make("BL6009", { one: "--all", other: id }))
+    if (values.csv && screen.json) return yield* Command.fail(Message.make("BL6009", { one: "--csv", other: "--json" }))
+    if (values.all && id !== undefined) return yield* Command.fail(Message.make("BL6009", { one: "--all", other: id }))
     const spendings = values.all ? yield* everything(values) : [yield* one(id, values)]
     const entries = spendings.flatMap((spending) => spending.entries)
     if (values.csv) {

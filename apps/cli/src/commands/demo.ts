@@ -3,10 +3,10 @@ import { spawn } from "node:child_process"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
-import * as Problem from "@batchlabel/core/Problem"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import * as Folder from "@batchlabel/csv-io/Folder"
 import { toFailedPath } from "@batchlabel/labeling/Download"
+import * as Message from "@batchlabel/messages/Message"
 import * as Simulator from "@batchlabel/openai-simulator/Simulator"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
@@ -54,10 +54,10 @@ const step = (folder: string, url: string, args: ReadonlyArray<string>): Effect.
     let errors = ""
     child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text))
     child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text))
-    child.on("error", (error) => resume(Command.fail(Problem.make("BL6070", { detail: error.message }))))
+    child.on("error", (error) => resume(Command.fail(Message.make("BL6070", { detail: error.message }))))
     child.on("close", (code) => {
       if (code === 0) resume(Effect.succeed({ code, output }))
-      else resume(Command.fail(Problem.make("BL6070", { detail: errors.trim() || `exit code ${code}` })))
+      else resume(Command.fail(Message.make("BL6070", { detail: errors.trim() || `exit code ${code}` })))
     })
     return Effect.sync(() => child.kill())
   })
@@ -77,7 +77,7 @@ const prepareFolder = (wanted: string | undefined): Effect.Effect<string, Comman
     yield* Folder.make(folder)
     yield* fs.copyFile(beside(`sample/${files.input}`), join(folder, files.input))
     return folder
-  }).pipe(Effect.mapError(({ message }) => ({ problem: Problem.make("BL6025", { path: wanted ?? tmpdir(), detail: message }) })))
+  }).pipe(Effect.mapError(({ message }) => ({ problem: Message.make("BL6025", { path: wanted ?? tmpdir(), detail: message }) })))
 
 export const command = Command.make({
   name: "demo",
@@ -88,7 +88,7 @@ export const command = Command.make({
     const began = Date.now()
     const folder = yield* prepareFolder(values.output)
     const { url } = yield* Simulator.scoped({ rules: beside("sample/rules.json"), clock: { phases } }).pipe(
-      Effect.mapError((error) => ({ problem: Problem.make("BL6026", { detail: error.message }) }))
+      Effect.mapError((error) => ({ problem: Message.make("BL6026", { detail: error.message }) }))
     )
     // The guide speaks Korean unless it is told otherwise.
     const lang = values.lang === undefined ? [] : ["--lang", values.lang]

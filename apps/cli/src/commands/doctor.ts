@@ -5,6 +5,7 @@ import type * as Problem from "@batchlabel/core/Problem"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import * as Doctor from "@batchlabel/labeling/Doctor"
 import * as Prepare from "@batchlabel/labeling/Prepare"
+import * as Message from "@batchlabel/messages/Message"
 import * as OpenAiBatchConfig from "@batchlabel/openai-batch/OpenAiBatchConfig"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
@@ -71,7 +72,10 @@ const seenText = ({ check, seen }: Line, { texts }: Service): string => {
 }
 
 const lineOf = (line: Line, screen: Service): string => {
-  const said = line.problem === undefined ? seenText(line, screen) : `${line.problem.text(screen.lang)} [${line.problem.code}]`
+  const said =
+    line.problem === undefined
+      ? seenText(line, screen)
+      : `${Message.forCommand(line.problem, screen.lang)} [${line.problem.code}]`
   return `${marks[line.state]} ${screen.texts.doctor.names[line.check]}: ${said}`
 }
 
@@ -150,7 +154,7 @@ export const command = Command.make({
         check,
         state,
         seen,
-        ...(problem === undefined ? {} : { problem: { code: problem.code, message: problem.text(screen.lang) } })
+        ...(problem === undefined ? {} : { problem: { code: problem.code, message: Message.forCommand(problem, screen.lang) } })
       }))
     })
     const [worst] = bad

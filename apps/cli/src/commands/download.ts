@@ -1,11 +1,12 @@
 /** `download`: fetches what has ended and writes the labelled file; with nothing but batch ids and the input where no job is known. */
-import * as Problem from "@batchlabel/core/Problem"
+
 import * as JobId from "@batchlabel/job-store/JobId"
 import { isReady } from "@batchlabel/labeling/Download"
 import * as JobView from "@batchlabel/labeling/JobView"
 import { LabelingError } from "@batchlabel/labeling/LabelingError"
 import * as Prepare from "@batchlabel/labeling/Prepare"
 import * as Reconcile from "@batchlabel/labeling/Reconcile"
+import * as Message from "@batchlabel/messages/Message"
 import * as Effect from "effect/Effect"
 import * as App from "../App.js"
 import * as Command from "../Command.js"
@@ -42,7 +43,7 @@ export const command = Command.make({
     const found = yield* JobLocator.find({ id: values.batchId, home: values.home, input: values.input })
     const absent = found._tag === "Absent" ? found : undefined
     if (absent !== undefined && (values.input === undefined || JobId.is(absent.id))) {
-      return yield* Command.fail(Problem.make("BL6021", { id: absent.id, folders: absent.folders }))
+      return yield* Command.fail(Message.make("BL6021", { id: absent.id, folders: absent.folders }))
     }
     const located =
       found._tag === "Found"
@@ -68,7 +69,7 @@ export const command = Command.make({
     const write = Effect.gen(function* () {
       const outputPath = values.output ?? job.outputPath ?? Submission.defaultOutput(values.input ?? job.input.path)
       const { split } = (yield* JobView.load(job.id)).job
-      if (split === undefined) return yield* Command.fail(Problem.make("BL5004", { job: job.id, status: "preparing" }))
+      if (split === undefined) return yield* Command.fail(Message.make("BL5004", { job: job.id, status: "preparing" }))
       const { code, json } = yield* Delivery.write(job, {
         outputPath: values.output ?? Delivery.shownPath(outputPath),
         inputPath: values.input,

@@ -1,10 +1,12 @@
 /** `estimate`: cost, tokens and time of a job, from its input alone. Needs no key and sends nothing. */
+
 import * as Cost from "@batchlabel/cost/Cost"
 import type * as Estimate from "@batchlabel/cost/Estimate"
 import * as Money from "@batchlabel/cost/Money"
 import * as EstimateInput from "@batchlabel/labeling/EstimateInput"
 import * as Prepare from "@batchlabel/labeling/Prepare"
 import * as Prices from "@batchlabel/labeling/Prices"
+import * as Message from "@batchlabel/messages/Message"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -72,7 +74,7 @@ export const lines = (of: Estimate.Estimate, screen: Service): ReadonlyArray<str
     estimate.output(Format.range(of.output, Format.grouped, texts)),
     of.sample === undefined ? estimate.counted : estimate.sampled(of.sample.n),
     ...costLines(of, screen),
-    ...of.reasons.map((reason) => `   ${reason.text(lang)}`)
+    ...of.reasons.map((reason) => `   ${Message.forCommand(reason, lang)}`)
   ]
 }
 

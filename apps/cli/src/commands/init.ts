@@ -1,6 +1,7 @@
 /** `init`: a task file with a comment on every key, to be edited. */
-import * as Problem from "@batchlabel/core/Problem"
+
 import * as TaskFile from "@batchlabel/core/TaskFile"
+import * as Message from "@batchlabel/messages/Message"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Command from "../Command.js"
@@ -33,8 +34,8 @@ export const command = Command.make({
       Effect.mapError((error) => ({
         problem:
           error._tag === "SystemError" && error.reason === "AlreadyExists"
-            ? Problem.make("BL6024", { path })
-            : Problem.make("BL6025", { path, detail: error.message })
+            ? Message.make("BL6024", { path })
+            : Message.make("BL6025", { path, detail: error.message })
       }))
     )
     yield* say(texts.init.written(path), texts.init.next(path))

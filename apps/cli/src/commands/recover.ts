@@ -1,6 +1,5 @@
 /** `recover`: lists the jobs that the API knows, or brings one back to this machine. */
 
-import * as Problem from "@batchlabel/core/Problem"
 import type { Task } from "@batchlabel/core/Task"
 import type { PriceBook } from "@batchlabel/cost/PriceBook"
 import * as JobId from "@batchlabel/job-store/JobId"
@@ -9,6 +8,7 @@ import { isReady } from "@batchlabel/labeling/Download"
 import * as Prepare from "@batchlabel/labeling/Prepare"
 import * as Reconcile from "@batchlabel/labeling/Reconcile"
 import * as Recover from "@batchlabel/labeling/Recover"
+import * as Message from "@batchlabel/messages/Message"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Agreement from "../Agreement.js"
@@ -83,7 +83,7 @@ const agreeToRest = Effect.fnUntraced(function* (
   }
   yield* screen.say(...(yield* Spend.lines(found, job.model)))
   if (!values.yes && !Agreement.canAsk(screen)) {
-    yield* screen.warn(Problem.make("BL5065", { job: jobId, path: values.input }))
+    yield* screen.warn(Message.make("BL5065", { job: jobId, path: values.input }))
     return undefined
   }
   return yield* Spend.agree(jobId, found, values, `batchlabel recover ${jobId}`)
@@ -99,14 +99,14 @@ export const command = Command.make({
     if (id === undefined) return yield* listed
     const { input } = values
     if (input === undefined) {
-      return yield* Command.fail(Problem.make("BL6006", { flag: "--input", metavar: "FILE", command: "batchlabel recover" }))
+      return yield* Command.fail(Message.make("BL6006", { flag: "--input", metavar: "FILE", command: "batchlabel recover" }))
     }
     const home = values.home ?? Prepare.homeBeside(input)
     const task = yield* TaskFlags.read(values)
     const book = yield* App.priceBook(values, task.model)
     const { agreed, report } = yield* Effect.gen(function* () {
       const found = JobId.is(id) ? (yield* Recover.find).find(({ jobId }) => jobId === id) : yield* Recover.findByBatch(id)
-      if (found === undefined) return yield* Command.fail(Problem.make("BL5015", { id }))
+      if (found === undefined) return yield* Command.fail(Message.make("BL5015", { id }))
       const here = yield* Recover.known(found.jobId)
       const isWhole = here !== undefined && here.settings.recovering !== true
       if (!isWhole) yield* Recovery.rebuild(found, { ...values, input, home })

@@ -1,11 +1,11 @@
 /** `run`: a CSV in, the labelled CSV out. Started again with the same input it goes on where it was. */
 
-import * as Problem from "@batchlabel/core/Problem"
 import type { Job } from "@batchlabel/job-store/Job"
 import * as Download from "@batchlabel/labeling/Download"
 import * as JobView from "@batchlabel/labeling/JobView"
 import * as Prepare from "@batchlabel/labeling/Prepare"
 import * as Projection from "@batchlabel/labeling/Projection"
+import * as Message from "@batchlabel/messages/Message"
 import * as Effect from "effect/Effect"
 import * as App from "../App.js"
 import * as Command from "../Command.js"
@@ -115,10 +115,10 @@ export const command = Command.make({
   flags,
   run: Effect.fnUntraced(function* (values) {
     if (values.sample !== undefined && values.continue) {
-      return yield* Command.fail(Problem.make("BL6009", { one: "--sample", other: "--continue" }))
+      return yield* Command.fail(Message.make("BL6009", { one: "--sample", other: "--continue" }))
     }
     if (values.continue && values.noCache) {
-      return yield* Command.fail(Problem.make("BL6009", { one: "--continue", other: "--no-cache" }))
+      return yield* Command.fail(Message.make("BL6009", { one: "--continue", other: "--no-cache" }))
     }
     const task = yield* TaskFlags.read(values)
     const book = yield* App.priceBook(values, task.model)

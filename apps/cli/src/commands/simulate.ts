@@ -1,5 +1,5 @@
 /** `simulate`: a server that behaves like OpenAI's, until it is stopped. */
-import * as Problem from "@batchlabel/core/Problem"
+import * as Message from "@batchlabel/messages/Message"
 import * as Simulator from "@batchlabel/openai-simulator/Simulator"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -36,7 +36,7 @@ export const command = Command.make({
   run: Effect.fnUntraced(function* (values) {
     const { result, say, texts } = yield* Screen
     const { controlUrl, port, url } = yield* Simulator.scoped(optionsOf(values)).pipe(
-      Effect.mapError((error) => ({ problem: Problem.make("BL6026", { detail: error.message }) }))
+      Effect.mapError((error) => ({ problem: Message.make("BL6026", { detail: error.message }) }))
     )
     yield* say(
       texts.simulate.running(url),

@@ -1,7 +1,7 @@
 /** `split`: cuts a CSV into files, each with the header and none with half a row. */
 import { dirname } from "node:path"
-import * as Problem from "@batchlabel/core/Problem"
 import * as CsvCut from "@batchlabel/csv-io/CsvCut"
+import * as Message from "@batchlabel/messages/Message"
 import * as Effect from "effect/Effect"
 import * as Command from "../Command.js"
 import { ExitCode } from "../ExitCode.js"
@@ -26,7 +26,7 @@ export const command = Command.make({
   run: Effect.fnUntraced(function* (values) {
     const { result, say, texts } = yield* Screen
     if (values.rows === undefined && values.bytes === undefined) {
-      return yield* Command.fail(Problem.make("BL6006", { flag: "--rows", metavar: "N", command: "batchlabel split" }))
+      return yield* Command.fail(Message.make("BL6006", { flag: "--rows", metavar: "N", command: "batchlabel split" }))
     }
     const { parts, rows } = yield* CsvCut.split(values.input, {
       rows: values.rows,

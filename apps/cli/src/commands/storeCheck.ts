@@ -1,5 +1,7 @@
 /** `store check`: is the store of jobs sound? Says how to repair what is not. */
+
 import { JobStore } from "@batchlabel/job-store/JobStore"
+import * as Message from "@batchlabel/messages/Message"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as App from "../App.js"
@@ -30,13 +32,13 @@ export const command = Command.make({
     for (const { faults, location } of checked) {
       yield* say(
         faults.length === 0 ? texts.store.good(location) : texts.store.faults(faults.length, location),
-        ...faults.map((fault) => `   ${fault.text(lang)} [${fault.code}]`)
+        ...faults.map((fault) => `   ${Message.forCommand(fault, lang)} [${fault.code}]`)
       )
     }
     yield* result({
       stores: checked.map(({ faults, location }) => ({
         location,
-        faults: faults.map((fault) => ({ code: fault.code, message: fault.text(lang) }))
+        faults: faults.map((fault) => ({ code: fault.code, message: Message.forCommand(fault, lang) }))
       }))
     })
     return checked.some(({ faults }) => faults.length > 0) ? ExitCode.configuration : ExitCode.done

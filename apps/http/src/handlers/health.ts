@@ -1,6 +1,6 @@
-import * as Problem from "@batchlabel/core/Problem"
 import { BatchlabelApi } from "@batchlabel/http-api/Api"
 import { JobStore } from "@batchlabel/job-store/JobStore"
+import * as Message from "@batchlabel/messages/Message"
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -16,7 +16,7 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "health", (handlers) =>
       .handle("healthz", () => Effect.succeed({ status: "ok" as const }))
       .handle("readyz", () =>
         Effect.gen(function* () {
-          if (yield* Deferred.isDone(stopping)) return yield* Problems.make(503, Problem.make("BL7028", {}))
+          if (yield* Deferred.isDone(stopping)) return yield* Problems.make(503, Message.make("BL7028", {}))
           yield* Effect.mapError(store.fact("ready"), Problems.ofError)
           return { status: "ok" as const }
         })

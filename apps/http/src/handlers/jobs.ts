@@ -1,4 +1,3 @@
-import * as Problem from "@batchlabel/core/Problem"
 import * as Task from "@batchlabel/core/Task"
 import { BatchlabelApi } from "@batchlabel/http-api/Api"
 import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
@@ -12,6 +11,7 @@ import { JobStore } from "@batchlabel/job-store/JobStore"
 import * as Cancel from "@batchlabel/labeling/Cancel"
 import * as Reconcile from "@batchlabel/labeling/Reconcile"
 import * as Retry from "@batchlabel/labeling/Retry"
+import * as Message from "@batchlabel/messages/Message"
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import type * as HttpPlatform from "@effect/platform/HttpPlatform"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
@@ -102,7 +102,7 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
       if (expect !== undefined) yield* refuseChanged(expect, (yield* SpendPlans.ofStart(job, token)).digest)
       const record = yield* recordOf(job)
       if (job.state === "done" || job.state === "cancelled" || job.state === "cancelling") {
-        return yield* Problems.make(409, Problem.make("BL7020", { job: job.id, status: job.state }))
+        return yield* Problems.make(409, Message.make("BL7020", { job: job.id, status: job.state }))
       }
       // Who starts it answers for what it spends.
       const payer = job.owner === undefined ? {} : { token: token.id }
@@ -150,7 +150,7 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
     const follow = Effect.fnUntraced(function* (job: Job, after: number) {
       const { id } = yield* CurrentToken
       if (feed.held(id) >= settings.limits.eventStreams) {
-        return yield* Problems.make(429, Problem.make("BL7005", { seconds: 30 }), { retryAfter: 30 })
+        return yield* Problems.make(429, Message.make("BL7005", { seconds: 30 }), { retryAfter: 30 })
       }
       // Whoever is sent away in between hears no more.
       const mayGoOn = Effect.provide(Effect.map(Tokens.findValid(id), Predicate.isNotUndefined), context)
@@ -165,10 +165,10 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
       const task = yield* taskOf(job)
       const output = yield* outputs.get(job)
       const row = yield* outputs.row(output, number)
-      if (row === undefined) return yield* Problems.make(404, Problem.make("BL7021", { row: number, rows: output.report.rows }))
+      if (row === undefined) return yield* Problems.make(404, Message.make("BL7021", { row: number, rows: output.report.rows }))
       if (value !== null && !task.labels.some((label) => label.value === value)) {
         const labels = task.labels.map((label) => String(label.value))
-        return yield* Problems.make(422, Problem.make("BL7022", { label: String(value), labels }))
+        return yield* Problems.make(422, Message.make("BL7022", { label: String(value), labels }))
       }
       const root = yield* Jobs.rootOf(job)
       const label =
@@ -215,7 +215,7 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
 
     const failedCsv = Effect.fn("Jobs.failedCsv")(function* (job: Job, form: CsvForm) {
       const { failedPath } = yield* filesOf(job, form)
-      if (failedPath === undefined) return yield* Problems.make(404, Problem.make("BL5016", { job: job.id }))
+      if (failedPath === undefined) return yield* Problems.make(404, Message.make("BL5016", { job: job.id }))
       return yield* csvFile(job, failedPath, "_failed.csv", form, "none", new Map())
     })
 
@@ -266,7 +266,7 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
           Effect.gen(function* () {
             const job = yield* mine(path.id)
             if (job.state === "done" || job.state === "cancelled" || job.state === "cancelling") {
-              return yield* Problems.make(409, Problem.make("BL7020", { job: job.id, status: job.state }))
+              return yield* Problems.make(409, Message.make("BL7020", { job: job.id, status: job.state }))
             }
             return yield* SpendPlans.ofStart(job, yield* CurrentToken)
           })

@@ -1,7 +1,7 @@
-import * as Problem from "@batchlabel/core/Problem"
 import { BatchlabelApi } from "@batchlabel/http-api/Api"
 import { CurrentToken } from "@batchlabel/http-api/Auth"
 import { JobStore } from "@batchlabel/job-store/JobStore"
+import * as Message from "@batchlabel/messages/Message"
 import * as Webhook from "@batchlabel/openai-batch/Webhook"
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
@@ -23,7 +23,7 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "webhooks", (handlers) 
 
     // An event only makes the server look: what has become of a batch is asked, never believed.
     const hear = Effect.fn("Webhooks.hear")(function* (body: string, headers: Webhook.Headers) {
-      if (openAiWebhookSecret === undefined) return yield* makeProblem(404, Problem.make("BL7026", {}))
+      if (openAiWebhookSecret === undefined) return yield* makeProblem(404, Message.make("BL7026", {}))
       const { batchId, deliveryId } = yield* Webhook.verify(body, headers, openAiWebhookSecret).pipe(
         Effect.mapError(({ problem }) => makeProblem(401, problem))
       )

@@ -1,6 +1,7 @@
 /** What stands around every request: limits, problems, headers, counting. */
-import * as Problem from "@batchlabel/core/Problem"
+
 import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
+import * as Message from "@batchlabel/messages/Message"
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerError from "@effect/platform/HttpServerError"
@@ -39,7 +40,7 @@ const checkEncoding = (request: Request): Effect.Effect<void, ApiProblem> => {
   const encoding = request.headers["content-encoding"] ?? ""
   return /^\s*(identity)?\s*$/i.test(encoding.slice(0, 100))
     ? Effect.void
-    : Effect.fail(Problems.make(415, Problem.make("BL7087", { encoding: printable(encoding.slice(0, 100)) })))
+    : Effect.fail(Problems.make(415, Message.make("BL7087", { encoding: printable(encoding.slice(0, 100)) })))
 }
 
 /** Health is asked often, by machines, and costs nothing. */

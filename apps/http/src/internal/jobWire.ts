@@ -1,9 +1,10 @@
 /** Jobs as the store has them → jobs as the wire shows them. */
 import { basename } from "node:path"
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
 import type * as Wire from "@batchlabel/http-api/Job"
 import * as Download from "@batchlabel/labeling/Download"
 import type { BatchView, JobView } from "@batchlabel/labeling/JobView"
+import * as Message from "@batchlabel/messages/Message"
 import type { JobRecord } from "../JobRecords.js"
 
 /** Drops the fields that are `undefined`, which JSON has not. */
@@ -16,7 +17,7 @@ const present = <A extends object>(fields: A): Present<A> =>
 
 export const faultOf = (problem: Problem.Problem): Wire.Fault => ({
   code: problem.code,
-  texts: { ko: problem.text("ko"), en: problem.text("en") }
+  texts: { ko: Message.forPage(problem, "ko"), en: Message.forPage(problem, "en") }
 })
 
 const statusOf = ({ job, status }: JobView, record: JobRecord | undefined): Wire.Status =>
@@ -84,7 +85,7 @@ export const detail = (
     endpoint: job.endpoint,
     fault:
       job.detail !== undefined
-        ? faultOf(Problem.restore(job.detail))
+        ? faultOf(Message.restore(job.detail))
         : outlook.fault === undefined
           ? undefined
           : faultOf(outlook.fault),

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
-import * as Problem from "@batchlabel/core/Problem"
 import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
+import * as Message from "@batchlabel/messages/Message"
 import * as Effect from "effect/Effect"
 import * as Problems from "./problems.js"
 
@@ -13,4 +13,4 @@ export const planDigest = (shown: ReadonlyArray<unknown>): string =>
 
 /** Refuses what was not shown so. Who has been shown nothing expects nothing. */
 export const refuseChanged = (expected: string | undefined, digest: string): Effect.Effect<void, ApiProblem> =>
-  expected === undefined || expected === digest ? Effect.void : Effect.fail(Problems.make(409, Problem.make("BL7094", {})))
+  expected === undefined || expected === digest ? Effect.void : Effect.fail(Problems.make(409, Message.make("BL7094", {})))

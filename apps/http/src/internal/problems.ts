@@ -1,6 +1,6 @@
 /** From the errors of the packages to the problems of the wire. */
 
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
 import type { TaskError } from "@batchlabel/core/TaskError"
 import type { CostError } from "@batchlabel/cost/CostError"
 import type { CsvError } from "@batchlabel/csv-io/CsvError"
@@ -8,6 +8,7 @@ import type { DatasetError } from "@batchlabel/dataset/DatasetError"
 import * as ApiProblem from "@batchlabel/http-api/ApiProblem"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import type { LabelingError } from "@batchlabel/labeling/LabelingError"
+import * as Message from "@batchlabel/messages/Message"
 import type { OpenAiBatchError } from "@batchlabel/openai-batch/OpenAiBatchError"
 
 interface Details {
@@ -24,8 +25,8 @@ export const make = (status: ApiProblem.Status, problem: Problem.Problem, detail
       title: ApiProblem.statuses[status],
       status,
       code: problem.code,
-      detail: problem.text("en"),
-      texts: { ko: problem.text("ko"), en: problem.text("en") },
+      detail: Message.forPage(problem, "en"),
+      texts: { ko: Message.forPage(problem, "ko"), en: Message.forPage(problem, "en") },
       ...details
     }
   })
@@ -64,7 +65,7 @@ export const renamed = (error: ApiProblem.ApiProblem, path: string, name: string
   })
 }
 
-export const jobNotFound = (id: string): ApiProblem.ApiProblem => make(404, Problem.make("BL5015", { id }))
+export const jobNotFound = (id: string): ApiProblem.ApiProblem => make(404, Message.make("BL5015", { id }))
 
 /** For handlers: what they fail with by themselves stays, what their store fails with becomes a problem. */
 export const ofStored = (error: ApiProblem.ApiProblem | PipelineError): ApiProblem.ApiProblem =>

@@ -1,7 +1,7 @@
 /** Bodies that are no files: read whole, up to a limit, without cutting the connection of whoever sends too much. */
 import type { IncomingMessage } from "node:http"
-import * as Problem from "@batchlabel/core/Problem"
 import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
+import * as Message from "@batchlabel/messages/Message"
 import { RequestError } from "@effect/platform/HttpServerError"
 import type { HttpServerRequest } from "@effect/platform/HttpServerRequest"
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as JsonShape from "./jsonShape.js"
 import * as Problems from "./problems.js"
 
-const tooLarge = (limit: number): ApiProblem => Problems.make(413, Problem.make("BL7008", { limit }))
+const tooLarge = (limit: number): ApiProblem => Problems.make(413, Message.make("BL7008", { limit }))
 
 /** A part of the body has not come, and never will. */
 const cutShort = (request: HttpServerRequest) =>

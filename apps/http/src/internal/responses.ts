@@ -1,8 +1,8 @@
 /** Problems as responses, in the language that was asked for; and what every response carries. */
 import { randomUUID } from "node:crypto"
 import type { Lang } from "@batchlabel/core/Lang"
-import * as Problem from "@batchlabel/core/Problem"
 import * as ApiProblem from "@batchlabel/http-api/ApiProblem"
+import * as Message from "@batchlabel/messages/Message"
 import { HttpApiDecodeError } from "@effect/platform/HttpApiError"
 import * as HttpServerError from "@effect/platform/HttpServerError"
 import type { HttpServerRequest } from "@effect/platform/HttpServerRequest"
@@ -54,14 +54,14 @@ const ofDecodeError = ({ issues }: HttpApiDecodeError): ApiProblem.ApiProblem =>
   const errors = issues.map(({ message, path }) => ({ path: path.map(String).join("."), detail: message.slice(0, 300) }))
   const [first] = errors
   const detail = first === undefined ? "" : `${first.path === "" ? "" : `${first.path}: `}${first.detail}`
-  return Problems.make(400, Problem.make("BL7006", { detail }), { errors })
+  return Problems.make(400, Message.make("BL7006", { detail }), { errors })
 }
 
 const unexpected = (cause: Cause.Cause<unknown>, request: HttpServerRequest): Effect.Effect<ApiProblem.ApiProblem> => {
   const reference = randomUUID()
   return Effect.logError("a request failed", cause).pipe(
     Effect.annotateLogs({ reference, method: request.method, path: pathOf(request) }),
-    Effect.as(Problems.make(500, Problem.make("BL7027", { reference })))
+    Effect.as(Problems.make(500, Message.make("BL7027", { reference })))
   )
 }
 
@@ -71,12 +71,12 @@ export const problemOf = (cause: Cause.Cause<unknown>, request: HttpServerReques
   if (error instanceof ApiProblem.ApiProblem) return Effect.succeed(error)
   if (error instanceof HttpApiDecodeError) return Effect.succeed(ofDecodeError(error))
   if (error instanceof HttpServerError.RouteNotFound) {
-    return Effect.succeed(Problems.make(404, Problem.make("BL7007", { method: request.method, path: pathOf(request) })))
+    return Effect.succeed(Problems.make(404, Message.make("BL7007", { method: request.method, path: pathOf(request) })))
   }
   if (error instanceof HttpServerError.RequestError) {
     const detail =
       error.cause instanceof SyntaxError ? `JSON: ${error.cause.message}` : (error.description ?? "the body cannot be read")
-    return Effect.succeed(Problems.make(400, Problem.make("BL7006", { detail: detail.slice(0, 300) })))
+    return Effect.succeed(Problems.make(400, Message.make("BL7006", { detail: detail.slice(0, 300) })))
   }
   return unexpected(cause, request)
 }

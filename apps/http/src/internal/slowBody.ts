@@ -1,6 +1,6 @@
 /** Gives up requests whose bodies come too slowly, and ends the connections of those that were answered before their bodies had come. */
 import type { IncomingMessage, Server, ServerResponse } from "node:http"
-import * as Problem from "@batchlabel/core/Problem"
+import * as Message from "@batchlabel/messages/Message"
 import * as Duration from "effect/Duration"
 import type { Limits } from "../ServerSettings.js"
 
@@ -27,8 +27,8 @@ const giveUp = ({ request, response }: Watched): void => {
     end()
     return
   }
-  const problem = Problem.make("BL7009", {})
-  const texts = { ko: problem.text("ko"), en: problem.text("en") }
+  const problem = Message.make("BL7009", {})
+  const texts = { ko: Message.forPage(problem, "ko"), en: Message.forPage(problem, "en") }
   response.writeHead(408, { "content-type": "application/problem+json", connection: "close" })
   response.end(
     JSON.stringify({

@@ -1,9 +1,10 @@
 /** Templates come from clients and run in the server's own thread: one that costs too much is refused before a job is made of it. */
-import * as Problem from "@batchlabel/core/Problem"
+
 import * as Prompt from "@batchlabel/core/Prompt"
 import type { Task } from "@batchlabel/core/Task"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
+import * as Message from "@batchlabel/messages/Message"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -15,7 +16,7 @@ const budget = { row: 500, all: 3_000, perRow: 1 }
 /** Others get their turn after so many milliseconds. */
 const turn = 20
 
-const tooCostly = (detail: string): ApiProblem => Problems.make(422, Problem.make("BL7033", { detail }))
+const tooCostly = (detail: string): ApiProblem => Problems.make(422, Message.make("BL7033", { detail }))
 
 /** Without tags and ranges, what a template costs is as much as the row is long. */
 const isPlain = ({ examples, system, template }: Task): boolean =>

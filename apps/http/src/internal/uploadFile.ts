@@ -1,8 +1,9 @@
 /** What there is to know about a file that a client has sent. */
-import * as Problem from "@batchlabel/core/Problem"
+
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
 import type { Upload } from "@batchlabel/http-api/UploadsApi"
+import * as Message from "@batchlabel/messages/Message"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -29,7 +30,7 @@ const checkHeader = (header: ReadonlyArray<string>, { limits, name }: ToInspect)
     ? Effect.fail(
         Problems.make(
           422,
-          Problem.make("BL7089", { name, columns: header.length, bytes, limit: limits.columns, most: limits.headerBytes })
+          Message.make("BL7089", { name, columns: header.length, bytes, limit: limits.columns, most: limits.headerBytes })
         )
       )
     : Effect.void
@@ -58,7 +59,7 @@ export const inspect = Effect.fnUntraced(function* (
     rows += batch.rows.length
     badRows += batch.bad.length
     return rows > limits.rows
-      ? Effect.fail(Problems.make(422, Problem.make("BL7014", { name, limit: limits.rows })))
+      ? Effect.fail(Problems.make(422, Message.make("BL7014", { name, limit: limits.rows })))
       : Effect.void
   })
   return { rows, badRows, sample, encoding: source.encoding, delimiter: source.delimiter, header: source.header }

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer"
-import * as Problem from "@batchlabel/core/Problem"
 import * as Either from "effect/Either"
 import { BadRow, CsvError, Empty, type FaultKind, RecordTooLarge, UndecodableByte } from "../CsvError.js"
+import * as CsvProblem from "../CsvProblem.js"
 import type { BadRecord, Encoding, RowBatch } from "../CsvReader.js"
 import { type Cell, excerpt, lenientCells, position, withoutLineEnd } from "./cells.js"
 import { Decoder } from "./decoder.js"
@@ -170,7 +170,7 @@ export class RowReader {
       fault: kind,
       expected,
       found,
-      problem: Problem.make("BL1020", { fault: kind, expected, found }).text("en"),
+      problem: CsvProblem.make("BL1020", { fault: kind, expected, found }).message,
       raw: excerpt(record, RAW_BYTES)
     }
   }

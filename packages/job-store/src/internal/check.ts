@@ -1,9 +1,10 @@
 /** The store's own invariants, looked at from outside: what `batchlabel store check` runs. */
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
 import * as Effect from "effect/Effect"
 import * as States from "../AttemptState.js"
 import type * as Integrity from "../Integrity.js"
 import type { Attempt, Job, Shard } from "../Job.js"
+import * as StoreProblem from "../StoreProblem.js"
 import { groupBy } from "./chunks.js"
 import type { Database, Query, Stored } from "./database.js"
 import * as Rows from "./rows.js"
@@ -20,7 +21,7 @@ const fileFaults = ({ isPostgres, location, sql }: Database): Query<ReadonlyArra
     const unsound = findings
       .map((row) => text(row, "integrity_check"))
       .filter((finding) => finding !== "ok")
-      .map((detail) => Problem.make("BL5120", { location, detail }))
+      .map((detail) => StoreProblem.make("BL5120", { location, detail }))
     const dangling = new Map<string, number>()
     for (const row of yield* sql<Rows.Row>`PRAGMA foreign_key_check`) {
       const key = `${text(row, "table")}\n${text(row, "parent")}`
@@ -30,7 +31,7 @@ const fileFaults = ({ isPostgres, location, sql }: Database): Query<ReadonlyArra
       ...unsound,
       ...Array.from(dangling, ([key, rows]) => {
         const [table = "", parent = ""] = key.split("\n")
-        return Problem.make("BL5128", { table, rows, parent })
+        return StoreProblem.make("BL5128", { table, rows, parent })
       })
     ]
   })
@@ -48,7 +49,7 @@ const readable = <A>(
       return [read(row)]
     } catch (error) {
       if (!(error instanceof Rows.Malformed)) throw error
-      faults.push(Problem.make("BL5125", { row: Rows.nameOf(table, row), detail: error.message, job: jobOf(row) }))
+      faults.push(StoreProblem.make("BL5125", { row: Rows.nameOf(table, row), detail: error.message, job: jobOf(row) }))
       return []
     }
   })
@@ -62,23 +63,23 @@ const shardFaults = (
   const of = { job: shard.jobId, shard: shard.number }
   const live = attempts.filter(isLive).length
   const faults: Array<Problem.Problem> = []
-  if (shard.state === "running" && live !== 1) faults.push(Problem.make("BL5121", { ...of, live }))
-  if (shard.state !== "running" && live > 0) faults.push(Problem.make("BL5122", { ...of, state: shard.state, live }))
+  if (shard.state === "running" && live !== 1) faults.push(StoreProblem.make("BL5121", { ...of, live }))
+  if (shard.state !== "running" && live > 0) faults.push(StoreProblem.make("BL5122", { ...of, state: shard.state, live }))
   if (
     shard.state === "settled" &&
     children.length === 0 &&
     shard.known === 0 &&
     !attempts.some(({ state }) => state === "collected")
   ) {
-    faults.push(Problem.make("BL5123", of))
+    faults.push(StoreProblem.make("BL5123", of))
   }
   // Parts of a divided shard are of its round.
   const followUps = children.filter(({ round }) => round > shard.round)
   if (followUps.length > 1)
-    faults.push(Problem.make("BL5131", { ...of, followUps: followUps.map(({ number }) => String(number)) }))
+    faults.push(StoreProblem.make("BL5131", { ...of, followUps: followUps.map(({ number }) => String(number)) }))
   if (shard.parent !== undefined) {
     const state = shards.get(shard.parent)?.state ?? "missing"
-    if (state !== "settled") faults.push(Problem.make("BL5129", { ...of, parent: shard.parent, state }))
+    if (state !== "settled") faults.push(StoreProblem.make("BL5129", { ...of, parent: shard.parent, state }))
   }
   return faults
 }
@@ -108,14 +109,14 @@ const attemptFaults = (attempts: ReadonlyArray<Attempt>): ReadonlyArray<Problem.
   attempts.flatMap((attempt) => {
     const missing = missingIn(attempt)
     const { jobId: job, number, shard, state } = attempt
-    return missing === undefined ? [] : [Problem.make("BL5126", { job, shard, attempt: number, state, missing })]
+    return missing === undefined ? [] : [StoreProblem.make("BL5126", { job, shard, attempt: number, state, missing })]
   })
 
 const batchFaults = (job: Job, attempts: ReadonlyArray<Attempt>): ReadonlyArray<Problem.Problem> =>
   Array.from(groupBy(attempts, ({ batchId }) => batchId)).flatMap(([batch, all]) =>
     batch === undefined || all.length < 2
       ? []
-      : [Problem.make("BL5127", { job: job.id, batch, shards: all.map(({ shard }) => String(shard)) })]
+      : [StoreProblem.make("BL5127", { job: job.id, batch, shards: all.map(({ shard }) => String(shard)) })]
   )
 
 const jobFaults = (job: Job, shards: ReadonlyArray<Shard>, attempts: ReadonlyArray<Attempt>): ReadonlyArray<Problem.Problem> => {
@@ -123,12 +124,12 @@ const jobFaults = (job: Job, shards: ReadonlyArray<Shard>, attempts: ReadonlyArr
   const unsettled = shards.filter(({ state }) => state !== "settled").length
   const faults: Array<Problem.Problem> = []
   if ((job.state === "done" && unsettled + live > 0) || (job.state === "cancelled" && live > 0)) {
-    faults.push(Problem.make("BL5124", { job: job.id, state: job.state, shards: unsettled, live }))
+    faults.push(StoreProblem.make("BL5124", { job: job.id, state: job.state, shards: unsettled, live }))
   }
   if (job.split !== undefined) {
     const { inputTokens: _, rows, ...parts } = job.split
     const sum = Object.values(parts).reduce((all, part) => all + part, 0)
-    if (sum !== rows) faults.push(Problem.make("BL5130", { job: job.id, rows, sum }))
+    if (sum !== rows) faults.push(StoreProblem.make("BL5130", { job: job.id, rows, sum }))
   }
   return faults
 }

@@ -113,9 +113,7 @@ export const check = (promise: Promise): void => {
           codes
         )
         for (const fault of faults) {
-          assert.include(fault.text("en"), id)
-          assert.include(fault.text("en"), "batchlabel recover")
-          assert.include(fault.text("ko"), "batchlabel recover")
+          assert.include(fault.message, id)
         }
       })
     )

@@ -1,5 +1,5 @@
 /** A batch that is over: its files are fetched, read against its shard, and what is open is asked again. */
-import * as Problem from "@batchlabel/core/Problem"
+
 import * as Actual from "@batchlabel/cost/Actual"
 import * as Collector from "@batchlabel/dataset/Collector"
 import type * as DatasetError from "@batchlabel/dataset/DatasetError"
@@ -11,6 +11,7 @@ import * as BatchErrorCode from "@batchlabel/openai-batch/BatchErrorCode"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as JobProblem from "../JobProblem.js"
 import * as Scheduler from "../Scheduler.js"
 import { answerScope } from "./answerScope.js"
 import { absentAs, awaitsFiles, belief, type Seen } from "./belief.js"
@@ -244,7 +245,7 @@ export const digestFailure = Effect.fn("Reconcile.digestFailure")(function* (
       // Nothing of it was run. Why, the user may understand: nothing is sent again before that.
       yield* requeue(context, current, attempts, { keepFile: true, errors })
       const reason = errors.map(({ code, message }) => (code === "" ? message : `[${code}] ${message}`)).join("; ")
-      return yield* new JobBlocked({ problem: Problem.make("BL5056", { batch: attempt.batchId ?? "", reason }) })
+      return yield* new JobBlocked({ problem: JobProblem.make("BL5056", { batch: attempt.batchId ?? "", reason }) })
     }
     default:
       return yield* collect(context, current, nextShard)

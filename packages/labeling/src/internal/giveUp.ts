@@ -1,10 +1,11 @@
 /** When trying on is pointless, or would only cost: the job stops and says what was tried. */
-import * as Problem from "@batchlabel/core/Problem"
+
 import * as AttemptState from "@batchlabel/job-store/AttemptState"
 import type { Attempt } from "@batchlabel/job-store/Job"
 import * as BatchErrorCode from "@batchlabel/openai-batch/BatchErrorCode"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as JobProblem from "../JobProblem.js"
 import * as Scheduler from "../Scheduler.js"
 import { JobBlocked, type ReconcileContext } from "./reconcileContext.js"
 
@@ -27,11 +28,11 @@ const refusedStep = (
   const stuck = attempts.find(({ failedPolls, state }) => AttemptState.isStarting(state) && failedPolls >= settings.tries)
   if (stuck === undefined) return undefined
   return new JobBlocked({
-    problem: Problem.make("BL5061", {
+    problem: JobProblem.make("BL5061", {
       what: stepOf(stuck),
       tries: stuck.failedPolls,
       minutes: minutesSince(stuck.createdAt, now),
-      last: notices.at(-1)?.text("en").split("\n")[0] ?? wordsOf(stuck.errors)
+      last: notices.at(-1)?.message.split("\n")[0] ?? wordsOf(stuck.errors)
     })
   })
 }
@@ -49,7 +50,7 @@ const refusedBatches = Effect.fnUntraced(function* (context: ReconcileContext, a
   const isQueueFull = BatchErrorCode.classify(last.errors) === "queue_full"
   if (isQueueFull && rounds < settings.queueTries && (yield* isOurs(context, attempts))) return undefined
   return new JobBlocked({
-    problem: Problem.make("BL5061", {
+    problem: JobProblem.make("BL5061", {
       what: isQueueFull ? "queue" : "batch",
       tries: rounds,
       minutes: minutesSince(since, now),
@@ -66,7 +67,7 @@ const fruitlessBatches = (
   const { last, rounds, since } = Scheduler.fruitless(attempts, resumedAt)
   if (last === undefined || rounds < settings.fruitlessRounds) return undefined
   return new JobBlocked({
-    problem: Problem.make("BL5060", {
+    problem: JobProblem.make("BL5060", {
       rounds,
       minutes: minutesSince(since, now),
       batch: last.batchId ?? "",

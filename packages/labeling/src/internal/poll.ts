@@ -1,11 +1,12 @@
 /** One look at a running batch. */
-import * as Problem from "@batchlabel/core/Problem"
+
 import * as AttemptState from "@batchlabel/job-store/AttemptState"
 import type { Attempt } from "@batchlabel/job-store/Job"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as JobProblem from "../JobProblem.js"
 import * as Scheduler from "../Scheduler.js"
 import { observed } from "./batchState.js"
 import { listed } from "./listed.js"
@@ -50,7 +51,7 @@ const endOverdue = Effect.fn("Reconcile.endOverdue")(function* (
   if (job.state !== "cancelling" && (yield* store.fact(name)) === undefined) {
     yield* store.setFact(name, String(now))
     const end = new Date(expiresAt ?? (intentAt ?? createdAt) + day).toISOString()
-    return yield* new JobBlocked({ problem: Problem.make("BL5057", { batch: batchId, status, end }) })
+    return yield* new JobBlocked({ problem: JobProblem.make("BL5057", { batch: batchId, status, end }) })
   }
   if (job.state === "stopped") return undefined
   return yield* store.advance(id, AttemptState.running, {
@@ -79,7 +80,7 @@ const stopForForeignKey = Effect.fn("Reconcile.stopForForeignKey")(function* (
     return
   const own = yield* Effect.either(listed(context, job.createdAt))
   if (Either.isLeft(own) || own.right.length > 0) return
-  return yield* new JobBlocked({ problem: Problem.make("BL5059", { job: job.id, batch: attempt.batchId ?? "" }) })
+  return yield* new JobBlocked({ problem: JobProblem.make("BL5059", { job: job.id, batch: attempt.batchId ?? "" }) })
 })
 
 /** Looks at the batch and stores what it saw; the attempt as it is then. */
@@ -111,7 +112,7 @@ export const poll = Effect.fn("Reconcile.poll")(function* (context: ReconcileCon
     else {
       context.sight.unknown++
       yield* stopForForeignKey(context, attempt, failedPolls)
-      if (failedPolls >= manyFailedPolls) context.notices.push(Problem.make("BL5012", { batch: batchId }))
+      if (failedPolls >= manyFailedPolls) context.notices.push(JobProblem.make("BL5012", { batch: batchId }))
     }
     return yield* store.advance(attempt.id, AttemptState.running, {
       failedPolls,

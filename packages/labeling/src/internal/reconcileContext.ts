@@ -70,5 +70,5 @@ export const needsWord = ({ detail, state }: Pick<Job, "state" | "detail">): boo
 export const blockedDetail = ({ problem }: Pick<JobBlocked, "problem">) => ({
   code: problem.code,
   params: problem.params,
-  text: problem.text("en")
+  text: problem.message
 })

@@ -1,6 +1,6 @@
 /** Which waiting shards start now: as many as the queue of the organisation, the rate of creations and the budget allow. */
 import { relative } from "node:path"
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
 import * as CostError from "@batchlabel/cost/CostError"
 import * as Money from "@batchlabel/cost/Money"
 import * as ShardLines from "@batchlabel/dataset/ShardLines"
@@ -9,6 +9,7 @@ import type { Refusal } from "@batchlabel/job-store/JobStore"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as JobProblem from "../JobProblem.js"
 import * as Scheduler from "../Scheduler.js"
 import { sift, unblocked } from "./elsewhere.js"
 import { learnedLimit } from "./learnedLimit.js"
@@ -77,7 +78,7 @@ const believable = Effect.fnUntraced(function* ({ job, settings, store }: Reconc
   if (limit >= leastRequests * request || (configured !== undefined && limit >= configured)) return
   const learned = yield* learnedLimit({ settings, store }, job.model)
   return yield* new JobBlocked({
-    problem: Problem.make("BL5058", { model: job.model, limit: learned ?? limit, tokens: request })
+    problem: JobProblem.make("BL5058", { model: job.model, limit: learned ?? limit, tokens: request })
   })
 })
 
@@ -158,7 +159,7 @@ export const schedule = Effect.fn("Reconcile.schedule")(function* (
         notices.push(overLimit(planned))
         return undefined
       case "Unpriced":
-        return yield* new JobBlocked({ problem: Problem.make("BL7093", { model: planned.model }) })
+        return yield* new JobBlocked({ problem: JobProblem.make("BL7093", { model: planned.model }) })
     }
   })
 
@@ -234,12 +235,12 @@ const overLimit = ({ limit, needed, reserved, resetsAt, spender, spent }: LimitR
   }
   switch (spender._tag) {
     case "Owner":
-      return Problem.make("BL7090", { owner: spender.owner, ...amounts })
+      return JobProblem.make("BL7090", { owner: spender.owner, ...amounts })
     case "Token":
-      return Problem.make("BL7091", { token: spender.token, ...amounts })
+      return JobProblem.make("BL7091", { token: spender.token, ...amounts })
     case "Server":
       // What others have spent is not for every owner to know.
-      return Problem.make("BL7092", { needed: dollars(needed), resets })
+      return JobProblem.make("BL7092", { needed: dollars(needed), resets })
   }
 }
 

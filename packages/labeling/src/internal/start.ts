@@ -1,7 +1,6 @@
 /** Planned → uploading → uploaded → creating → a batch. Every paid step: intent stored, call, result stored. */
 import { createHash } from "node:crypto"
 import { createReadStream } from "node:fs"
-import * as Problem from "@batchlabel/core/Problem"
 import * as DatasetError from "@batchlabel/dataset/DatasetError"
 import type { Attempt } from "@batchlabel/job-store/Job"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
@@ -15,6 +14,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
+import * as JobProblem from "../JobProblem.js"
 import * as Scheduler from "../Scheduler.js"
 import { observed } from "./batchState.js"
 import { shardFile } from "./paths.js"
@@ -46,7 +46,7 @@ export const upload = Effect.fn("Reconcile.upload")(function* (context: Reconcil
   const found = yield* sha256(path)
   if (found !== shard.sha256) {
     return yield* new JobBlocked({
-      problem: Problem.make("BL5014", { path, expected: shard.sha256.slice(0, 12), found: found.slice(0, 12) })
+      problem: JobProblem.make("BL5014", { path, expected: shard.sha256.slice(0, 12), found: found.slice(0, 12) })
     })
   }
   const sent = yield* Effect.either(api.upload({ path, name: `${job.id}-shard-${String(shard.number).padStart(5, "0")}.jsonl` }))
@@ -192,7 +192,7 @@ export const create = Effect.fn("Reconcile.create")(function* (context: Reconcil
       return yield* new JobBlocked({
         problem:
           error.reason._tag === "PayloadTooLarge"
-            ? Problem.make("BL5011", { bytes: shard.bytes, limit: job.settings.shardBytes })
+            ? JobProblem.make("BL5011", { bytes: shard.bytes, limit: job.settings.shardBytes })
             : error.problem
       })
   }

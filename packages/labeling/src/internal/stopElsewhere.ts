@@ -1,7 +1,8 @@
 /** A batch that somebody else has cancelled: whoever cancels wants spending to end, so nothing more is sent before the user says so. */
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
 import type { Attempt, Shard } from "@batchlabel/job-store/Job"
 import * as Effect from "effect/Effect"
+import * as JobProblem from "../JobProblem.js"
 import { blockedDetail, type ReconcileContext, type ShardAttempt } from "./reconcileContext.js"
 
 const ownCancel = (batchId: string): string => `own_cancel:${batchId}`
@@ -23,7 +24,7 @@ const toReason = ({ errors }: Attempt): string | undefined => {
 }
 
 const toProblem = (attempt: Attempt, kept: number, open: number): Problem.Problem =>
-  Problem.make("BL5055", { batch: attempt.batchId ?? "", reason: toReason(attempt), kept, open })
+  JobProblem.make("BL5055", { batch: attempt.batchId ?? "", reason: toReason(attempt), kept, open })
 
 const isCancelledElsewhere = Effect.fnUntraced(function* (context: ReconcileContext, { batchId, state }: Attempt) {
   if (state !== "cancelled" || batchId === undefined || context.job.state === "cancelling") return false

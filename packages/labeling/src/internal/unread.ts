@@ -1,5 +1,5 @@
 /** Results that cannot be read, or not believed, yet: the batch is looked at again, and its files are fetched again, later and later. */
-import * as Problem from "@batchlabel/core/Problem"
+
 import type { DatasetError } from "@batchlabel/dataset/DatasetError"
 import * as AttemptState from "@batchlabel/job-store/AttemptState"
 import type { Attempt } from "@batchlabel/job-store/Job"
@@ -10,6 +10,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as JobProblem from "../JobProblem.js"
 import * as Scheduler from "../Scheduler.js"
 import { isRunning, observed } from "./batchState.js"
 import { keptUntil } from "./belief.js"
@@ -152,6 +153,8 @@ export const putOff = Effect.fn("Reconcile.putOff")(function* (
     yield* context.store.appendEvents(job.id, [{ kind: "results_unread", data }])
   }
   const day = new Date(until).toISOString().slice(0, 10)
-  context.notices.push(Problem.make("BL5045", { batch: batchId ?? "", file: unread.fileId, detail: unread.detail, until: day }))
+  context.notices.push(
+    JobProblem.make("BL5045", { batch: batchId ?? "", file: unread.fileId, detail: unread.detail, until: day })
+  )
   return "later"
 })

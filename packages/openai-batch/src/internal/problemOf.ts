@@ -1,5 +1,6 @@
-import * as Problem from "@batchlabel/core/Problem"
+import type * as Problem from "@batchlabel/core/Problem"
 import type { OpenAiBatchError } from "../OpenAiBatchError.js"
+import * as OpenAiProblem from "../OpenAiProblem.js"
 
 /** The text for a failed call. */
 export const problemOf = ({ acted, operation, reason, requestId, target }: OpenAiBatchError): Problem.Problem => {
@@ -9,35 +10,38 @@ export const problemOf = ({ acted, operation, reason, requestId, target }: OpenA
   const call = { operation, target, requestId, created, status, detail: reason.detail }
   switch (reason._tag) {
     case "Unauthorized":
-      return Problem.make("BL3004", call)
+      return OpenAiProblem.make("BL3004", call)
     case "PermissionDenied":
-      return Problem.make("BL3005", call)
+      return OpenAiProblem.make("BL3005", call)
     case "RateLimited":
-      return Problem.make("BL4001", {
+      return OpenAiProblem.make("BL4001", {
         ...call,
         seconds: reason.retryAfter === undefined ? undefined : Math.ceil(reason.retryAfter / 1000)
       })
     case "QuotaExceeded":
-      return Problem.make("BL4002", call)
+      return OpenAiProblem.make("BL4002", call)
     case "NotFound":
-      return Problem.make("BL4003", call)
+      return OpenAiProblem.make("BL4003", call)
     case "BadRequest":
-      return Problem.make("BL4004", { ...call, code: reason.code, param: reason.param })
+      return OpenAiProblem.make("BL4004", { ...call, code: reason.code, param: reason.param })
     case "PayloadTooLarge":
-      return Problem.make("BL4005", call)
+      return OpenAiProblem.make("BL4005", call)
     case "Conflict":
-      return Problem.make("BL4006", call)
+      return OpenAiProblem.make("BL4006", call)
     case "ServerError":
-      return Problem.make("BL4007", call)
+      return OpenAiProblem.make("BL4007", call)
     case "ConnectionFailed":
-      return Problem.make("BL4008", { ...call, code: reason.code })
+      return OpenAiProblem.make("BL4008", { ...call, code: reason.code })
     case "TimedOut":
-      return Problem.make("BL4009", { ...call, seconds: reason.after === undefined ? undefined : Math.ceil(reason.after / 1000) })
+      return OpenAiProblem.make("BL4009", {
+        ...call,
+        seconds: reason.after === undefined ? undefined : Math.ceil(reason.after / 1000)
+      })
     case "DownloadCut":
-      return Problem.make("BL4010", { ...call, received: reason.received, expected: reason.expected })
+      return OpenAiProblem.make("BL4010", { ...call, received: reason.received, expected: reason.expected })
     case "LocalFile":
-      return Problem.make("BL4011", { path: reason.path, access: reason.access, detail: reason.detail })
+      return OpenAiProblem.make("BL4011", { path: reason.path, access: reason.access, detail: reason.detail })
     case "UnexpectedReply":
-      return Problem.make("BL4012", call)
+      return OpenAiProblem.make("BL4012", call)
   }
 }

@@ -174,16 +174,6 @@ export const http = {
     ko: (p) => `작업은 ${p.limit}개까지 저장할 수 있습니다.\n   쓰지 않는 것을 지우세요.`,
     en: (p) => `at most ${p.limit} tasks can be kept.\n   Remove one that is not used.`
   }),
-  BL7186: entry<{ limit: number }>({
-    ko: (p) =>
-      `이 파일은 배치가 ${p.limit}개보다 많이 됩니다.\n   배치를 더 크게 하거나(shardRows, shardBytes, shardTokens, enqueuedTokenLimit) 파일을 나누세요.`,
-    en: (p) =>
-      `the file makes more than ${p.limit} batches.\n   Let each hold more (shardRows, shardBytes, shardTokens, enqueuedTokenLimit), or divide the file.`
-  }),
-  BL7187: entry<{ limit: number }>({
-    ko: (p) => `모든 행의 요청이 ${p.limit}바이트를 넘습니다.\n   템플릿을 줄이거나 파일을 나누세요.`,
-    en: (p) => `the requests of all rows take more than ${p.limit} bytes.\n   Use a shorter template, or divide the file.`
-  }),
   BL7088: entry<{ limit: number }>({
     ko: (p) => `이미 기다리는 작업이 ${p.limit}개 있습니다.\n   하나가 끝난 뒤 다시 보내세요.`,
     en: (p) => `${p.limit} of your requests are waiting for their turn already.\n   Try again when one of them is done.`
@@ -193,6 +183,36 @@ export const http = {
       `${p.name}: 헤더에 열이 ${p.columns}개, ${p.bytes}바이트 있습니다. 열 ${p.limit}개, ${p.most}바이트까지 됩니다.\n   구분자와 따옴표를 확인하세요.`,
     en: (p) =>
       `${p.name}: its header has ${p.columns} columns in ${p.bytes} bytes, and at most ${p.limit} in ${p.most} are taken.\n   Check its delimiter and its quotes.`
+  }),
+  BL7094: entry({
+    ko: () =>
+      `보여 드린 뒤로 이 일이 할 것이 달라져서 시작하지 않았습니다. 보낸 것도 쓴 돈도 없습니다.\n   새로 보여 드리는 행 수와 비용을 확인한 뒤 다시 하세요.`,
+    en: () =>
+      `what this would do has changed since it was shown, so it was not started; nothing was sent or spent.\n   Look at the rows and the cost again, then confirm them.`
+  }),
+  BL7095: entry<{ name: string }>({
+    ko: (p) => `소유자 이름으로 쓸 수 없습니다: '${p.name}'\n   줄바꿈과 제어 문자를 뺀 1~64자로 적으세요: --owner NAME`,
+    en: (p) => `this cannot be the name of an owner: '${p.name}'\n   Use 1 to 64 characters, no line breaks: --owner NAME`
+  }),
+  BL7096: entry<{ name: string; owners: ReadonlyArray<string> }>({
+    ko: (p) =>
+      `그런 소유자가 없습니다: '${p.name}'\n   소유자는 토큰과 함께 생깁니다: batchlabel token create --name NAME --owner OWNER --scope write\n   있는 소유자: ${list(p.owners) === "" ? "없음" : list(p.owners)}`,
+    en: (p) =>
+      `there is no such owner: '${p.name}'\n   Owners come with their tokens: batchlabel token create --name NAME --owner OWNER --scope write\n   Known owners: ${list(p.owners) === "" ? "none" : list(p.owners)}`
+  })
+}
+
+/** What a server sets limits to: batches and bytes of a job, and money. */
+export const limits = {
+  BL7186: entry<{ limit: number }>({
+    ko: (p) =>
+      `이 파일은 배치가 ${p.limit}개보다 많이 됩니다.\n   배치를 더 크게 하거나(shardRows, shardBytes, shardTokens, enqueuedTokenLimit) 파일을 나누세요.`,
+    en: (p) =>
+      `the file makes more than ${p.limit} batches.\n   Let each hold more (shardRows, shardBytes, shardTokens, enqueuedTokenLimit), or divide the file.`
+  }),
+  BL7187: entry<{ limit: number }>({
+    ko: (p) => `모든 행의 요청이 ${p.limit}바이트를 넘습니다.\n   템플릿을 줄이거나 파일을 나누세요.`,
+    en: (p) => `the requests of all rows take more than ${p.limit} bytes.\n   Use a shorter template, or divide the file.`
   }),
   BL7090: entry<{ owner: string; limit: string; spent: string; reserved: string; needed: string; resets: string }>({
     ko: (p) =>
@@ -217,21 +237,5 @@ export const http = {
       `'${p.model}'의 가격을 몰라 비용 한도를 지킬 수 없으므로 보내지 않았습니다.\n   가격이 알려진 모델을 쓰거나, 관리자에게 가격을 알려 달라고 하세요: batchlabel serve --prices FILE`,
     en: (p) =>
       `nothing was sent: without a price for '${p.model}' the spending limits could not be kept.\n   Use a model whose price is known, or ask the operator to state it: batchlabel serve --prices FILE`
-  }),
-  BL7094: entry({
-    ko: () =>
-      `보여 드린 뒤로 이 일이 할 것이 달라져서 시작하지 않았습니다. 보낸 것도 쓴 돈도 없습니다.\n   새로 보여 드리는 행 수와 비용을 확인한 뒤 다시 하세요.`,
-    en: () =>
-      `what this would do has changed since it was shown, so it was not started; nothing was sent or spent.\n   Look at the rows and the cost again, then confirm them.`
-  }),
-  BL7095: entry<{ name: string }>({
-    ko: (p) => `소유자 이름으로 쓸 수 없습니다: '${p.name}'\n   줄바꿈과 제어 문자를 뺀 1~64자로 적으세요: --owner NAME`,
-    en: (p) => `this cannot be the name of an owner: '${p.name}'\n   Use 1 to 64 characters, no line breaks: --owner NAME`
-  }),
-  BL7096: entry<{ name: string; owners: ReadonlyArray<string> }>({
-    ko: (p) =>
-      `그런 소유자가 없습니다: '${p.name}'\n   소유자는 토큰과 함께 생깁니다: batchlabel token create --name NAME --owner OWNER --scope write\n   있는 소유자: ${list(p.owners) === "" ? "없음" : list(p.owners)}`,
-    en: (p) =>
-      `there is no such owner: '${p.name}'\n   Owners come with their tokens: batchlabel token create --name NAME --owner OWNER --scope write\n   Known owners: ${list(p.owners) === "" ? "none" : list(p.owners)}`
   })
 }

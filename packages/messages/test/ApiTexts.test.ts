@@ -1,5 +1,6 @@
+import * as E from "@batchlabel/openai-batch/OpenAiBatchError"
 import { assert, describe, it } from "@effect/vitest"
-import * as E from "../src/OpenAiBatchError.js"
+import * as Message from "../src/Message.js"
 
 const bare = { detail: "" }
 const full = {
@@ -41,7 +42,7 @@ describe("the text of a failed call", () => {
     it(`${reason._tag} ${JSON.stringify(reason)} says what, where and what to do, with nothing left unfilled`, () => {
       const error = new E.OpenAiBatchError({ operation: "retrieve", target: "batch_xyz789", reason, requestId: "req_1" })
       for (const lang of ["ko", "en"] as const) {
-        const text = error.problem.text(lang)
+        const text = Message.forCommand(error.problem, lang)
         const lines = text.split("\n")
         assert.notMatch(text, /undefined|null|NaN|\[object|\(\)/)
         assert.isAtLeast(lines.length, 2)
@@ -57,8 +58,8 @@ describe("the text of a failed call", () => {
   it("names every operation in both languages", () => {
     for (const operation of E.Operation.literals) {
       const error = new E.OpenAiBatchError({ operation, reason: new E.NotFound(bare) })
-      assert.match(error.problem.text("ko").split("\n")[0] ?? "", /: [가-힣 ]+$/)
-      assert.match(error.problem.text("en").split("\n")[0] ?? "", /: [a-z]+ing [a-z ]+$/)
+      assert.match(Message.forCommand(error.problem, "ko").split("\n")[0] ?? "", /: [가-힣 ]+$/)
+      assert.match(Message.forCommand(error.problem, "en").split("\n")[0] ?? "", /: [a-z]+ing [a-z ]+$/)
     }
   })
 

@@ -1,4 +1,4 @@
-import type { Lang } from "../../Lang.js"
+import type { Lang } from "@batchlabel/core/Lang"
 import { entry, hint } from "./entry.js"
 
 /** What is wrong with one record; `expected` and `found` are numbers of cells. */

@@ -1,4 +1,4 @@
-import type { Lang } from "../../Lang.js"
+import type { Lang } from "@batchlabel/core/Lang"
 
 /**
  * What a failed call was about: the operation of the service, the id or path it was given, the API's id of the request, the status and

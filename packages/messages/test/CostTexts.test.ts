@@ -1,6 +1,6 @@
-import * as Problem from "@batchlabel/core/Problem"
+import { BudgetExceeded, CostError, PriceFileInvalid, PriceUnknown } from "@batchlabel/cost/CostError"
 import { assert, describe, it } from "@effect/vitest"
-import { BudgetExceeded, CostError, PriceFileInvalid, PriceUnknown } from "../src/CostError.js"
+import * as Message from "../src/Message.js"
 
 describe("errors of accounting", () => {
   it("say in both languages what happened and what to do next", () => {
@@ -14,18 +14,17 @@ describe("errors of accounting", () => {
       ]
     ] as const
     for (const [reason, code, parts] of errors) {
-      const { message, problem } = new CostError({ reason })
+      const { problem } = new CostError({ reason })
       assert.strictEqual(problem.code, code)
-      assert.strictEqual(message, problem.text("en"))
       for (const part of parts) {
-        assert.include(problem.text("en"), part)
-        assert.include(problem.text("ko"), part)
+        assert.include(Message.forCommand(problem, "en"), part)
+        assert.include(Message.forCommand(problem, "ko"), part)
       }
     }
   })
 
   it("count in the plural where there are several", () => {
-    const english = (shards: number) => Problem.make("BL5314", { shards, limit: 2_000_000 }).text("en")
+    const english = (shards: number) => Message.forCommand(Message.make("BL5314", { shards, limit: 2_000_000 }), "en")
     assert.include(english(1), "1 batch is larger")
     assert.include(english(12), "12 batches are larger")
   })

@@ -1,0 +1,13 @@
+/**
+ * Where a text is read.
+ *
+ * @since 0.1.0
+ */
+
+/**
+ * `command`: a terminal, where a remedy names flags and commands. `page`: the web page or a client of the HTTP API, where it names neither.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Place = "command" | "page"
