@@ -28,7 +28,7 @@ const entriesOf = (path: string): ReadonlyArray<Source> =>
     .split(/^ {2}(?=BL\d{4}: )/m)
     .map((text) => ({ name: /^BL\d{4}/.exec(text)?.[0] ?? path.slice(path.lastIndexOf("/") + 1), text }))
 
-const catalogue = filesIn(join(root, "packages/core/src/internal/catalogue"), ".ts").flatMap(entriesOf)
+const catalogue = filesIn(join(root, "packages/messages/src/internal/catalogue"), ".ts").flatMap(entriesOf)
 const lines = filesIn(join(root, "apps/cli/src/texts"), ".ts").flatMap(entriesOf)
 const documents = ["README.md", "CONTRIBUTING.md", "docs", "packages", "apps", "examples"]
   .flatMap((name) => (name.endsWith(".md") ? [join(root, name)] : filesIn(join(root, name), ".md")))

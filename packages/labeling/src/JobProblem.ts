@@ -59,6 +59,8 @@ export const sentences = {
     `${p.rounds} batches in a row ended without an answer, the last of them ${p.batch}${p.last === "" ? "" : `: ${p.last}`}`,
   BL5061: (p: { what: string; tries: number; minutes: number; last: string }) =>
     `${p.tries} attempts in a row were refused (${p.what})${p.last === "" ? "" : `: ${p.last}`}`,
+  BL5062: (p: { job: string; expected: string; found: string }) =>
+    `Job ${p.job} was sent with another task: fingerprint ${p.expected}, not ${p.found}`,
   BL5065: (p: { job: string; path: string }) => `The cost of job ${p.job} has not been confirmed`,
   BL5073: (p: { path: string; failed: string }) => `${p.path} and ${p.failed} are the same file`,
   BL5074: (p: { column: string; key: string }) =>
