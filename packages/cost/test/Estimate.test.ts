@@ -72,7 +72,6 @@ describe("an estimate", () => {
       params: { requests: 300, shards: 1, waves: 1, low: "2", high: "6", bound: "24" }
     })
     assert.deepInclude(queue?.params, { limit: 2_000_000, tier: 1 })
-    assert.include(queue?.[1], "사용 등급 1 기준 2,000,000")
     assert.deepStrictEqual(codes(guide({ queue: { limit: undefined, from: 3 } }).reasons), ["BL5310", "BL5311"])
     assert.deepStrictEqual(codes(guide({ queue: { limit: 900_000, from: "api" } }).reasons), ["BL5310", "BL5313"])
   })
