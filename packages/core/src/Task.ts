@@ -15,19 +15,43 @@ import type { LabelValue } from "./Outcome.js"
 import type { TaskError } from "./TaskError.js"
 
 /**
- * One of the answers that exist. In a file a label may be its bare value, or `value` with `name` (default: the value) and `criteria`
- * (default: none).
+ * Any value that JSON has a text for.
  *
  * @since 0.1.0
  * @category models
  */
-export const Label = TaskSchema.Label
+export type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [key: string]: Json }
 
 /**
+ * One of the answers that exist: `value` is what the label column holds and what the model answers, `name` is for people, `criteria` say
+ * when the label is right.
+ *
  * @since 0.1.0
  * @category models
  */
-export type Label = typeof Label.Type
+export interface Label {
+  readonly value: LabelValue
+  readonly name: string
+  readonly criteria: ReadonlyArray<string>
+}
+
+/**
+ * A label as a file may write it: its bare value, or `value` with `name` (default: the value) and `criteria` (default: none).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type LabelInput =
+  | LabelValue
+  | { readonly value: LabelValue; readonly name?: string; readonly criteria?: ReadonlyArray<string> }
+
+/**
+ * The schema of a label.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Label: Schema.Schema<Label, LabelInput> = TaskSchema.Label
 
 /**
  * A few-shot example: a user message and the label that answers it. An `input` of text is the message itself; an `input` of columns
@@ -36,27 +60,92 @@ export type Label = typeof Label.Type
  * @since 0.1.0
  * @category models
  */
-export const Example = TaskSchema.Example
+export interface Example {
+  readonly input: string | { readonly [column: string]: string }
+  readonly label: LabelValue
+}
 
 /**
+ * The schema of an example.
+ *
  * @since 0.1.0
- * @category models
+ * @category schemas
  */
-export type Example = typeof Example.Type
+export const Example: Schema.Schema<Example> = TaskSchema.Example
 
 /**
- * The shape of a task. It says what each key may hold; `decode` also checks what the keys mean together.
+ * Parameters of a request by their names in Chat Completions. Those that are not listed are sent as they are.
+ * Source: https://platform.openai.com/docs/api-reference/chat/create
  *
  * @since 0.1.0
  * @category models
  */
-export const Task = TaskSchema.Task
+export type Parameters = {
+  /** 0 to 2. */
+  readonly temperature?: number
+  /** 0 to 1. */
+  readonly top_p?: number
+  /** A cap on the answer's tokens, hidden reasoning included; at least 1. */
+  readonly max_completion_tokens?: number
+  readonly reasoning_effort?: string
+  readonly verbosity?: string
+  readonly seed?: number
+} & { readonly [name: string]: Json }
 
 /**
+ * The names of the columns that results add.
+ *
  * @since 0.1.0
  * @category models
  */
-export type Task = typeof Task.Type
+export interface Columns {
+  readonly label: string
+  readonly label_name: string
+  readonly labeled: string
+  readonly labeled_at: string
+}
+
+/**
+ * How the model answers: a number, the label's value as text, or a JSON object that a schema enforces.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type AnswerForm = "number" | "text" | "json_schema"
+
+/**
+ * The API that answers.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Endpoint = "/v1/chat/completions" | "/v1/responses"
+
+/**
+ * What to ask about each row and what may be answered, every default filled in.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Task {
+  readonly name: string
+  /** At least two, in the order in which results list them. */
+  readonly labels: ReadonlyArray<Label>
+  /** The system message; empty: none. */
+  readonly system: string
+  /** The user message, a LiquidJS template. */
+  readonly template: string
+  readonly examples: ReadonlyArray<Example>
+  readonly model: string
+  readonly parameters: Parameters
+  readonly answer: AnswerForm
+  readonly endpoint: Endpoint
+  readonly columns: Columns
+  /** Parameters that this version does not know are sent. */
+  readonly allow_unknown_parameters?: boolean
+  /** A model that OpenAI has shut down is asked, on a server that keeps it. */
+  readonly allow_retired_model?: boolean
+}
 
 /**
  * A task as a file may write it: defaults left out, labels as bare values.
@@ -64,7 +153,31 @@ export type Task = typeof Task.Type
  * @since 0.1.0
  * @category models
  */
-export type TaskInput = Schema.Schema.Encoded<typeof Task>
+export interface TaskInput {
+  readonly name: string
+  readonly labels: ReadonlyArray<LabelInput>
+  readonly system?: string
+  readonly template: string
+  readonly examples?: ReadonlyArray<Example>
+  /** Default: `gpt-4o-mini`. */
+  readonly model?: string
+  readonly parameters?: Parameters
+  /** Default: `text`. */
+  readonly answer?: AnswerForm
+  /** Default: `/v1/chat/completions`. */
+  readonly endpoint?: Endpoint
+  readonly columns?: Partial<Columns>
+  readonly allow_unknown_parameters?: boolean
+  readonly allow_retired_model?: boolean
+}
+
+/**
+ * The schema of a task. It says what each key may hold; `decode` also checks what the keys mean together.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Task: Schema.Schema<Task, TaskInput> = TaskSchema.Task
 
 /**
  * Reads a task out of plain data, strictly: unknown keys, doubled labels, examples with labels that do not exist and parameters that

@@ -2,8 +2,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import * as Either from "effect/Either"
 import { parse as parseYaml } from "yaml"
+import * as TaskSchema from "../src/internal/taskSchema.js"
 import * as Presets from "../src/Presets.js"
-import * as Task from "../src/Task.js"
+import type * as Task from "../src/Task.js"
 import * as TaskFile from "../src/TaskFile.js"
 import * as arbitraries from "./arbitraries.js"
 
@@ -189,7 +190,7 @@ describe("TaskFile.commented", () => {
   it("explains every key above it", () => {
     const task = { ...preset("news-stance-ko"), allow_unknown_parameters: true, allow_retired_model: true }
     const text = TaskFile.commented(task, "ko")
-    for (const key of Object.keys(Task.Task.fields)) assert.match(text, new RegExp(`^# [^\\n]+\\n${key}:`, "m"))
+    for (const key of Object.keys(TaskSchema.Task.fields)) assert.match(text, new RegExp(`^# [^\\n]+\\n${key}:`, "m"))
   })
 
   it("offers the preset's examples, ready to be uncommented", () => {
@@ -206,7 +207,7 @@ describe("TaskFile.jsonSchema", () => {
   it("describes every key of a task, and refuses others", () => {
     const { $schema, ...properties } = schema.properties
     assert.deepStrictEqual($schema, { type: "string" })
-    assert.deepStrictEqual(Object.keys(properties), Object.keys(Task.Task.fields))
+    assert.deepStrictEqual(Object.keys(properties), Object.keys(TaskSchema.Task.fields))
     for (const [key, property] of Object.entries(properties)) assert.property(property, "description", key)
     assert.deepStrictEqual(schema.required, ["name", "labels", "template"])
     assert.isFalse(schema.additionalProperties)

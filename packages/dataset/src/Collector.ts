@@ -90,7 +90,9 @@ const shardIds = (path: string) =>
  * @since 0.1.0
  * @category combinators
  */
-export const collect = Effect.fn("Collector.collect")(function* <E, R>(
+export const collect: <E = never, R = never>(
+  options: CollectOptions<E, R>
+) => Effect.Effect<CollectReport, E | DatasetError, R | FileSystem.FileSystem> = Effect.fn("Collector.collect")(function* <E, R>(
   options: CollectOptions<E, R>
 ): Effect.fn.Return<CollectReport, E | DatasetError, R | FileSystem.FileSystem> {
   const ids = yield* shardIds(options.shardPath)

@@ -130,7 +130,7 @@ const shardName = (index: number): string => `shard-${String(index + 1).padStart
  * @since 0.1.0
  * @category combinators
  */
-export const split: <E, R>(
+export const split: <E = never, R = never>(
   source: CsvReader.CsvSource,
   options: SplitOptions<E, R>
 ) => Effect.Effect<SplitReport, E | CsvError.CsvError | DatasetError, R | FileSystem.FileSystem> = Effect.fn("Splitter.split")(
