@@ -40,6 +40,7 @@ it.live("who follows a job sees its whole history in order, its progress, and it
     const token = yield* server.token("someone")
     const draft = yield* makeJob(server, token, {})
     const client = yield* clientOf(server, token)
+    yield* eventually(client.jobs.get({ path: { id: draft.id } }), ({ status }) => status === "draft")
     const seen = yield* Deferred.make<void>()
     const watching = yield* follow(server, token, draft.id).pipe(
       Stream.tap((update) => (update._tag === "Job" ? Deferred.succeed(seen, undefined) : Effect.void)),
