@@ -13,7 +13,7 @@ import type { MonthlyCap } from "./Flags.js"
 /** A server has no input to be beside of: its jobs are in the working directory. */
 export const homeOf = (home: string | undefined): string => resolve(home ?? ".batchlabel")
 
-/** The store of jobs with the SQL client that the server's own tables use too. */
+/** The store of jobs with the database that the server's own tables use too. */
 export const store = (home: string) =>
   Layer.unwrapEffect(
     Effect.gen(function* () {

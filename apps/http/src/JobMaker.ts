@@ -23,10 +23,11 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { refuseChanged } from "./internal/planDigest.js"
 import * as Problems from "./internal/problems.js"
+import type { Alongside } from "./internal/thread/remoteStore.js"
 import * as JobRecords from "./JobRecords.js"
 import { Reconciler } from "./Reconciler.js"
 import * as SavedTasks from "./SavedTasks.js"
-import type { ServerDatabase } from "./ServerDatabase.js"
+import { ServerDatabase } from "./ServerDatabase.js"
 import { ServerSettings, type Settings } from "./ServerSettings.js"
 import type { Submission } from "./Submissions.js"
 import * as Uploads from "./Uploads.js"
@@ -131,6 +132,8 @@ export const requestOf = (
   }
 }
 
+const differs = Problems.make(422, Message.make("BL7018", {}))
+
 const make = Effect.gen(function* () {
   const store = yield* JobStore
   const fs = yield* FileSystem.FileSystem
@@ -144,20 +147,29 @@ const make = Effect.gen(function* () {
 
   /** Of a job that could not be made nothing is left. */
   const undo = Effect.fnUntraced(function* (path: string) {
-    for (const job of yield* store.jobs({ inputPath: path, states: ["preparing"] })) {
-      yield* store.deleteJob(job.id)
-      yield* Effect.ignore(fs.remove(job.directory, { recursive: true, force: true }))
-    }
-    if ((yield* jobOf(path)) !== undefined) return
-    yield* JobRecords.remove(path)
-    yield* Effect.ignore(fs.remove(path))
+    const { transaction } = yield* ServerDatabase
+    const unmade = yield* store.jobs({ inputPath: path, states: ["preparing"] })
+    const isGone = yield* transaction(
+      Effect.gen(function* () {
+        for (const { id } of unmade) yield* store.deleteJob(id)
+        if ((yield* jobOf(path)) !== undefined) return false
+        yield* JobRecords.remove(path)
+        return true
+      })
+    )
+    for (const { directory } of unmade) yield* Effect.ignore(fs.remove(directory, { recursive: true, force: true }))
+    if (isGone) yield* Effect.ignore(fs.remove(path))
   }, Effect.provide(context))
 
-  const prepare = (request: Prepare.JobRequest, { bytes, name }: Upload): Effect.Effect<void, ApiProblem> => {
+  const prepare = (
+    request: Prepare.JobRequest,
+    { bytes, name }: Upload,
+    alongside: Alongside
+  ): Effect.Effect<void, ApiProblem> => {
     const path = request.inputPath
     const once = Effect.gen(function* () {
       if ((yield* jobOf(path)) !== undefined) return
-      yield* workshop.run("prepare", { ...request, separate: true }, { owner: request.owner ?? "", bytes })
+      yield* workshop.run("prepare", { ...request, separate: true }, { owner: request.owner ?? "", bytes, alongside })
     })
     return store.withLease(`input:${path}`, once).pipe(
       Effect.tapError(() => Effect.ignore(undo(path))),
@@ -173,9 +185,9 @@ const make = Effect.gen(function* () {
     )
 
   /** The job is known as soon as its input is being split; that can be long before it is split. */
-  const patiently = (request: Prepare.JobRequest, upload: Upload): Effect.Effect<string, ApiProblem> =>
+  const patiently = (request: Prepare.JobRequest, upload: Upload, alongside: Alongside): Effect.Effect<string, ApiProblem> =>
     Effect.gen(function* () {
-      const fiber = yield* Effect.forkDaemon(prepare(request, upload))
+      const fiber = yield* Effect.forkDaemon(prepare(request, upload, alongside))
       const over = Effect.flatMap(Fiber.await(fiber), Exit.match({ onFailure: Effect.failCause, onSuccess: () => Effect.void }))
       yield* Effect.timeoutOption(over, settings.patience)
       // Where it is over and there is no job, another server was making it, and may have died over it.
@@ -183,6 +195,18 @@ const make = Effect.gen(function* () {
       const lost = Effect.zipRight(over, Effect.delay(Effect.fail(forsaken), "1 minute"))
       return yield* Effect.raceFirst(known(request.inputPath), lost)
     })
+
+  /** Of two requests under one key the first that stores its job has made it: the other one is given that job. */
+  const madeMeanwhile = Effect.fnUntraced(function* (
+    owner: string,
+    key: string | undefined,
+    mine: JobRecords.JobRecord,
+    error: ApiProblem
+  ) {
+    const made = key === undefined ? undefined : yield* JobRecords.findByKey(owner, key)
+    if (made === undefined || made.path === mine.path) return yield* error
+    return made.digest === mine.digest ? yield* known(made.path) : yield* differs
+  })
 
   const create: Service["create"] = (submission, token, key) =>
     Effect.gen(function* () {
@@ -200,7 +224,8 @@ const make = Effect.gen(function* () {
         yield* refuseChanged(input.expect, digest)
       } else yield* Effect.mapError(workshop.run("check", asked, order), renamed)
       const path = before?.path ?? (yield* Uploads.copyForJob(upload))
-      const mine: JobRecords.JobRecord = {
+      if (submission.sent) yield* Uploads.remove(upload)
+      const record: JobRecords.JobRecord = before ?? {
         path,
         owner: token.owner,
         title: input.title ?? upload.view.name,
@@ -209,12 +234,15 @@ const make = Effect.gen(function* () {
         digest,
         createdAt: yield* Clock.currentTimeMillis
       }
-      const record = before ?? (yield* JobRecords.put(mine, key))
-      if (record.path !== path) yield* Effect.ignore(fs.remove(path))
-      if (submission.sent) yield* Uploads.remove(upload)
-      if (record.digest !== digest) return yield* Problems.make(422, Message.make("BL7018", {}))
+      if (record.digest !== digest) return yield* differs
       const request = { ...requestOf(submission, task, token, settings), inputPath: record.path }
-      const id = yield* patiently(request, { ...upload.view, name: record.name })
+      const alongside: Alongside = {
+        created: () => Effect.provide(JobRecords.put(record, key), context),
+        removed: Effect.provide(JobRecords.remove(record.path), context)
+      }
+      const id = yield* patiently(request, { ...upload.view, name: record.name }, alongside).pipe(
+        Effect.catchAll((error) => madeMeanwhile(token.owner, key, record, error))
+      )
       if (!record.held) yield* reconciler.wake(id, { batches: false })
       return id
     }).pipe(

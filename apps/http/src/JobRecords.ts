@@ -1,44 +1,47 @@
 /**
  * What the server knows of a job beyond the job store: whose input it is, what it is called, whether it waits to be started. It is kept
- * under the path of the job's input, which is generated and belongs to one job (and to those that ask its failures again), so that it
- * stands before the job does.
+ * under the path of the job's input, which is generated and belongs to one job (and to those that ask its failures again), and it is
+ * stored in the transaction that stores the job.
  *
  * @since 0.1.0
  */
+import * as Database from "@batchlabel/job-store/Database"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import * as SqlSchema from "@effect/sql/SqlSchema"
 import * as Effect from "effect/Effect"
-import { integer, type Row, text } from "./internal/database.js"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import { ServerDatabase } from "./ServerDatabase.js"
 
+const Flag = Schema.transform(Database.Integer, Schema.Boolean, {
+  strict: true,
+  decode: (flag) => flag === 1,
+  encode: (flag) => (flag ? 1 : 0)
+})
+
+const JobRecordModel = Schema.Struct({
+  path: Schema.String,
+  owner: Schema.String,
+  title: Schema.String,
+  name: Schema.String,
+  held: Flag,
+  digest: Schema.String,
+  createdAt: Database.column("created_at", Database.Integer)
+})
+
+const encode = Schema.encodeSync(JobRecordModel)
+
 /**
- * `name` is what the client called its file. `digest` identifies the request that made the record, for `Idempotency-Key`.
+ * `name` is what the client called its file. `held`: it waits to be started. `digest` identifies the request that made the record, for
+ * `Idempotency-Key`.
  *
  * @since 0.1.0
  * @category models
  */
-export interface JobRecord {
-  readonly path: string
-  readonly owner: string
-  readonly title: string
-  readonly name: string
-  /** It waits to be started. */
-  readonly held: boolean
-  readonly digest: string
-  readonly createdAt: number
-}
-
-const recordOf = (row: Row): JobRecord => ({
-  path: text(row, "path"),
-  owner: text(row, "owner"),
-  title: text(row, "title"),
-  name: text(row, "name"),
-  held: integer(row, "held") === 1,
-  digest: text(row, "digest"),
-  createdAt: integer(row, "created_at")
-})
+export type JobRecord = typeof JobRecordModel.Type
 
 /**
- * Keeps a record. If there is one under the same key of the same owner already, nothing is stored and that one is given back.
+ * Keeps a record, unless there is one of the same input; of two under one key of one owner the second fails with `StoreConflict`.
  *
  * @since 0.1.0
  * @category operations
@@ -46,25 +49,11 @@ const recordOf = (row: Row): JobRecord => ({
 export const put = Effect.fn("JobRecords.put")(function* (
   record: JobRecord,
   key: string | undefined
-): Effect.fn.Return<JobRecord, JobStoreError, ServerDatabase> {
-  const { sql, write } = yield* ServerDatabase
-  return yield* write(
-    Effect.gen(function* () {
-      yield* sql`INSERT INTO batchlabel_http_inputs ${sql.insert({
-        path: record.path,
-        owner: record.owner,
-        title: record.title,
-        name: record.name,
-        held: record.held ? 1 : 0,
-        idempotency_key: key ?? null,
-        digest: record.digest,
-        created_at: record.createdAt
-      })} ON CONFLICT DO NOTHING`
-      if (key === undefined) return record
-      const rows =
-        yield* sql<Row>`SELECT * FROM batchlabel_http_inputs WHERE owner = ${record.owner} AND idempotency_key = ${key}`
-      return rows[0] === undefined ? record : recordOf(rows[0])
-    })
+): Effect.fn.Return<void, JobStoreError, ServerDatabase> {
+  const { sql, transaction } = yield* ServerDatabase
+  yield* transaction(
+    sql`INSERT INTO batchlabel_http_inputs ${sql.insert({ ...encode(record), idempotency_key: key ?? null })}
+      ON CONFLICT (path) DO NOTHING`
   )
 })
 
@@ -78,10 +67,17 @@ export const findByKey = Effect.fn("JobRecords.findByKey")(function* (
   owner: string,
   key: string
 ): Effect.fn.Return<JobRecord | undefined, JobStoreError, ServerDatabase> {
-  const { run, sql } = yield* ServerDatabase
-  const rows = yield* run(sql<Row>`SELECT * FROM batchlabel_http_inputs WHERE owner = ${owner} AND idempotency_key = ${key}`)
-  return rows[0] === undefined ? undefined : recordOf(rows[0])
+  const { read, sql } = yield* ServerDatabase
+  const find = SqlSchema.findOne({
+    Request: Schema.String,
+    Result: JobRecordModel,
+    execute: (wanted) => sql`SELECT * FROM batchlabel_http_inputs WHERE owner = ${owner} AND idempotency_key = ${wanted}`
+  })
+  return Option.getOrUndefined(yield* read(find(key)))
 })
+
+// SQLite takes 32,766 parameters in a statement.
+const mostAtOnce = 10_000
 
 /**
  * The records of these inputs, by path. Jobs of the command line have none.
@@ -92,10 +88,18 @@ export const findByKey = Effect.fn("JobRecords.findByKey")(function* (
 export const findByPaths = Effect.fn("JobRecords.findByPaths")(function* (
   paths: ReadonlyArray<string>
 ): Effect.fn.Return<ReadonlyMap<string, JobRecord>, JobStoreError, ServerDatabase> {
-  if (paths.length === 0) return new Map()
-  const { run, sql } = yield* ServerDatabase
-  const rows = yield* run(sql<Row>`SELECT * FROM batchlabel_http_inputs WHERE ${sql.in("path", [...new Set(paths)])}`)
-  return new Map(rows.map((row) => [text(row, "path"), recordOf(row)]))
+  const { read, sql } = yield* ServerDatabase
+  const find = SqlSchema.findAll({
+    Request: Schema.Array(Schema.String),
+    Result: JobRecordModel,
+    execute: (wanted) => sql`SELECT * FROM batchlabel_http_inputs WHERE ${sql.in("path", [...wanted])}`
+  })
+  const records = new Map<string, JobRecord>()
+  const unique = [...new Set(paths)]
+  for (let start = 0; start < unique.length; start += mostAtOnce) {
+    for (const record of yield* read(find(unique.slice(start, start + mostAtOnce)))) records.set(record.path, record)
+  }
+  return records
 })
 
 /**
@@ -105,9 +109,9 @@ export const findByPaths = Effect.fn("JobRecords.findByPaths")(function* (
  * @category operations
  */
 export const heldPaths: Effect.Effect<ReadonlySet<string>, JobStoreError, ServerDatabase> = Effect.gen(function* () {
-  const { run, sql } = yield* ServerDatabase
-  const rows = yield* run(sql<Row>`SELECT path FROM batchlabel_http_inputs WHERE held = 1`)
-  return new Set(rows.map((row) => text(row, "path")))
+  const { read, sql } = yield* ServerDatabase
+  const rows = yield* read(sql<{ readonly path: string }>`SELECT path FROM batchlabel_http_inputs WHERE held = 1`)
+  return new Set(rows.map(({ path }) => path))
 })
 
 /**
@@ -119,8 +123,8 @@ export const heldPaths: Effect.Effect<ReadonlySet<string>, JobStoreError, Server
 export const release = Effect.fn("JobRecords.release")(function* (
   path: string
 ): Effect.fn.Return<void, JobStoreError, ServerDatabase> {
-  const { run, sql } = yield* ServerDatabase
-  yield* run(sql`UPDATE batchlabel_http_inputs SET held = 0 WHERE path = ${path}`)
+  const { sql, transaction } = yield* ServerDatabase
+  yield* transaction(sql`UPDATE batchlabel_http_inputs SET held = 0 WHERE path = ${path}`)
 })
 
 /**
@@ -130,8 +134,8 @@ export const release = Effect.fn("JobRecords.release")(function* (
 export const remove = Effect.fn("JobRecords.remove")(function* (
   path: string
 ): Effect.fn.Return<void, JobStoreError, ServerDatabase> {
-  const { run, sql } = yield* ServerDatabase
-  yield* run(sql`DELETE FROM batchlabel_http_inputs WHERE path = ${path}`)
+  const { sql, transaction } = yield* ServerDatabase
+  yield* transaction(sql`DELETE FROM batchlabel_http_inputs WHERE path = ${path}`)
 })
 
 /**
@@ -143,26 +147,26 @@ export const remove = Effect.fn("JobRecords.remove")(function* (
 export const forgetKeys = Effect.fn("JobRecords.forgetKeys")(function* (
   before: number
 ): Effect.fn.Return<void, JobStoreError, ServerDatabase> {
-  const { run, sql } = yield* ServerDatabase
-  yield* run(
+  const { sql, transaction } = yield* ServerDatabase
+  yield* transaction(
     sql`UPDATE batchlabel_http_inputs SET idempotency_key = NULL WHERE created_at < ${before} AND idempotency_key IS NOT NULL`
   )
 })
 
 /**
- * Records older than a time, oldest first: those whose job was never made are left over from a server that died in between.
+ * A page of the inputs of records older than a time, by path: those after `after`.
  *
  * @since 0.1.0
  * @category operations
  */
-export const olderThan = Effect.fn("JobRecords.olderThan")(function* (
+export const pathsOlderThan = Effect.fn("JobRecords.pathsOlderThan")(function* (
   before: number,
-  limit: number
-): Effect.fn.Return<ReadonlyArray<JobRecord>, JobStoreError, ServerDatabase> {
-  const { run, sql } = yield* ServerDatabase
-  const rows = yield* run(
-    sql<Row>`SELECT i.* FROM batchlabel_http_inputs i WHERE i.created_at < ${before}
-      AND NOT EXISTS (SELECT 1 FROM batchlabel_jobs j WHERE j.input_path = i.path) ORDER BY i.created_at LIMIT ${limit}`
+  page: { readonly after: string; readonly limit: number }
+): Effect.fn.Return<ReadonlyArray<string>, JobStoreError, ServerDatabase> {
+  const { read, sql } = yield* ServerDatabase
+  const rows = yield* read(
+    sql<{ readonly path: string }>`SELECT path FROM batchlabel_http_inputs
+      WHERE created_at < ${before} AND path > ${page.after} ORDER BY path LIMIT ${page.limit}`
   )
-  return rows.map(recordOf)
+  return rows.map(({ path }) => path)
 })

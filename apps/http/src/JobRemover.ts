@@ -17,7 +17,7 @@ import * as Effect from "effect/Effect"
 import * as Problems from "./internal/problems.js"
 import * as JobRecords from "./JobRecords.js"
 import * as RowLabels from "./RowLabels.js"
-import type { ServerDatabase } from "./ServerDatabase.js"
+import { ServerDatabase } from "./ServerDatabase.js"
 import * as Webhooks from "./Webhooks.js"
 
 /**
@@ -48,13 +48,17 @@ export const remove = Effect.fn("JobRemover.remove")(function* (
     return yield* Problems.make(409, Message.make("BL7019", { job: follower.id, status: follower.state }))
   }
   if (!isDraft) yield* Clean.remove(yield* Clean.candidates([job.id]))
-  yield* RowLabels.removeAll(job.id)
-  yield* store.deleteJob(job.id)
-  yield* Webhooks.forgetJob(job.id)
-  yield* Effect.ignore(fs.remove(job.directory, { recursive: true, force: true }))
   // The input of a job of the command line is the user's own file.
-  if (record !== undefined && family.length <= 1) {
-    yield* JobRecords.remove(path)
-    yield* Effect.ignore(fs.remove(path))
-  }
+  const isLast = record !== undefined && family.length <= 1
+  const { transaction } = yield* ServerDatabase
+  yield* transaction(
+    Effect.gen(function* () {
+      yield* RowLabels.removeAll(job.id)
+      yield* store.deleteJob(job.id)
+      yield* Webhooks.forgetJob(job.id)
+      if (isLast) yield* JobRecords.remove(path)
+    })
+  )
+  yield* Effect.ignore(fs.remove(job.directory, { recursive: true, force: true }))
+  if (isLast) yield* Effect.ignore(fs.remove(path))
 })

@@ -6,7 +6,6 @@
 import type { TokenInfo } from "@batchlabel/http-api/Auth"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as Effect from "effect/Effect"
-import { type Row, text } from "./internal/database.js"
 import * as OwnerName from "./internal/ownerName.js"
 import { ServerDatabase } from "./ServerDatabase.js"
 import { OwnerUnknown, ServerError } from "./ServerError.js"
@@ -34,9 +33,9 @@ export const maySee = (token: TokenInfo, owner: string | undefined): boolean => 
  * @category operations
  */
 export const list: Effect.Effect<ReadonlyArray<string>, JobStoreError, ServerDatabase> = Effect.gen(function* () {
-  const { run, sql } = yield* ServerDatabase
-  const rows = yield* run(sql<Row>`SELECT DISTINCT owner FROM batchlabel_http_tokens ORDER BY owner`)
-  return rows.map((row) => text(row, "owner"))
+  const { read, sql } = yield* ServerDatabase
+  const rows = yield* read(sql<{ readonly owner: string }>`SELECT DISTINCT owner FROM batchlabel_http_tokens ORDER BY owner`)
+  return rows.map(({ owner }) => owner)
 }).pipe(Effect.withSpan("Owners.list"))
 
 /**

@@ -7,7 +7,6 @@
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type { Row } from "./internal/database.js"
 import { ServerDatabase } from "./ServerDatabase.js"
 
 // A signature is refused after five minutes; what is older need not be remembered.
@@ -22,12 +21,12 @@ const remembered = 24 * 3_600_000
 export const isNew = Effect.fn("ReceivedWebhooks.isNew")(function* (
   deliveryId: string
 ): Effect.fn.Return<boolean, JobStoreError, ServerDatabase> {
-  const { sql, write } = yield* ServerDatabase
+  const { sql, transaction } = yield* ServerDatabase
   const now = yield* Clock.currentTimeMillis
-  return yield* write(
+  return yield* transaction(
     Effect.gen(function* () {
       yield* sql`DELETE FROM batchlabel_http_received WHERE at < ${now - remembered}`
-      const rows = yield* sql<Row>`INSERT INTO batchlabel_http_received (id, at) VALUES (${deliveryId}, ${now})
+      const rows = yield* sql`INSERT INTO batchlabel_http_received (id, at) VALUES (${deliveryId}, ${now})
         ON CONFLICT DO NOTHING RETURNING id`
       return rows.length === 1
     })

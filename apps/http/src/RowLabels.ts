@@ -4,11 +4,24 @@
  * @since 0.1.0
  */
 import { LabelValue } from "@batchlabel/core/Outcome"
+import * as Database from "@batchlabel/job-store/Database"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import * as SqlSchema from "@effect/sql/SqlSchema"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { integer, type Row, text } from "./internal/database.js"
 import { ServerDatabase } from "./ServerDatabase.js"
+
+const RowLabelModel = Schema.Struct({
+  row: Database.column("row_number", Database.Integer),
+  value: Schema.parseJson(LabelValue),
+  tokenId: Database.column("token_id", Schema.String),
+  by: Database.column("by_name", Schema.String),
+  at: Database.Integer
+})
+
+const encode = Schema.encodeSync(RowLabelModel)
+
+const Tally = Schema.Struct({ value: Schema.parseJson(LabelValue), n: Database.Integer })
 
 /**
  * `row` counts data rows from 1, `at` is in unix milliseconds.
@@ -16,23 +29,7 @@ import { ServerDatabase } from "./ServerDatabase.js"
  * @since 0.1.0
  * @category models
  */
-export interface RowLabel {
-  readonly row: number
-  readonly value: LabelValue
-  readonly tokenId: string
-  readonly by: string
-  readonly at: number
-}
-
-const readValue = Schema.decodeSync(Schema.parseJson(LabelValue))
-
-const labelOf = (row: Row): RowLabel => ({
-  row: integer(row, "row_number"),
-  value: readValue(text(row, "value")),
-  tokenId: text(row, "token_id"),
-  by: text(row, "by_name"),
-  at: integer(row, "at")
-})
+export type RowLabel = typeof RowLabelModel.Type
 
 /**
  * Sets a row's label; the one before is replaced.
@@ -42,18 +39,11 @@ const labelOf = (row: Row): RowLabel => ({
  */
 export const put = Effect.fn("RowLabels.put")(function* (
   jobId: string,
-  { at, by, row, tokenId, value }: RowLabel
+  label: RowLabel
 ): Effect.fn.Return<void, JobStoreError, ServerDatabase> {
-  const { run, sql } = yield* ServerDatabase
-  yield* run(
-    sql`INSERT INTO batchlabel_http_labels ${sql.insert({
-      job_id: jobId,
-      row_number: row,
-      value: JSON.stringify(value),
-      token_id: tokenId,
-      by_name: by,
-      at
-    })} ON CONFLICT (job_id, row_number)
+  const { sql, transaction } = yield* ServerDatabase
+  yield* transaction(
+    sql`INSERT INTO batchlabel_http_labels ${sql.insert({ job_id: jobId, ...encode(label) })} ON CONFLICT (job_id, row_number)
       DO UPDATE SET value = excluded.value, token_id = excluded.token_id, by_name = excluded.by_name, at = excluded.at`
   )
 })
@@ -68,8 +58,8 @@ export const remove = Effect.fn("RowLabels.remove")(function* (
   jobId: string,
   row: number
 ): Effect.fn.Return<void, JobStoreError, ServerDatabase> {
-  const { run, sql } = yield* ServerDatabase
-  yield* run(sql`DELETE FROM batchlabel_http_labels WHERE job_id = ${jobId} AND row_number = ${row}`)
+  const { sql, transaction } = yield* ServerDatabase
+  yield* transaction(sql`DELETE FROM batchlabel_http_labels WHERE job_id = ${jobId} AND row_number = ${row}`)
 })
 
 /**
@@ -79,9 +69,12 @@ export const remove = Effect.fn("RowLabels.remove")(function* (
 export const removeAll = Effect.fn("RowLabels.removeAll")(function* (
   jobId: string
 ): Effect.fn.Return<void, JobStoreError, ServerDatabase> {
-  const { run, sql } = yield* ServerDatabase
-  yield* run(sql`DELETE FROM batchlabel_http_labels WHERE job_id = ${jobId}`)
+  const { sql, transaction } = yield* ServerDatabase
+  yield* transaction(sql`DELETE FROM batchlabel_http_labels WHERE job_id = ${jobId}`)
 })
+
+const byRow = (labels: ReadonlyArray<RowLabel>): ReadonlyMap<number, RowLabel> =>
+  new Map(labels.map((label) => [label.row, label]))
 
 /**
  * The labels of some rows, by row. With several jobs (one that asks another's failures again) the later one's counts.
@@ -94,11 +87,14 @@ export const ofRows = Effect.fn("RowLabels.ofRows")(function* (
   rows: ReadonlyArray<number>
 ): Effect.fn.Return<ReadonlyMap<number, RowLabel>, JobStoreError, ServerDatabase> {
   if (rows.length === 0) return new Map()
-  const { run, sql } = yield* ServerDatabase
-  const found = yield* run(
-    sql<Row>`SELECT * FROM batchlabel_http_labels WHERE job_id = ${jobId} AND ${sql.in("row_number", [...rows])}`
-  )
-  return new Map(found.map((row) => [integer(row, "row_number"), labelOf(row)]))
+  const { read, sql } = yield* ServerDatabase
+  const find = SqlSchema.findAll({
+    Request: Schema.Array(Schema.Number),
+    Result: RowLabelModel,
+    execute: (numbers) =>
+      sql`SELECT * FROM batchlabel_http_labels WHERE job_id = ${jobId} AND ${sql.in("row_number", [...numbers])}`
+  })
+  return byRow(yield* read(find(rows)))
 })
 
 /**
@@ -110,13 +106,17 @@ export const ofRows = Effect.fn("RowLabels.ofRows")(function* (
 export const all = Effect.fn("RowLabels.all")(function* (
   jobId: string
 ): Effect.fn.Return<ReadonlyMap<number, RowLabel>, JobStoreError, ServerDatabase> {
-  const { run, sql } = yield* ServerDatabase
-  const found = yield* run(sql<Row>`SELECT * FROM batchlabel_http_labels WHERE job_id = ${jobId}`)
-  return new Map(found.map((row) => [integer(row, "row_number"), labelOf(row)]))
+  const { read, sql } = yield* ServerDatabase
+  const find = SqlSchema.findAll({
+    Request: Schema.String,
+    Result: RowLabelModel,
+    execute: (id) => sql`SELECT * FROM batchlabel_http_labels WHERE job_id = ${id}`
+  })
+  return byRow(yield* read(find(jobId)))
 })
 
 /**
- * How many rows of a job were given each label.
+ * How many rows of a job people gave each label.
  *
  * @since 0.1.0
  * @category operations
@@ -124,9 +124,11 @@ export const all = Effect.fn("RowLabels.all")(function* (
 export const counts = Effect.fn("RowLabels.counts")(function* (
   jobId: string
 ): Effect.fn.Return<ReadonlyMap<LabelValue, number>, JobStoreError, ServerDatabase> {
-  const { run, sql } = yield* ServerDatabase
-  const found = yield* run(
-    sql<Row>`SELECT value, COUNT(*) AS n FROM batchlabel_http_labels WHERE job_id = ${jobId} GROUP BY value`
-  )
-  return new Map(found.map((row) => [readValue(text(row, "value")), integer(row, "n")]))
+  const { read, sql } = yield* ServerDatabase
+  const find = SqlSchema.findAll({
+    Request: Schema.String,
+    Result: Tally,
+    execute: (id) => sql`SELECT value, COUNT(*) AS n FROM batchlabel_http_labels WHERE job_id = ${id} GROUP BY value`
+  })
+  return new Map((yield* read(find(jobId))).map(({ n, value }) => [value, n]))
 })

@@ -7,11 +7,14 @@ import * as Presets from "@batchlabel/core/Presets"
 import * as Task from "@batchlabel/core/Task"
 import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
 import type { SavedTask } from "@batchlabel/http-api/TasksApi"
+import * as Database from "@batchlabel/job-store/Database"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as Message from "@batchlabel/messages/Message"
+import * as SqlSchema from "@effect/sql/SqlSchema"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { integer, type Row, text } from "./internal/database.js"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import * as Problems from "./internal/problems.js"
 import { breath } from "./internal/turns.js"
 import { ServerDatabase } from "./ServerDatabase.js"
@@ -31,15 +34,19 @@ const presetOf = (name: string): KeptTask | undefined => {
   return task === undefined ? undefined : { name, preset: true, task, examples: Presets.examples(name) }
 }
 
-const savedOf = (row: Row): Effect.Effect<KeptTask, ApiProblem> => {
-  const name = text(row, "name")
-  return Effect.suspend(() => Task.decode(JSON.parse(text(row, "task")), name)).pipe(
-    Effect.mapBoth({
-      onFailure: Problems.ofError,
-      onSuccess: (task) => ({ name, preset: false, task, updatedAt: integer(row, "updated_at") })
-    })
+const TaskModel = Schema.Struct({
+  owner: Schema.String,
+  name: Schema.String,
+  task: Schema.parseJson(),
+  updatedAt: Database.column("updated_at", Database.Integer)
+})
+
+const encode = Schema.encodeSync(TaskModel)
+
+const savedOf = ({ name, task, updatedAt }: typeof TaskModel.Type): Effect.Effect<KeptTask, ApiProblem> =>
+  Task.decode(task, name).pipe(
+    Effect.mapBoth({ onFailure: Problems.ofError, onSuccess: (read) => ({ name, preset: false, task: read, updatedAt }) })
   )
-}
 
 /**
  * The presets, then the owner's own by name.
@@ -50,8 +57,13 @@ const savedOf = (row: Row): Effect.Effect<KeptTask, ApiProblem> => {
 export const list = Effect.fn("SavedTasks.list")(function* (
   owner: string
 ): Effect.fn.Return<ReadonlyArray<KeptTask>, ApiProblem | JobStoreError, ServerDatabase> {
-  const { run, sql } = yield* ServerDatabase
-  const rows = yield* run(sql<Row>`SELECT * FROM batchlabel_http_tasks WHERE owner = ${owner} ORDER BY name`)
+  const { read, sql } = yield* ServerDatabase
+  const find = SqlSchema.findAll({
+    Request: Schema.String,
+    Result: TaskModel,
+    execute: (whose) => sql`SELECT * FROM batchlabel_http_tasks WHERE owner = ${whose} ORDER BY name`
+  })
+  const rows = yield* read(find(owner))
   const presets = Presets.names.flatMap((name) => presetOf(name) ?? [])
   return [...presets, ...(yield* Effect.forEach(rows, (row) => Effect.zipLeft(savedOf(row), breath)))]
 })
@@ -68,10 +80,14 @@ export const get = Effect.fn("SavedTasks.get")(function* (
 ): Effect.fn.Return<KeptTask, ApiProblem | JobStoreError, ServerDatabase> {
   const preset = presetOf(name)
   if (preset !== undefined) return preset
-  const { run, sql } = yield* ServerDatabase
-  const rows = yield* run(sql<Row>`SELECT * FROM batchlabel_http_tasks WHERE owner = ${owner} AND name = ${name}`)
-  if (rows[0] === undefined) return yield* Problems.make(404, Message.make("BL7016", { name }))
-  return yield* savedOf(rows[0])
+  const { read, sql } = yield* ServerDatabase
+  const find = SqlSchema.findOne({
+    Request: Schema.String,
+    Result: TaskModel,
+    execute: (wanted) => sql`SELECT * FROM batchlabel_http_tasks WHERE owner = ${owner} AND name = ${wanted}`
+  })
+  const found = yield* read(find(name))
+  return Option.isSome(found) ? yield* savedOf(found.value) : yield* Problems.make(404, Message.make("BL7016", { name }))
 })
 
 const refusePreset = (name: string): Effect.Effect<void, ApiProblem> =>
@@ -92,15 +108,22 @@ export const put = Effect.fn("SavedTasks.put")(function* (
   const workshop = yield* Workshop
   const { limits } = yield* ServerSettings
   const task = yield* workshop.run("decodeTask", { task: input, name }, { owner, bytes: 0 })
-  const { run, sql } = yield* ServerDatabase
-  const kept = yield* run(sql<Row>`SELECT COUNT(*) AS n FROM batchlabel_http_tasks WHERE owner = ${owner} AND name <> ${name}`)
-  if (kept[0] !== undefined && integer(kept[0], "n") >= limits.savedTasks) {
-    return yield* Problems.make(409, Message.make("BL7185", { limit: limits.savedTasks }))
-  }
+  const { sql, transaction } = yield* ServerDatabase
   const now = yield* Clock.currentTimeMillis
-  yield* run(
-    sql`INSERT INTO batchlabel_http_tasks ${sql.insert({ owner, name, task: JSON.stringify(task), updated_at: now })}
-      ON CONFLICT (owner, name) DO UPDATE SET task = excluded.task, updated_at = excluded.updated_at`
+  const others = SqlSchema.single({
+    Request: Schema.String,
+    Result: Schema.Struct({ n: Database.Integer }),
+    execute: (mine) => sql`SELECT COUNT(*) AS n FROM batchlabel_http_tasks WHERE owner = ${owner} AND name <> ${mine}`
+  })
+  yield* transaction(
+    Effect.gen(function* () {
+      const { n } = yield* Effect.catchTag(others(name), "NoSuchElementException", Effect.die)
+      if (n >= limits.savedTasks) {
+        return yield* Problems.make(409, Message.make("BL7185", { limit: limits.savedTasks }))
+      }
+      yield* sql`INSERT INTO batchlabel_http_tasks ${sql.insert(encode({ owner, name, task, updatedAt: now }))}
+        ON CONFLICT (owner, name) DO UPDATE SET task = excluded.task, updated_at = excluded.updated_at`
+    })
   )
   return { name, preset: false, task, updatedAt: now }
 })
@@ -115,8 +138,8 @@ export const remove = Effect.fn("SavedTasks.remove")(function* (
 ): Effect.fn.Return<void, ApiProblem | JobStoreError, ServerDatabase> {
   yield* refusePreset(name)
   yield* get(owner, name)
-  const { run, sql } = yield* ServerDatabase
-  yield* run(sql`DELETE FROM batchlabel_http_tasks WHERE owner = ${owner} AND name = ${name}`)
+  const { sql, transaction } = yield* ServerDatabase
+  yield* transaction(sql`DELETE FROM batchlabel_http_tasks WHERE owner = ${owner} AND name = ${name}`)
 })
 
 /**

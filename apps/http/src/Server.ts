@@ -8,11 +8,11 @@ import { BatchlabelApi } from "@batchlabel/http-api/Api"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import type { LimitTarget } from "@batchlabel/job-store/Limit"
+import type * as Store from "@batchlabel/job-store/SqlStore"
 import type * as Reconcile from "@batchlabel/labeling/Reconcile"
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
-import type { SqlClient } from "@effect/sql/SqlClient"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
@@ -85,7 +85,7 @@ export interface Listening {
  * @since 0.1.0
  * @category models
  */
-export type Requirements = Reconcile.Requirements | SqlClient
+export type Requirements = Reconcile.Requirements | Store.Services
 
 const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/.test(host)
 

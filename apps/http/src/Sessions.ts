@@ -4,12 +4,15 @@
  * @since 0.1.0
  */
 import type { TokenInfo } from "@batchlabel/http-api/Auth"
+import * as Database from "@batchlabel/job-store/Database"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import * as SqlSchema from "@effect/sql/SqlSchema"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import { integer, type Row, text } from "./internal/database.js"
+import * as Schema from "effect/Schema"
 import { csrfTokenOf, randomSecret, sha256 } from "./internal/secrets.js"
 import { ServerDatabase } from "./ServerDatabase.js"
 import * as Tokens from "./Tokens.js"
@@ -34,6 +37,14 @@ export interface Session {
   readonly csrfToken: string
 }
 
+const SessionModel = Schema.Struct({
+  hash: Schema.String,
+  tokenId: Database.column("token_id", Schema.String),
+  expiresAt: Database.column("expires_at", Database.Integer)
+})
+
+const encode = Schema.encodeSync(SessionModel)
+
 /**
  * Logs a page in.
  *
@@ -43,14 +54,14 @@ export interface Session {
 export const open = Effect.fn("Sessions.open")(function* (
   token: TokenInfo
 ): Effect.fn.Return<Session, JobStoreError, ServerDatabase> {
-  const { sql, write } = yield* ServerDatabase
+  const { sql, transaction } = yield* ServerDatabase
   const now = yield* Clock.currentTimeMillis
   const secret = randomSecret()
   const expires = Math.min(now + Duration.toMillis(lifetime), token.expiresAt ?? Number.POSITIVE_INFINITY)
-  yield* write(
+  yield* transaction(
     Effect.andThen(
       sql`DELETE FROM batchlabel_http_sessions WHERE expires_at <= ${now}`,
-      sql`INSERT INTO batchlabel_http_sessions ${sql.insert({ hash: sha256(secret), token_id: token.id, expires_at: expires })}`
+      sql`INSERT INTO batchlabel_http_sessions ${sql.insert(encode({ hash: sha256(secret), tokenId: token.id, expiresAt: expires }))}`
     )
   )
   return { token, secret: Redacted.make(secret), csrfToken: csrfTokenOf(secret) }
@@ -67,11 +78,15 @@ export const find = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Session | undefined, JobStoreError, ServerDatabase> {
   const value = Redacted.value(secret)
   if (!/^[A-Za-z0-9_-]{43}$/.test(value)) return undefined
-  const { run, sql } = yield* ServerDatabase
-  const rows = yield* run(sql<Row>`SELECT token_id, expires_at FROM batchlabel_http_sessions WHERE hash = ${sha256(value)}`)
-  const row = rows[0]
-  if (row === undefined || integer(row, "expires_at") <= (yield* Clock.currentTimeMillis)) return undefined
-  const token = yield* Tokens.findValid(text(row, "token_id"))
+  const { read, sql } = yield* ServerDatabase
+  const byHash = SqlSchema.findOne({
+    Request: Schema.String,
+    Result: SessionModel,
+    execute: (hash) => sql`SELECT * FROM batchlabel_http_sessions WHERE hash = ${hash}`
+  })
+  const found = Option.getOrUndefined(yield* read(byHash(sha256(value))))
+  if (found === undefined || found.expiresAt <= (yield* Clock.currentTimeMillis)) return undefined
+  const token = yield* Tokens.findValid(found.tokenId)
   return token === undefined ? undefined : { token, secret, csrfToken: csrfTokenOf(value) }
 })
 
@@ -84,6 +99,6 @@ export const find = Effect.fnUntraced(function* (
 export const close = Effect.fn("Sessions.close")(function* (
   secret: Redacted.Redacted
 ): Effect.fn.Return<void, JobStoreError, ServerDatabase> {
-  const { run, sql } = yield* ServerDatabase
-  yield* run(sql`DELETE FROM batchlabel_http_sessions WHERE hash = ${sha256(Redacted.value(secret))}`)
+  const { sql, transaction } = yield* ServerDatabase
+  yield* transaction(sql`DELETE FROM batchlabel_http_sessions WHERE hash = ${sha256(Redacted.value(secret))}`)
 })

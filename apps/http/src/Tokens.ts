@@ -5,35 +5,42 @@
  */
 import type { Scope, TokenInfo } from "@batchlabel/http-api/Auth"
 import { Scope as ScopeSchema } from "@batchlabel/http-api/Auth"
+import * as Database from "@batchlabel/job-store/Database"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import * as SqlSchema from "@effect/sql/SqlSchema"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { integer, optional, type Row, text } from "./internal/database.js"
 import { randomName, randomSecret, sameSecret, sha256 } from "./internal/secrets.js"
 import * as Owners from "./Owners.js"
 import { ServerDatabase } from "./ServerDatabase.js"
 import { OwnerInvalid, ServerError, TokenNameInvalid, TokenUnknown } from "./ServerError.js"
 
+const TokenModel = Schema.Struct({
+  id: Schema.String,
+  name: Schema.String,
+  owner: Schema.String,
+  scope: ScopeSchema,
+  createdAt: Database.column("created_at", Database.Integer),
+  expiresAt: Database.column("expires_at", Database.orNull(Database.Integer)),
+  revokedAt: Database.column("revoked_at", Database.orNull(Database.Integer)),
+  usedAt: Database.column("used_at", Database.orNull(Database.Integer))
+})
+
+/** With what is never shown. */
+const StoredToken = Schema.Struct({ ...TokenModel.fields, hash: Schema.String })
+
+const encode = Schema.encodeSync(StoredToken)
+
 /**
- * A token as an operator sees it. Times are unix milliseconds.
+ * A token as an operator sees it: `owner` is the person or team whose jobs it sees. Times are unix milliseconds, `usedAt` to the minute.
  *
  * @since 0.1.0
  * @category models
  */
-export interface TokenRecord {
-  readonly id: string
-  readonly name: string
-  /** The person or team whose jobs it sees. */
-  readonly owner: string
-  readonly scope: Scope
-  readonly createdAt: number
-  readonly expiresAt: number | undefined
-  readonly revokedAt: number | undefined
-  /** To the minute. */
-  readonly usedAt: number | undefined
-}
+export type TokenRecord = typeof TokenModel.Type
 
 /**
  * @since 0.1.0
@@ -59,22 +66,6 @@ export interface CreatedToken {
   readonly secret: Redacted.Redacted
 }
 
-const isScope = Schema.is(ScopeSchema)
-
-const recordOf = (row: Row): TokenRecord => {
-  const scope = row["scope"]
-  return {
-    id: text(row, "id"),
-    name: text(row, "name"),
-    owner: text(row, "owner"),
-    scope: isScope(scope) ? scope : "read",
-    createdAt: integer(row, "created_at"),
-    expiresAt: optional(row, "expires_at", integer),
-    revokedAt: optional(row, "revoked_at", integer),
-    usedAt: optional(row, "used_at", integer)
-  }
-}
-
 const isName = (text: string): boolean => /^[^\p{Cc}\p{Zl}\p{Zp}]{1,64}$/u.test(text) && text.trim() !== ""
 
 /**
@@ -92,27 +83,13 @@ export const create = Effect.fn("Tokens.create")(function* ({
   if (!isName(name)) return yield* new ServerError({ reason: new TokenNameInvalid({ name }) })
   if (named !== undefined && !isName(named)) return yield* new ServerError({ reason: new OwnerInvalid({ name: named }) })
   const owner = Owners.canonical(named ?? name)
-  const { run, sql } = yield* ServerDatabase
+  const { sql, transaction } = yield* ServerDatabase
   const now = yield* Clock.currentTimeMillis
   const id = `tok_${randomName(16)}`
   const secret = randomSecret()
-  yield* run(
-    sql`INSERT INTO batchlabel_http_tokens ${sql.insert({
-      id,
-      name,
-      owner,
-      scope,
-      hash: sha256(secret),
-      created_at: now,
-      expires_at: expiresAt ?? null,
-      revoked_at: null,
-      used_at: null
-    })}`
-  )
-  return {
-    record: { id, name, owner, scope, createdAt: now, expiresAt, revokedAt: undefined, usedAt: undefined },
-    secret: Redacted.make(`blt_${id.slice(4)}_${secret}`)
-  }
+  const record = { id, name, owner, scope, createdAt: now, expiresAt, revokedAt: undefined, usedAt: undefined }
+  yield* transaction(sql`INSERT INTO batchlabel_http_tokens ${sql.insert(encode({ ...record, hash: sha256(secret) }))}`)
+  return { record, secret: Redacted.make(`blt_${id.slice(4)}_${secret}`) }
 })
 
 /**
@@ -122,9 +99,13 @@ export const create = Effect.fn("Tokens.create")(function* ({
  * @category operations
  */
 export const list: Effect.Effect<ReadonlyArray<TokenRecord>, JobStoreError, ServerDatabase> = Effect.gen(function* () {
-  const { run, sql } = yield* ServerDatabase
-  const rows = yield* run(sql<Row>`SELECT * FROM batchlabel_http_tokens ORDER BY created_at DESC, id DESC`)
-  return rows.map(recordOf)
+  const { read, sql } = yield* ServerDatabase
+  const find = SqlSchema.findAll({
+    Request: Schema.Void,
+    Result: TokenModel,
+    execute: () => sql`SELECT * FROM batchlabel_http_tokens ORDER BY created_at DESC, id DESC`
+  })
+  return yield* read(find())
 }).pipe(Effect.withSpan("Tokens.list"))
 
 /**
@@ -136,8 +117,8 @@ export const list: Effect.Effect<ReadonlyArray<TokenRecord>, JobStoreError, Serv
 export const get = Effect.fn("Tokens.get")(function* (
   id: string
 ): Effect.fn.Return<TokenRecord, ServerError | JobStoreError, ServerDatabase> {
-  const row = yield* rowById(id)
-  return row === undefined ? yield* new ServerError({ reason: new TokenUnknown({ id }) }) : recordOf(row)
+  const found = yield* findById(id)
+  return found === undefined ? yield* new ServerError({ reason: new TokenUnknown({ id }) }) : recordOf(found)
 })
 
 /**
@@ -149,11 +130,11 @@ export const get = Effect.fn("Tokens.get")(function* (
 export const revoke = Effect.fn("Tokens.revoke")(function* (
   id: string
 ): Effect.fn.Return<void, ServerError | JobStoreError, ServerDatabase> {
-  const { sql, write } = yield* ServerDatabase
+  const { sql, transaction } = yield* ServerDatabase
   const now = yield* Clock.currentTimeMillis
-  const found = yield* write(
+  const found = yield* transaction(
     Effect.gen(function* () {
-      const rows = yield* sql<Row>`SELECT id FROM batchlabel_http_tokens WHERE id = ${id}`
+      const rows = yield* sql`SELECT id FROM batchlabel_http_tokens WHERE id = ${id}`
       yield* sql`UPDATE batchlabel_http_tokens SET revoked_at = ${now} WHERE id = ${id} AND revoked_at IS NULL`
       yield* sql`DELETE FROM batchlabel_http_sessions WHERE token_id = ${id}`
       return rows.length > 0
@@ -173,18 +154,24 @@ const infoOf = ({ expiresAt, id, name, owner, scope }: TokenRecord): TokenInfo =
   ...(expiresAt === undefined ? {} : { expiresAt })
 })
 
-const rowById = Effect.fnUntraced(function* (id: string) {
-  const { run, sql } = yield* ServerDatabase
-  const rows = yield* run(sql<Row>`SELECT * FROM batchlabel_http_tokens WHERE id = ${id}`)
-  return rows[0]
+const findById = Effect.fnUntraced(function* (id: string) {
+  const { read, sql } = yield* ServerDatabase
+  const find = SqlSchema.findOne({
+    Request: Schema.String,
+    Result: StoredToken,
+    execute: (wanted) => sql`SELECT * FROM batchlabel_http_tokens WHERE id = ${wanted}`
+  })
+  return Option.getOrUndefined(yield* read(find(id)))
 })
+
+const recordOf = ({ hash: _, ...record }: typeof StoredToken.Type): TokenRecord => record
 
 const aMinute = 60_000
 
 const noteUse = Effect.fnUntraced(function* ({ id, usedAt }: TokenRecord, now: number) {
   if (usedAt !== undefined && now - usedAt < aMinute) return
-  const { run, sql } = yield* ServerDatabase
-  yield* run(sql`UPDATE batchlabel_http_tokens SET used_at = ${now} WHERE id = ${id}`)
+  const { sql, transaction } = yield* ServerDatabase
+  yield* transaction(sql`UPDATE batchlabel_http_tokens SET used_at = ${now} WHERE id = ${id}`)
 })
 
 /**
@@ -196,10 +183,8 @@ const noteUse = Effect.fnUntraced(function* ({ id, usedAt }: TokenRecord, now: n
 export const findValid = Effect.fnUntraced(function* (
   id: string
 ): Effect.fn.Return<TokenInfo | undefined, JobStoreError, ServerDatabase> {
-  const row = yield* rowById(id)
-  if (row === undefined) return undefined
-  const record = recordOf(row)
-  return isValid(record, yield* Clock.currentTimeMillis) ? infoOf(record) : undefined
+  const found = yield* findById(id)
+  return found !== undefined && isValid(found, yield* Clock.currentTimeMillis) ? infoOf(found) : undefined
 })
 
 const shape = /^blt_([0-9a-z]{16})_([A-Za-z0-9_-]{43})$/
@@ -218,14 +203,13 @@ export const verify = Effect.fnUntraced(function* (
 ): Effect.fn.Return<TokenInfo | undefined, JobStoreError, ServerDatabase> {
   const [, name, key] = shape.exec(Redacted.value(secret)) ?? []
   if (name === undefined || key === undefined) return undefined
-  const row = yield* rowById(`tok_${name}`)
-  const same = sameSecret(sha256(key), row === undefined ? noHash : text(row, "hash"))
-  if (row === undefined || !same) return undefined
-  const record = recordOf(row)
+  const found = yield* findById(`tok_${name}`)
+  const same = sameSecret(sha256(key), found?.hash ?? noHash)
+  if (found === undefined || !same) return undefined
   const now = yield* Clock.currentTimeMillis
-  if (!isValid(record, now)) return undefined
-  yield* noteUse(record, now)
-  return infoOf(record)
+  if (!isValid(found, now)) return undefined
+  yield* noteUse(found, now)
+  return infoOf(found)
 })
 
 /**

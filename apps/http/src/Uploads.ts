@@ -9,17 +9,19 @@ import type * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import * as Folder from "@batchlabel/csv-io/Folder"
 import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
 import * as UploadsApi from "@batchlabel/http-api/UploadsApi"
+import * as Database from "@batchlabel/job-store/Database"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as Message from "@batchlabel/messages/Message"
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
+import * as SqlSchema from "@effect/sql/SqlSchema"
 import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { type Row, text } from "./internal/database.js"
 import * as Problems from "./internal/problems.js"
 import { randomName } from "./internal/secrets.js"
 import { ServerDatabase } from "./ServerDatabase.js"
@@ -46,8 +48,18 @@ export interface StoredUpload {
  */
 export type ReadHints = Pick<CsvReader.ReadOptions, "encoding" | "delimiter">
 
-const encodeView = Schema.encodeSync(Schema.parseJson(UploadsApi.Upload))
-const decodeView = Schema.decodeSync(Schema.parseJson(UploadsApi.Upload))
+const UploadModel = Schema.Struct({
+  id: Schema.String,
+  owner: Schema.String,
+  name: Schema.String,
+  path: Schema.String,
+  sha256: Schema.String,
+  view: Schema.parseJson(UploadsApi.Upload),
+  createdAt: Database.column("created_at", Database.Integer),
+  expiresAt: Database.column("expires_at", Database.Integer)
+})
+
+const encode = Schema.encodeSync(UploadModel)
 
 const notStored = (error: PlatformError): ApiProblem => Problems.make(503, Message.make("BL7034", { detail: error.message }))
 
@@ -109,7 +121,7 @@ export const receive = Effect.fn("Uploads.receive")(function* (
   const fs = yield* FileSystem.FileSystem
   const workshop = yield* Workshop
   const { limits, uploadLifetime } = yield* ServerSettings
-  const { run, sql } = yield* ServerDatabase
+  const { sql, transaction } = yield* ServerDatabase
   const folder = yield* folderOf()
   const id = `upl_${randomName(20)}`
   const name = shownName(file.name)
@@ -127,30 +139,14 @@ export const receive = Effect.fn("Uploads.receive")(function* (
       createdAt: now,
       expiresAt: now + Duration.toMillis(uploadLifetime)
     }
-    yield* run(
-      sql`INSERT INTO batchlabel_http_uploads ${sql.insert({
-        id,
-        owner,
-        name,
-        path,
-        sha256,
-        view: encodeView(view),
-        created_at: now,
-        expires_at: view.expiresAt
-      })}`
-    )
+    const columns = encode({ id, owner, name, path, sha256, view, createdAt: now, expiresAt: view.expiresAt })
+    yield* transaction(sql`INSERT INTO batchlabel_http_uploads ${sql.insert(columns)}`)
     return { view, path, sha256 }
   })
   return yield* taken.pipe(
     Effect.mapError((error) => (error._tag === "ApiProblem" ? Problems.renamed(error, path, name) : error)),
     Effect.onError(() => Effect.ignore(fs.remove(path)))
   )
-})
-
-const storedOf = (row: Row): StoredUpload => ({
-  view: decodeView(text(row, "view")),
-  path: text(row, "path"),
-  sha256: text(row, "sha256")
 })
 
 /**
@@ -163,14 +159,16 @@ export const get = Effect.fn("Uploads.get")(function* (
   id: string,
   owner: string
 ): Effect.fn.Return<StoredUpload, ApiProblem | JobStoreError, ServerDatabase> {
-  const { run, sql } = yield* ServerDatabase
+  const { read, sql } = yield* ServerDatabase
   const now = yield* Clock.currentTimeMillis
-  const rows = yield* run(
-    sql<Row>`SELECT * FROM batchlabel_http_uploads WHERE id = ${id} AND owner = ${owner} AND expires_at > ${now}`
-  )
-  const row = rows[0]
-  if (row === undefined) return yield* Problems.make(404, Message.make("BL7015", { id }))
-  return storedOf(row)
+  const find = SqlSchema.findOne({
+    Request: Schema.String,
+    Result: UploadModel,
+    execute: (wanted) =>
+      sql`SELECT * FROM batchlabel_http_uploads WHERE id = ${wanted} AND owner = ${owner} AND expires_at > ${now}`
+  })
+  const found = yield* read(find(id))
+  return Option.isSome(found) ? found.value : yield* Problems.make(404, Message.make("BL7015", { id }))
 })
 
 /**
@@ -184,8 +182,8 @@ export const remove = Effect.fn("Uploads.remove")(function* ({
   view
 }: StoredUpload): Effect.fn.Return<void, JobStoreError, ServerDatabase | FileSystem.FileSystem> {
   const fs = yield* FileSystem.FileSystem
-  const { run, sql } = yield* ServerDatabase
-  yield* run(sql`DELETE FROM batchlabel_http_uploads WHERE id = ${view.id}`)
+  const { sql, transaction } = yield* ServerDatabase
+  yield* transaction(sql`DELETE FROM batchlabel_http_uploads WHERE id = ${view.id}`)
   yield* Effect.ignore(fs.remove(path))
 })
 
@@ -196,10 +194,13 @@ export const remove = Effect.fn("Uploads.remove")(function* ({
  * @category operations
  */
 export const removeExpired: Effect.Effect<void, JobStoreError, ServerDatabase | FileSystem.FileSystem> = Effect.gen(function* () {
-  const { run, sql } = yield* ServerDatabase
-  const now = yield* Clock.currentTimeMillis
-  const rows = yield* run(sql<Row>`SELECT * FROM batchlabel_http_uploads WHERE expires_at <= ${now}`)
-  yield* Effect.forEach(rows, (row) => remove(storedOf(row)), { discard: true })
+  const { read, sql } = yield* ServerDatabase
+  const find = SqlSchema.findAll({
+    Request: Schema.Number,
+    Result: UploadModel,
+    execute: (now) => sql`SELECT * FROM batchlabel_http_uploads WHERE expires_at <= ${now}`
+  })
+  yield* Effect.forEach(yield* read(find(yield* Clock.currentTimeMillis)), remove, { discard: true })
 }).pipe(Effect.withSpan("Uploads.removeExpired"))
 
 /**

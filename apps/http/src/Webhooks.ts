@@ -7,17 +7,19 @@
 
 import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
 import { type Webhook, WebhookEvent } from "@batchlabel/http-api/WebhooksApi"
+import * as Database from "@batchlabel/job-store/Database"
 import type { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import { type Ending, Jobs } from "@batchlabel/job-store/Jobs"
 import * as JobView from "@batchlabel/labeling/JobView"
 import * as Message from "@batchlabel/messages/Message"
+import * as SqlSchema from "@effect/sql/SqlSchema"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
-import { integer, optional, type Row, text } from "./internal/database.js"
 import * as JobWire from "./internal/jobWire.js"
 import * as Problems from "./internal/problems.js"
 import { randomName } from "./internal/secrets.js"
@@ -27,28 +29,57 @@ import * as Metrics from "./Metrics.js"
 import { ServerDatabase } from "./ServerDatabase.js"
 import { ServerSettings } from "./ServerSettings.js"
 
-const isDeliveryState = Schema.is(Schema.Literal("pending", "delivered", "failed"))
+const DeliveryState = Schema.Literal("pending", "delivered", "failed")
 
-const webhookOf = (row: Row): Webhook => {
-  const state = row["state"]
-  const status = optional(row, "status", integer)
-  return {
-    id: text(row, "id"),
-    url: text(row, "url"),
-    createdAt: integer(row, "created_at"),
-    ...(isDeliveryState(state)
-      ? {
-          lastDelivery: {
-            job: text(row, "job_id"),
-            state,
-            attempts: integer(row, "attempts"),
-            at: integer(row, "updated_at"),
-            ...(status === undefined ? {} : { status })
-          }
-        }
-      : {})
-  }
-}
+const WebhookModel = Schema.Struct({
+  id: Schema.String,
+  owner: Schema.String,
+  url: Schema.String,
+  secret: Schema.String,
+  createdAt: Database.column("created_at", Database.Integer),
+  toldUntil: Database.column("told_until", Database.Integer)
+})
+
+const encodeWebhook = Schema.encodeSync(WebhookModel)
+
+/** With its last delivery, of which there may be none. */
+const ListedWebhook = Schema.Struct({
+  id: Schema.String,
+  url: Schema.String,
+  createdAt: Database.column("created_at", Database.Integer),
+  job: Database.column("job_id", Database.orNull(Schema.String)),
+  state: Database.orNull(DeliveryState),
+  attempts: Database.orNull(Database.Integer),
+  at: Database.column("updated_at", Database.orNull(Database.Integer)),
+  status: Database.orNull(Database.Integer)
+})
+
+const webhookOf = ({ at, attempts, createdAt, id, job, state, status, url }: typeof ListedWebhook.Type): Webhook => ({
+  id,
+  url,
+  createdAt,
+  ...(job === undefined || state === undefined || attempts === undefined || at === undefined
+    ? {}
+    : { lastDelivery: { job, state, attempts, at, ...(status === undefined ? {} : { status }) } })
+})
+
+const DeliveryModel = Schema.Struct({
+  id: Schema.String,
+  webhookId: Database.column("webhook_id", Schema.String),
+  jobId: Database.column("job_id", Schema.String),
+  event: Schema.String,
+  body: Schema.String,
+  state: DeliveryState,
+  attempts: Database.Integer,
+  nextAt: Database.column("next_at", Database.Integer),
+  updatedAt: Database.column("updated_at", Database.Integer),
+  status: Database.orNull(Database.Integer)
+})
+
+const encodeDelivery = Schema.encodeSync(DeliveryModel)
+
+/** With where it goes. */
+const DueDelivery = Schema.Struct({ ...DeliveryModel.fields, url: Schema.String, secret: Schema.String })
 
 /**
  * The webhooks of an owner, each with its last delivery.
@@ -59,14 +90,16 @@ const webhookOf = (row: Row): Webhook => {
 export const list = Effect.fn("Webhooks.list")(function* (
   owner: string
 ): Effect.fn.Return<ReadonlyArray<Webhook>, JobStoreError, ServerDatabase> {
-  const { run, sql } = yield* ServerDatabase
-  const rows = yield* run(
-    sql<Row>`SELECT w.id, w.url, w.created_at, d.job_id, d.state, d.attempts, d.updated_at, d.status
+  const { read, sql } = yield* ServerDatabase
+  const find = SqlSchema.findAll({
+    Request: Schema.String,
+    Result: ListedWebhook,
+    execute: (whose) => sql`SELECT w.id, w.url, w.created_at, d.job_id, d.state, d.attempts, d.updated_at, d.status
       FROM batchlabel_http_webhooks w LEFT JOIN batchlabel_http_deliveries d ON d.id =
         (SELECT l.id FROM batchlabel_http_deliveries l WHERE l.webhook_id = w.id ORDER BY l.updated_at DESC, l.id DESC LIMIT 1)
-      WHERE w.owner = ${owner} ORDER BY w.created_at, w.id`
-  )
-  return rows.map(webhookOf)
+      WHERE w.owner = ${whose} ORDER BY w.created_at, w.id`
+  })
+  return (yield* read(find(owner))).map(webhookOf)
 })
 
 /**
@@ -80,7 +113,7 @@ export const create = Effect.fn("Webhooks.create")(function* (
   url: string
 ): Effect.fn.Return<Webhook, ApiProblem | JobStoreError, ServerDatabase | ServerSettings> {
   const { allowPrivateWebhooks, limits } = yield* ServerSettings
-  const { run, sql } = yield* ServerDatabase
+  const { sql, transaction } = yield* ServerDatabase
   if ((yield* list(owner)).length >= limits.webhooks) {
     return yield* Problems.make(409, Message.make("BL7035", { limit: limits.webhooks }))
   }
@@ -93,15 +126,7 @@ export const create = Effect.fn("Webhooks.create")(function* (
     secret: WebhookRequest.newSecret(),
     createdAt: yield* Clock.currentTimeMillis
   }
-  yield* run(
-    sql`INSERT INTO batchlabel_http_webhooks ${sql.insert({
-      id: webhook.id,
-      owner,
-      url,
-      secret: webhook.secret,
-      created_at: webhook.createdAt
-    })}`
-  )
+  yield* transaction(sql`INSERT INTO batchlabel_http_webhooks ${sql.insert(encodeWebhook({ ...webhook, owner, toldUntil: 0 }))}`)
   return webhook
 })
 
@@ -115,10 +140,10 @@ export const remove = Effect.fn("Webhooks.remove")(function* (
   owner: string,
   id: string
 ): Effect.fn.Return<void, ApiProblem | JobStoreError, ServerDatabase> {
-  const { sql, write } = yield* ServerDatabase
-  const found = yield* write(
+  const { sql, transaction } = yield* ServerDatabase
+  const found = yield* transaction(
     Effect.gen(function* () {
-      const rows = yield* sql<Row>`SELECT id FROM batchlabel_http_webhooks WHERE id = ${id} AND owner = ${owner}`
+      const rows = yield* sql`SELECT id FROM batchlabel_http_webhooks WHERE id = ${id} AND owner = ${owner}`
       if (rows.length === 0) return false
       yield* sql`DELETE FROM batchlabel_http_deliveries WHERE webhook_id = ${id}`
       yield* sql`DELETE FROM batchlabel_http_webhooks WHERE id = ${id}`
@@ -137,53 +162,80 @@ export const remove = Effect.fn("Webhooks.remove")(function* (
 export const forgetJob = Effect.fn("Webhooks.forgetJob")(function* (
   jobId: string
 ): Effect.fn.Return<void, JobStoreError, ServerDatabase> {
-  const { run, sql } = yield* ServerDatabase
-  yield* run(sql`DELETE FROM batchlabel_http_deliveries WHERE job_id = ${jobId}`)
+  const { sql, transaction } = yield* ServerDatabase
+  yield* transaction(sql`DELETE FROM batchlabel_http_deliveries WHERE job_id = ${jobId}`)
 })
 
 const encodeEvent = Schema.encodeSync(Schema.parseJson(WebhookEvent))
 
-const isEnd = Schema.is(Schema.Literal("done", "cancelled", "stopped"))
+const pageOfEndings = 100
 
-/** Jobs that have ended and whose owners' webhooks do not know it yet. */
-const ended = Effect.gen(function* () {
-  const { run, sql } = yield* ServerDatabase
-  return yield* run(
-    sql<Row>`SELECT w.id AS webhook_id, j.id AS job_id, j.state, j.updated_at
-      FROM batchlabel_http_webhooks w JOIN batchlabel_jobs j ON j.owner = w.owner
-      WHERE j.state IN ('done', 'cancelled', 'stopped') AND j.updated_at >= w.created_at AND NOT EXISTS
-        (SELECT 1 FROM batchlabel_http_deliveries d WHERE d.webhook_id = w.id AND d.job_id = j.id AND d.event = j.state)
-      ORDER BY j.updated_at LIMIT 100`
+// A job's end is dated before it is seen: another one's, dated later, may have been seen first.
+const overlap = 10 * 60_000
+
+/** Those of a page of endings that a webhook was not told of. */
+const untold = Effect.fnUntraced(function* (webhookId: string, endings: ReadonlyArray<Ending>) {
+  if (endings.length === 0) return []
+  const { read, sql } = yield* ServerDatabase
+  const ids = endings.map(({ id }) => id)
+  const told = yield* read(
+    sql<{ readonly key: string }>`SELECT job_id || ' ' || event AS key FROM batchlabel_http_deliveries
+      WHERE webhook_id = ${webhookId} AND ${sql.in("job_id", ids)}`
   )
+  const keys = new Set(told.map(({ key }) => key))
+  return endings.filter(({ id, state }) => !keys.has(`${id} ${state}`))
 })
 
-const enqueue = Effect.fnUntraced(function* (row: Row) {
-  const { run, sql } = yield* ServerDatabase
-  const state = row["state"]
-  if (!isEnd(state)) return
-  const jobId = text(row, "job_id")
+const enqueue = Effect.fnUntraced(function* (webhookId: string, { id: jobId, state, updatedAt }: Ending) {
+  const { sql, transaction } = yield* ServerDatabase
   const view = yield* JobView.load(jobId)
   const record = (yield* JobRecords.findByPaths([view.job.input.path])).get(view.job.input.path)
   const now = yield* Clock.currentTimeMillis
-  const body = encodeEvent({
-    type: `job.${state}`,
-    timestamp: integer(row, "updated_at"),
-    data: JobWire.summary(view, record)
+  const columns = encodeDelivery({
+    id: `msg_${randomName(24)}`,
+    webhookId,
+    jobId,
+    event: state,
+    body: encodeEvent({ type: `job.${state}`, timestamp: updatedAt, data: JobWire.summary(view, record) }),
+    state: "pending",
+    attempts: 0,
+    nextAt: now,
+    updatedAt: now,
+    status: undefined
   })
-  yield* run(
-    sql`INSERT INTO batchlabel_http_deliveries ${sql.insert({
-      id: `msg_${randomName(24)}`,
-      webhook_id: text(row, "webhook_id"),
-      job_id: jobId,
-      event: state,
-      body,
-      state: "pending",
-      attempts: 0,
-      next_at: now,
-      updated_at: now,
-      status: null
-    })} ON CONFLICT DO NOTHING`
-  )
+  yield* transaction(sql`INSERT INTO batchlabel_http_deliveries ${sql.insert(columns)} ON CONFLICT DO NOTHING`)
+})
+
+/** Notes for one webhook the jobs of its owner that have ended since it was made, or since it was last told. */
+const noteEndings = Effect.fnUntraced(function* ({ createdAt, id, owner, toldUntil }: typeof WebhookModel.Type) {
+  const { sql, transaction } = yield* ServerDatabase
+  const jobs = yield* Jobs
+  let after = { at: Math.max(createdAt, toldUntil - overlap) - 1, id: "" }
+  let newest = toldUntil
+  for (;;) {
+    const endings = yield* jobs.ended(owner, after, pageOfEndings)
+    yield* Effect.forEach(yield* untold(id, endings), (ending) => enqueue(id, ending), { discard: true })
+    const last = endings.at(-1)
+    if (last === undefined) break
+    after = { at: last.updatedAt, id: last.id }
+    newest = Math.max(newest, last.updatedAt)
+    if (endings.length < pageOfEndings) break
+  }
+  if (newest > toldUntil) {
+    yield* transaction(
+      sql`UPDATE batchlabel_http_webhooks SET told_until = ${newest} WHERE id = ${id} AND told_until < ${newest}`
+    )
+  }
+})
+
+const allWebhooks = Effect.gen(function* () {
+  const { read, sql } = yield* ServerDatabase
+  const find = SqlSchema.findAll({
+    Request: Schema.Void,
+    Result: WebhookModel,
+    execute: () => sql`SELECT * FROM batchlabel_http_webhooks ORDER BY id`
+  })
+  return yield* read(find())
 })
 
 /** How long a delivery belongs to the server that took it. */
@@ -191,17 +243,20 @@ const claimed = 60_000
 
 /** Takes what is due, so that no other server sends it as well. */
 const claim = Effect.gen(function* () {
-  const { run, sql } = yield* ServerDatabase
+  const { read, sql, transaction } = yield* ServerDatabase
+  const find = SqlSchema.findAll({
+    Request: Schema.Number,
+    Result: DueDelivery,
+    execute: (now) =>
+      sql`SELECT d.*, w.url, w.secret FROM batchlabel_http_deliveries d JOIN batchlabel_http_webhooks w ON w.id = d.webhook_id
+        WHERE d.state = 'pending' AND d.next_at <= ${now} ORDER BY d.next_at LIMIT 20`
+  })
   const now = yield* Clock.currentTimeMillis
-  const due = yield* run(
-    sql<Row>`SELECT d.*, w.url, w.secret FROM batchlabel_http_deliveries d JOIN batchlabel_http_webhooks w ON w.id = d.webhook_id
-      WHERE d.state = 'pending' AND d.next_at <= ${now} ORDER BY d.next_at LIMIT 20`
-  )
-  return yield* Effect.filter(due, (row) =>
+  return yield* Effect.filter(yield* read(find(now)), ({ id, nextAt }) =>
     Effect.map(
-      run(
-        sql<Row>`UPDATE batchlabel_http_deliveries SET next_at = ${now + claimed}
-          WHERE id = ${text(row, "id")} AND state = 'pending' AND next_at = ${integer(row, "next_at")} RETURNING id`
+      transaction(
+        sql`UPDATE batchlabel_http_deliveries SET next_at = ${now + claimed}
+          WHERE id = ${id} AND state = 'pending' AND next_at = ${nextAt} RETURNING id`
       ),
       (rows) => rows.length === 1
     )
@@ -214,12 +269,12 @@ const longestPause = Duration.toMillis(Duration.hours(5))
 const resultOf = (status: number): "delivered" | "gone" | "again" =>
   status >= 200 && status < 300 ? "delivered" : status === 410 ? "gone" : "again"
 
-const deliver = Effect.fn("Webhooks.deliver")(function* (row: Row) {
+const deliver = Effect.fn("Webhooks.deliver")(function* (due: typeof DueDelivery.Type) {
   const { allowPrivateWebhooks, deliveryAttempts, deliveryBackoff } = yield* ServerSettings
-  const { run, sql } = yield* ServerDatabase
+  const { sql, transaction } = yield* ServerDatabase
   const now = yield* Clock.currentTimeMillis
-  const delivery = { id: text(row, "id"), secret: text(row, "secret"), body: text(row, "body"), at: now }
-  const outcome = yield* WebhookRequest.check(text(row, "url"), allowPrivateWebhooks).pipe(
+  const delivery = { id: due.id, secret: due.secret, body: due.body, at: now }
+  const outcome = yield* WebhookRequest.check(due.url, allowPrivateWebhooks).pipe(
     Effect.flatMap((target) => WebhookRequest.send(target, delivery)),
     Effect.map((status) => ({ status, result: resultOf(status) })),
     Effect.catchTags({
@@ -227,12 +282,12 @@ const deliver = Effect.fn("Webhooks.deliver")(function* (row: Row) {
       DeliveryFailed: () => Effect.succeed({ status: null, result: "again" as const })
     })
   )
-  const attempts = integer(row, "attempts") + 1
+  const attempts = due.attempts + 1
   const over = outcome.result === "gone" || attempts >= deliveryAttempts
   const state = outcome.result === "delivered" ? "delivered" : over ? "failed" : "pending"
   const pause =
     Math.min(longestPause, Duration.toMillis(deliveryBackoff) * 2 ** (attempts - 1)) * (0.8 + 0.4 * (yield* Random.next))
-  yield* run(
+  yield* transaction(
     sql`UPDATE batchlabel_http_deliveries SET state = ${state}, attempts = ${attempts}, status = ${outcome.status},
       next_at = ${Math.ceil(now + pause)}, updated_at = ${yield* Clock.currentTimeMillis} WHERE id = ${delivery.id}`
   )
@@ -245,12 +300,14 @@ const deliver = Effect.fn("Webhooks.deliver")(function* (row: Row) {
  * @since 0.1.0
  * @category delivery
  */
-export const round: Effect.Effect<number, JobStoreError, ServerDatabase | ServerSettings | JobStore> = Effect.gen(function* () {
-  yield* Effect.forEach(yield* ended, enqueue, { discard: true })
-  const due = yield* claim
-  yield* Effect.forEach(due, deliver, { concurrency: 8, discard: true })
-  return due.length
-}).pipe(Effect.withSpan("Webhooks.round"))
+export const round: Effect.Effect<number, JobStoreError, ServerDatabase | ServerSettings | Jobs | JobStore> = Effect.gen(
+  function* () {
+    yield* Effect.forEach(yield* allWebhooks, noteEndings, { discard: true })
+    const due = yield* claim
+    yield* Effect.forEach(due, deliver, { concurrency: 8, discard: true })
+    return due.length
+  }
+).pipe(Effect.withSpan("Webhooks.round"))
 
 /**
  * Delivers in the background.
@@ -258,7 +315,7 @@ export const round: Effect.Effect<number, JobStoreError, ServerDatabase | Server
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<never, never, ServerDatabase | ServerSettings | JobStore> = Layer.scopedDiscard(
+export const layer: Layer.Layer<never, never, ServerDatabase | ServerSettings | Jobs | JobStore> = Layer.scopedDiscard(
   Effect.gen(function* () {
     const { scanInterval } = yield* ServerSettings
     const patiently = round.pipe(

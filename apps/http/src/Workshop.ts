@@ -7,6 +7,7 @@
 import { Worker } from "node:worker_threads"
 import * as TemplateLimits from "@batchlabel/core/TemplateLimits"
 import { ApiProblem } from "@batchlabel/http-api/ApiProblem"
+import { Database } from "@batchlabel/job-store/Database"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import { LabelingConfig } from "@batchlabel/labeling/LabelingConfig"
 import { Prices } from "@batchlabel/labeling/Prices"
@@ -18,7 +19,7 @@ import * as Layer from "effect/Layer"
 import * as Runtime from "effect/Runtime"
 import * as Problems from "./internal/problems.js"
 import type { Done, FromThread, ThreadData, ToThread } from "./internal/thread/protocol.js"
-import { answerer } from "./internal/thread/remoteStore.js"
+import { type Alongside, answerer } from "./internal/thread/remoteStore.js"
 import type { Works } from "./internal/thread/works.js"
 import { ServerSettings } from "./ServerSettings.js"
 
@@ -31,6 +32,8 @@ import { ServerSettings } from "./ServerSettings.js"
 export interface Order {
   readonly owner: string
   readonly bytes: number
+  /** What is stored with a job that the work makes. */
+  readonly alongside?: Alongside | undefined
 }
 
 /**
@@ -86,6 +89,7 @@ const isOutOfMemory = (error: Error | undefined): boolean =>
 const make = Effect.gen(function* () {
   const { limits, threadEntry } = yield* ServerSettings
   const store = yield* JobStore
+  const database = yield* Database
   const data: ThreadData = {
     labeling: { ...(yield* LabelingConfig), mostOfJob: { shards: limits.shards, bytes: limits.jobBytes } },
     prices: yield* Prices,
@@ -166,12 +170,12 @@ const make = Effect.gen(function* () {
     }
   }
 
-  const run = (name: string, input: unknown, { bytes, owner }: Order): Effect.Effect<unknown, ApiProblem> =>
+  const run = (name: string, input: unknown, { alongside, bytes, owner }: Order): Effect.Effect<unknown, ApiProblem> =>
     Effect.async<unknown, ApiProblem>((resume) => {
       const ofOwner = waiting.filter((one) => one.owner === owner).length
       if (ofOwner >= limits.waitingWorks) return resume(Effect.fail(busy(limits.waitingWorks)))
       const seconds = Math.round(Duration.toSeconds(limits.workTime) + bytes / limits.workBytesPerSecond)
-      const answers = answerer(store)
+      const answers = answerer(store, alongside, database.transaction)
       let running: Thread | undefined
       let timer: NodeJS.Timeout | undefined
       const finish = (effect: Effect.Effect<unknown, ApiProblem>): void => {
@@ -249,7 +253,7 @@ const make = Effect.gen(function* () {
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<Workshop, never, ServerSettings | JobStore | LabelingConfig | Prices> = Layer.scoped(
+export const layer: Layer.Layer<Workshop, never, ServerSettings | Database | JobStore | LabelingConfig | Prices> = Layer.scoped(
   Workshop,
   make
 )

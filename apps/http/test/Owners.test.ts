@@ -172,10 +172,10 @@ it.live("an owner's limit of the month is told, holds its jobs with a reason, an
     yield* client.jobs.remove({ path })
     const told = yield* server.run(
       Effect.gen(function* () {
-        const { run, sql } = yield* ServerDatabase.ServerDatabase
-        const tables = yield* run(sql<{ readonly name: string }>`SELECT name FROM sqlite_master WHERE type = 'table'`)
+        const { read, sql } = yield* ServerDatabase.ServerDatabase
+        const tables = yield* read(sql<{ readonly name: string }>`SELECT name FROM sqlite_master WHERE type = 'table'`)
         const found = yield* Effect.forEach(tables, ({ name }) =>
-          Effect.map(run(sql`SELECT * FROM ${sql(name)}`), (rows) => (JSON.stringify(rows).includes(job.id) ? [name] : []))
+          Effect.map(read(sql`SELECT * FROM ${sql(name)}`), (rows) => (JSON.stringify(rows).includes(job.id) ? [name] : []))
         )
         return found.flat()
       }).pipe(Effect.orDie)
@@ -269,8 +269,8 @@ it.live("a store of tokens that owned things is brought to owners of their names
     // As the version before has left it: everything under the token's id.
     yield* server.run(
       Effect.gen(function* () {
-        const { sql, write } = yield* ServerDatabase.ServerDatabase
-        yield* write(
+        const { sql, transaction } = yield* ServerDatabase.ServerDatabase
+        yield* transaction(
           Effect.gen(function* () {
             for (const table of ["jobs", "http_tasks", "http_inputs"])
               yield* sql`UPDATE ${sql(`batchlabel_${table}`)} SET owner = ${ids[0] ?? ""} WHERE owner = 'alice'`

@@ -27,6 +27,18 @@ export interface JobFilter {
 }
 
 /**
+ * A job that has ended, or that cannot go on without its user. `updatedAt` says since when.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Ending {
+  readonly id: string
+  readonly state: Extract<JobState, "done" | "cancelled" | "stopped">
+  readonly updatedAt: number
+}
+
+/**
  * What of a job may change.
  *
  * @since 0.1.0
@@ -44,6 +56,14 @@ export interface Service {
   readonly get: (id: string) => Effect.Effect<Job, JobStoreError>
   /** Newest first. */
   readonly list: (filter: JobFilter) => Effect.Effect<ReadonlyArray<Job>, JobStoreError>
+  /** The jobs of an owner that have ended, or stopped, after a moment (of several in it: after the one of this id), oldest first. */
+  readonly ended: (
+    owner: string,
+    after: { readonly at: number; readonly id: string },
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<Ending>, JobStoreError>
+  /** Which of these inputs no job was made of. */
+  readonly unusedInputs: (paths: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<string>, JobStoreError>
   /** The newest job that has sent this batch. */
   readonly findByBatch: (batchId: string) => Effect.Effect<Job | undefined, JobStoreError>
   /**

@@ -20,6 +20,8 @@ export interface Place {
   readonly kind: "sqlite" | "node" | "postgres"
   /** A path or a URL. */
   readonly address: string
+  /** The client alone, for what comes before the store. */
+  readonly client: Layer.Layer<SqlClient, JobStoreError>
   /** With the client below the store, for tests that look at the tables or spoil them. */
   readonly layer: (options?: Omit<SqlStore.Options, "location">) => Layer.Layer<SqlStore.Services | SqlClient, JobStoreError>
 }
@@ -44,6 +46,7 @@ export const sqliteFile: Backend = {
     return {
       kind: "sqlite",
       address,
+      client: SqliteStore.layerClient(address),
       layer: (options) => Layer.provideMerge(SqlStore.layer({ ...options, location: address }), SqliteStore.layerClient(address))
     }
   })
@@ -61,6 +64,7 @@ export const nodeSqliteFile: Backend = {
     return {
       kind: "node",
       address,
+      client: SqliteStore.layerClient(address, { driver: "node" }),
       layer: (options) =>
         Layer.provideMerge(
           SqlStore.layer({ ...options, location: address }),
@@ -76,6 +80,7 @@ export const sqliteMemory: Backend = {
   place: Effect.succeed({
     kind: "sqlite",
     address: ":memory:",
+    client: SqliteStore.layerClient(":memory:"),
     layer: (options) => Layer.provideMerge(SqlStore.layer(options), SqliteStore.layerClient(":memory:"))
   })
 }
@@ -102,6 +107,7 @@ export const postgres = (server: Postgres.Server): Backend => ({
     return {
       kind: "postgres",
       address,
+      client: PostgresStore.layerClient(Redacted.make(address)),
       layer: (options) => Layer.provideMerge(SqlStore.layer(options), PostgresStore.layerClient(Redacted.make(address)))
     }
   })

@@ -1,14 +1,6 @@
 /** The tables of the server, version by version. Times are unix milliseconds. */
-import * as Effect from "effect/Effect"
-import type { Database, Query, Stored } from "./database.js"
+import type { Migration, Migrations } from "@batchlabel/job-store/Database"
 import { toOwners } from "./toOwners.js"
-
-interface Migration {
-  readonly version: number
-  readonly statements: (dialect: { readonly isPostgres: boolean }) => ReadonlyArray<string>
-  /** What no statement alone can do, after them. */
-  readonly afterwards?: (db: Database) => Query<void>
-}
 
 const first: Migration = {
   version: 1,
@@ -111,25 +103,13 @@ const second: Migration = {
   afterwards: toOwners
 }
 
+/** Up to which end of a job (unix ms) a webhook was told of all of them. */
+const third: Migration = {
+  version: 3,
+  statements: ({ isPostgres }) => [
+    `ALTER TABLE batchlabel_http_webhooks ADD COLUMN told_until ${isPostgres ? "BIGINT" : "INTEGER"} NOT NULL DEFAULT 0`
+  ]
+}
+
 /** By version, without gaps. Published ones never change: a change of the tables is another entry. */
-const migrations: ReadonlyArray<Migration> = [first, second]
-
-// "blh" in ASCII: a lock of its own, beside those of the job store.
-const lock = 0x626c68
-
-/** Brings the server's tables to the newest version, each step once, whoever comes first. */
-export const migrate = (db: Database): Stored<void> =>
-  db.write(
-    Effect.gen(function* () {
-      const { isPostgres, sql } = db
-      if (isPostgres) yield* sql`SELECT pg_advisory_xact_lock(${lock})`.unprepared
-      yield* sql.unsafe("CREATE TABLE IF NOT EXISTS batchlabel_http (version INTEGER NOT NULL PRIMARY KEY)").unprepared
-      const rows = yield* sql<{ readonly version: number }>`SELECT MAX(version) AS version FROM batchlabel_http`.unprepared
-      const found = Number(rows[0]?.version ?? 0)
-      for (const { afterwards, statements, version } of migrations.filter((migration) => migration.version > found)) {
-        for (const statement of statements({ isPostgres })) yield* sql.unsafe(statement).unprepared
-        if (afterwards !== undefined) yield* afterwards(db)
-        yield* sql.unsafe(`INSERT INTO batchlabel_http (version) VALUES (${version})`).unprepared
-      }
-    })
-  )
+export const migrations: Migrations = { table: "batchlabel_http", steps: [first, second, third] }

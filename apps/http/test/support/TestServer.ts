@@ -16,7 +16,6 @@ import type { PlatformError } from "@effect/platform/Error"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as NodeContext from "@effect/platform-node/NodeContext"
-import type { SqlClient } from "@effect/sql/SqlClient"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
@@ -50,7 +49,7 @@ export interface TestServer {
   /** How often it has looked for jobs that are open. */
   readonly scans: () => number
   readonly run: <A, E>(
-    effect: Effect.Effect<A, E, ServerDatabase.ServerDatabase | JobStore | SqlClient | FileSystem.FileSystem>
+    effect: Effect.Effect<A, E, ServerDatabase.ServerDatabase | SqlStore.Services | FileSystem.FileSystem>
   ) => Effect.Effect<A, E>
 }
 
@@ -100,8 +99,7 @@ export const tryToStart = (
         ? SqliteStore.layerClient(`${home}/state.db`)
         : PostgresStore.layerClient(Redacted.make(options.databaseUrl))
     const layer = Layer.mergeAll(
-      ServerDatabase.layer,
-      SqlStore.layer({ location: `${home}/state.db` }),
+      Layer.provideMerge(ServerDatabase.layer, SqlStore.layer({ location: `${home}/state.db` })),
       LabelingConfig.layer({ ...quick, ...options.labeling }),
       Prices.layer(),
       OpenAiBatch.layer({

@@ -45,6 +45,7 @@ const forget = ({ isPostgres, sql }: Database, jobId: string, now: number): Quer
 export const make = (db: Database): Jobs.Service => {
   const { sql } = db
   const decodeJobs = Rows.decode(db.location, "jobs", Rows.job)
+  const decodeEndings = Rows.decode(db.location, "jobs", Rows.ending)
   const decodeShards = Rows.decode(db.location, "shards", Rows.shard)
 
   const insertShards = (jobId: string, shards: ReadonlyArray<NewShard>): Query<void> =>
@@ -110,6 +111,23 @@ export const make = (db: Database): Jobs.Service => {
       const limit = filter.limit === undefined ? sql.literal("") : sql`LIMIT ${filter.limit}`
       const rows = yield* db.read(sql<Rows.Row>`SELECT * FROM batchlabel_jobs ${where(filter)} ORDER BY id DESC ${limit}`)
       return yield* decodeJobs(rows)
+    }),
+
+    ended: Effect.fn("Jobs.ended")(function* (owner: string, after: { readonly at: number; readonly id: string }, limit: number) {
+      const rows = yield* db.read(sql<Rows.Row>`SELECT id, state, updated_at FROM batchlabel_jobs
+        WHERE owner = ${owner} AND state IN ('done', 'cancelled', 'stopped')
+          AND (updated_at > ${after.at} OR (updated_at = ${after.at} AND id > ${after.id}))
+        ORDER BY updated_at, id LIMIT ${limit}`)
+      return yield* decodeEndings(rows)
+    }),
+
+    unusedInputs: Effect.fn("Jobs.unusedInputs")(function* (paths: ReadonlyArray<string>) {
+      const used = yield* Effect.forEach(chunks(paths, mostAtOnce), (part) =>
+        db.read(sql<{ readonly input_path: string }>`SELECT DISTINCT input_path FROM batchlabel_jobs
+          WHERE input_path IN ${sql.in(part)}`)
+      )
+      const known = new Set(used.flat().map(({ input_path }) => input_path))
+      return paths.filter((path) => !known.has(path))
     }),
 
     findByBatch: Effect.fn("Jobs.findByBatch")(function* (batchId: string) {

@@ -16,6 +16,7 @@ import {
   SplitSummary
 } from "../Job.js"
 import { JobStoreError, StoreCorrupt } from "../JobStoreError.js"
+import type { Ending } from "../Jobs.js"
 import type { Limit, LimitTarget } from "../Limit.js"
 import type { Stored } from "./database.js"
 
@@ -26,6 +27,7 @@ export class Malformed extends Error {}
 
 const isShardState = Schema.is(Schema.Literal("waiting", "running", "settled"))
 const isWaitReason = Schema.is(Schema.Literal("tokens", "rate", "budget", "backoff", "limit", "asked"))
+const isEnding = Schema.is(Schema.Literal("done", "cancelled", "stopped"))
 const isJobState = Schema.is(JobState)
 const isAttemptState = Schema.is(AttemptState)
 
@@ -110,6 +112,12 @@ export const job = (row: Row): Job => ({
   maxCost: optional(row, "max_cost", money),
   owner: optional(row, "owner", text),
   token: optional(row, "token", text)
+})
+
+export const ending = (row: Row): Ending => ({
+  id: text(row, "id"),
+  state: one(row, "state", isEnding),
+  updatedAt: integer(row, "updated_at")
 })
 
 export const shard = (row: Row): Shard => ({

@@ -1,4 +1,5 @@
 /** The store of jobs as a work thread has it: every call is answered by the server's thread, which alone has the database open. */
+import type { Job } from "@batchlabel/job-store/Job"
 import type { JobStore } from "@batchlabel/job-store/JobStore"
 import { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as Cause from "effect/Cause"
@@ -11,6 +12,14 @@ import * as Schema from "effect/Schema"
 import type { StoreAnswer } from "./protocol.js"
 
 type Store = Context.Tag.Service<typeof JobStore>
+
+/** What the server keeps of the job that a work makes: stored and removed in the transactions that store and remove the job. */
+export interface Alongside {
+  readonly created: (job: Job) => Effect.Effect<void, JobStoreError>
+  readonly removed: Effect.Effect<void, JobStoreError>
+}
+
+type Transaction = (effect: Effect.Effect<unknown, JobStoreError>) => Effect.Effect<unknown, JobStoreError>
 
 const encodeError = Schema.encodeSync(JobStoreError)
 const decodeError = Schema.decodeUnknownSync(JobStoreError)
@@ -64,7 +73,7 @@ const ofExit = (exit: Exit.Exit<unknown, JobStoreError>): StoreAnswer =>
   })
 
 /** In the server's thread: answers one thread's questions, and holds the leases that it holds, until it is let go. */
-export const answerer = (store: Store) => {
+export const answerer = (store: Store, alongside: Alongside | undefined, transaction: Transaction) => {
   const leases = new Map<
     string,
     { readonly done: Deferred.Deferred<void>; readonly fiber: Fiber.RuntimeFiber<unknown, JobStoreError> }
@@ -95,6 +104,16 @@ export const answerer = (store: Store) => {
     const [name] = args
     if (method === "lease") return lease(String(name))
     if (method === "release") return release(String(name))
+    if (alongside !== undefined && method === "createJob") {
+      return transaction(Effect.tap(call(method, args), (job) => alongside.created(job as Job)))
+    }
+    if (alongside !== undefined && method === "deleteJob") {
+      return transaction(Effect.zipLeft(call(method, args), alongside.removed))
+    }
+    return call(method, args)
+  }
+
+  const call = (method: string, args: ReadonlyArray<unknown>): Effect.Effect<unknown, JobStoreError> => {
     const found: unknown = Reflect.get(store, method)
     if (Effect.isEffect(found)) return found as Effect.Effect<unknown, JobStoreError>
     if (typeof found !== "function") return Effect.dieMessage(`the store has no ${method}`)
