@@ -4,14 +4,13 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
 import type * as AnswerCache from "./AnswerCache.js"
 import type * as Attempts from "./Attempts.js"
 import type * as EventLog from "./EventLog.js"
 import type * as Integrity from "./Integrity.js"
-import type { JobStoreError } from "./JobStoreError.js"
 import type * as Jobs from "./Jobs.js"
 import type * as Leases from "./Leases.js"
+import type * as Settings from "./Settings.js"
 import type * as SpendingLimits from "./SpendingLimits.js"
 
 export type { Asking, Planned, Refusal, Reservation, Settlement } from "./Attempts.js"
@@ -55,9 +54,7 @@ export interface Service {
   readonly clearLimit: SpendingLimits.Service["clear"]
   readonly spending: SpendingLimits.Service["spending"]
   readonly check: Integrity.Service["check"]
-  /** Reads a fact kept by name (learned limits and the like), and keeps one. */
-  readonly fact: (name: string) => Effect.Effect<string | undefined, JobStoreError>
-  readonly setFact: (name: string, value: string) => Effect.Effect<void, JobStoreError>
+  readonly settings: Settings.Service
 }
 
 /**

@@ -18,16 +18,17 @@ import * as AnswersTable from "./internal/answers.js"
 import * as AttemptsTable from "./internal/attempts.js"
 import * as Check from "./internal/check.js"
 import * as EventsTable from "./internal/events.js"
-import * as Facts from "./internal/facts.js"
 import * as JobsTables from "./internal/jobs.js"
 import * as LeasesTable from "./internal/leases.js"
 import * as LimitsTable from "./internal/limits.js"
 import { self } from "./internal/process.js"
 import { migrations } from "./internal/schema.js"
+import * as SettingsTable from "./internal/settings.js"
 import { JobStore } from "./JobStore.js"
 import type { JobStoreError } from "./JobStoreError.js"
 import { Jobs } from "./Jobs.js"
 import { Leases } from "./Leases.js"
+import * as Settings from "./Settings.js"
 import { SpendingLimits } from "./SpendingLimits.js"
 
 /**
@@ -52,6 +53,7 @@ export type Services =
   | AnswerCache
   | EventLog
   | SpendingLimits
+  | Settings.Settings
   | Integrity
   | JobStore
   | Database.Database
@@ -65,6 +67,7 @@ const services = Effect.fnUntraced(function* (options: Options) {
   const answers = AnswersTable.make(db)
   const events = EventsTable.make(db)
   const limits = LimitsTable.make(db)
+  const settings = Settings.make(SettingsTable.make(db))
   const integrity = Check.make(db)
   const all: JobStore["Type"] = {
     createJob: jobs.create,
@@ -100,7 +103,7 @@ const services = Effect.fnUntraced(function* (options: Options) {
     clearLimit: limits.clear,
     spending: limits.spending,
     check: integrity.check,
-    ...Facts.make(db)
+    settings
   }
   return Context.make(Jobs, jobs).pipe(
     Context.add(Attempts, attempts),
@@ -108,6 +111,7 @@ const services = Effect.fnUntraced(function* (options: Options) {
     Context.add(AnswerCache, answers),
     Context.add(EventLog, events),
     Context.add(SpendingLimits, limits),
+    Context.add(Settings.Settings, settings),
     Context.add(Integrity, integrity),
     Context.add(JobStore, all)
   )

@@ -7,6 +7,7 @@ import { SqliteMissing } from "../src/JobStoreError.js"
 import * as SqliteStore from "../src/SqliteStore.js"
 import { hasNodeSqlite, nodeSqliteFile } from "./backends.js"
 import { interleavings } from "./interleavings.js"
+import { note } from "./samples.js"
 import { suite } from "./suite.js"
 
 if (hasNodeSqlite) {
@@ -19,8 +20,8 @@ if (hasNodeSqlite) {
         const { address } = yield* nodeSqliteFile.place
         const on = <A, E>(driver: SqliteStore.Driver | undefined, use: (store: StoreService) => Effect.Effect<A, E>) =>
           Effect.provide(Effect.flatMap(JobStore, use), SqliteStore.layer(address, { driver }))
-        yield* on("node", (store) => store.setFact("x", "1"))
-        assert.strictEqual(yield* on(undefined, (store) => store.fact("x")), "1")
+        yield* on("node", (store) => store.settings.set(note, "x", "1"))
+        assert.strictEqual(yield* on(undefined, (store) => store.settings.get(note, "x")), "1")
       })
     )
 

@@ -18,7 +18,7 @@ import * as PostgresStore from "../src/PostgresStore.js"
 import * as SqliteStore from "../src/SqliteStore.js"
 import * as SqlStore from "../src/SqlStore.js"
 import { folder } from "./backends.js"
-import { newJob } from "./samples.js"
+import { newJob, note } from "./samples.js"
 
 const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8)
 
@@ -40,7 +40,7 @@ const execute = (path: string, ...statements: ReadonlyArray<string>) =>
 /** The steps that came first, and one that is not known yet. */
 const next: Database.Migration = {
   version: migrations.steps.length + 1,
-  statements: () => ["ALTER TABLE batchlabel_facts ADD COLUMN note TEXT"]
+  statements: () => ["ALTER TABLE batchlabel_settings ADD COLUMN note TEXT"]
 }
 
 const migrateTo = (path: string, steps: ReadonlyArray<Database.Migration>) =>
@@ -57,7 +57,7 @@ describe("opening a store", () => {
       const path = join(root, ".batchlabel", "deep", "state.db")
       yield* Effect.gen(function* () {
         const store = yield* JobStore
-        yield* store.setFact("a", "b")
+        yield* store.settings.set(note, "a", "b")
         assert.deepStrictEqual([mode(path), mode(`${path}-wal`), mode(`${path}-shm`)], ["600", "600", "600"])
       }).pipe(Effect.provide(SqliteStore.layer(path)))
       assert.deepStrictEqual([mode(dirname(path)), mode(dirname(dirname(path))), mode(root)], ["700", "700", "755"])
@@ -91,9 +91,9 @@ describe("opening a store", () => {
     Effect.gen(function* () {
       const path = join(yield* folder, "state.db")
       yield* migrateTo(path, migrations.steps)
-      yield* execute(path, "INSERT INTO batchlabel_facts (name, value) VALUES ('limit', '7')")
+      yield* execute(path, "INSERT INTO batchlabel_settings (kind, name, value) VALUES ('note', 'limit', '7')")
       yield* migrateTo(path, [...migrations.steps, next])
-      const [rows] = yield* execute(path, "SELECT name, value, note FROM batchlabel_facts")
+      const [rows] = yield* execute(path, "SELECT name, value, note FROM batchlabel_settings")
       assert.deepStrictEqual(rows, [{ name: "limit", value: "7", note: null }])
     })
   )
@@ -170,10 +170,10 @@ describe("opening a store", () => {
       yield* Effect.gen(function* () {
         const store = yield* JobStore
         const sql = yield* SqlClient
-        yield* store.setFact("before", "kept")
+        yield* store.settings.set(note, "before", "kept")
         yield* Effect.orDie(sql`PRAGMA max_page_count = 100`.unprepared)
         assert.strictEqual((yield* failure(store.saveAnswers("s", answers))).reason._tag, "StoreFull")
-        assert.strictEqual(yield* store.fact("before"), "kept")
+        assert.strictEqual(yield* store.settings.get(note, "before"), "kept")
         assert.strictEqual((yield* store.findAnswers("s", ["d0"])).size, 0)
         yield* Effect.orDie(sql`PRAGMA max_page_count = 1000000`.unprepared)
         yield* store.saveAnswers("s", answers)
@@ -207,7 +207,7 @@ describe("opening a store", () => {
             Effect.flatMap(SqlClient, (sql) =>
               sql.withTransaction(
                 Effect.andThen(
-                  sql`DELETE FROM batchlabel_facts`,
+                  sql`DELETE FROM batchlabel_settings`,
                   Effect.andThen(Deferred.succeed(inside, undefined), Deferred.await(goOn))
                 )
               )
@@ -221,19 +221,19 @@ describe("opening a store", () => {
       yield* Effect.gen(function* () {
         const store = yield* JobStore
         const endsLate = yield* writer
-        assert.strictEqual((yield* failure(store.setFact("y", "1"))).reason._tag, "StoreBusy")
+        assert.strictEqual((yield* failure(store.settings.set(note, "y", "1"))).reason._tag, "StoreBusy")
         // A writer holds up no reader.
-        assert.strictEqual(yield* store.fact("y"), undefined)
+        assert.strictEqual(yield* store.settings.get(note, "y"), undefined)
         yield* endsLate
-        yield* store.setFact("x", "1")
+        yield* store.settings.set(note, "x", "1")
         const endsInTime = yield* writer
-        const waiting = yield* Effect.fork(store.setFact("y", "2"))
+        const waiting = yield* Effect.fork(store.settings.set(note, "y", "2"))
         // The driver waits for the lock within a turn: had it been given up, it would have been by now.
         yield* turns(20)
         assert.isTrue(Option.isNone(yield* Fiber.poll(waiting)))
         yield* endsInTime
         yield* Fiber.join(waiting)
-        assert.strictEqual(yield* store.fact("y"), "2")
+        assert.strictEqual(yield* store.settings.get(note, "y"), "2")
       }).pipe(Effect.provide(SqliteStore.layer(path, { patience: "5 seconds" })))
     })
   )

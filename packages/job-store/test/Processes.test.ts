@@ -9,7 +9,7 @@ import { JobStore } from "../src/JobStore.js"
 import { type Backend, folder, hasNodeSqlite, nodeSqliteFile, postgres, sqliteFile } from "./backends.js"
 import * as Postgres from "./postgres.js"
 import { type Assignment, bundle, type Order, start, together, type Worker } from "./processes.js"
-import { openJob } from "./samples.js"
+import { note, openJob } from "./samples.js"
 
 const kept = Effect.runSync(Scope.make())
 const script = await bundle(await Effect.runPromise(Scope.extend(folder, kept)))
@@ -65,7 +65,7 @@ const processesOn = (backend: Backend): void => {
         assert.deepStrictEqual(yield* allEnded(workers), [0, 0, 0, 0, 0])
         yield* Effect.gen(function* () {
           const store = yield* JobStore
-          for (const name of ["a", "b", "c", "d", "e"]) assert.strictEqual(yield* store.fact(name), "here")
+          for (const name of ["a", "b", "c", "d", "e"]) assert.strictEqual(yield* store.settings.get(note, name), "here")
           assert.deepStrictEqual(yield* store.check, [])
         }).pipe(Effect.provide(place.layer()))
       })
@@ -137,7 +137,7 @@ const processesOn = (backend: Backend): void => {
         yield* together(workers)
         assert.deepStrictEqual(yield* allEnded(workers), [0, 0, 0, 0])
         const counted = yield* Effect.provide(
-          Effect.flatMap(JobStore, (store) => store.fact("count")),
+          Effect.flatMap(JobStore, (store) => store.settings.get(note, "count")),
           place.layer()
         )
         assert.strictEqual(counted, "48")

@@ -1,8 +1,13 @@
 /** Jobs, shards and reservations with nothing special about them. */
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import type { CollectSummary, NewJob, NewShard, SplitSummary } from "../src/Job.js"
 import * as JobId from "../src/JobId.js"
 import { JobStore, type Reservation } from "../src/JobStore.js"
+import * as Settings from "../src/Settings.js"
+
+/** A setting for tests that store anything. */
+export const note = Settings.define("note", Schema.String)
 
 export const newJob = (over: Partial<NewJob> = {}): Effect.Effect<NewJob> =>
   Effect.map(JobId.make, (id) => ({

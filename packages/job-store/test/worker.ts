@@ -11,7 +11,7 @@ import { JobStore } from "../src/JobStore.js"
 import * as PostgresStore from "../src/PostgresStore.js"
 import * as SqliteStore from "../src/SqliteStore.js"
 import type { Assignment, Order } from "./processes.js"
-import { collected, newShard, reservation } from "./samples.js"
+import { collected, newShard, note, reservation } from "./samples.js"
 
 const say = (event: string, data: object = {}): Effect.Effect<void> =>
   Effect.sync(() => {
@@ -22,7 +22,7 @@ const shuffled = Random.shuffle<number>
 
 const open = Effect.fn(function* ({ name }: Extract<Order, { do: "open" }>) {
   const store = yield* JobStore
-  yield* store.setFact(name, "here")
+  yield* store.settings.set(note, name, "here")
 })
 
 const way: ReadonlyArray<AttemptState> = ["planned", "uploading", "uploaded", "creating", "in_progress", "completed"]
@@ -101,10 +101,10 @@ const work = Effect.fn(function* ({ answers, jobs, tokenLimit }: Extract<Order, 
 const count = Effect.fn(function* ({ lease, times }: Extract<Order, { do: "count" }>) {
   const store = yield* JobStore
   const addOne = Effect.gen(function* () {
-    const before = Number((yield* store.fact("count")) ?? "0")
+    const before = Number((yield* store.settings.get(note, "count")) ?? "0")
     // Room for another to come in between, if the lease let it.
     yield* turns(20)
-    yield* store.setFact("count", String(before + 1))
+    yield* store.settings.set(note, "count", String(before + 1))
   })
   const turn = eventually("the lease to be free", store.withLease(lease, addOne), { until: (done) => done !== undefined })
   yield* Effect.replicateEffect(turn, times, { discard: true })

@@ -23,6 +23,7 @@ import { readOptions } from "./internal/inputOptions.js"
 import { family, latest } from "./internal/lineage.js"
 import { savedTask } from "./internal/savedTask.js"
 import { askedRows } from "./internal/selection.js"
+import * as Settings from "./internal/settings.js"
 import { withLeaseWaiting } from "./internal/withLeaseWaiting.js"
 import * as JobView from "./JobView.js"
 import { InputChanged, type LabelingError, labelingError, NotFinished, OutputExists } from "./LabelingError.js"
@@ -85,9 +86,6 @@ export const isReady = (view: JobView.JobView): boolean =>
     view.waits.length === view.shards.waiting &&
     view.batches.some((batch) => batch.round === 1 && batch.collected !== undefined && batch.collected.again > 0))
 
-const writtenFact = (path: string): string => `written:${path}`
-const writingFact = (path: string): string => `writing:${path}`
-
 /** What identifies a file that was written, so that the same job may write it again. */
 const fileStamp = Effect.fnUntraced(function* (path: string) {
   const fs = yield* FileSystem.FileSystem
@@ -100,8 +98,9 @@ const refuseForeignOutput = Effect.fnUntraced(function* (ids: ReadonlyArray<stri
   const stamp = yield* fileStamp(path)
   if (Option.isNone(stamp)) return
   // A process that died as it gave the file its name has said before which one it would be.
-  const known = [yield* store.fact(writtenFact(path)), yield* store.fact(writingFact(path))]
-  if (!ids.some((id) => known.includes(`${id} ${stamp.value}`))) return yield* labelingError(new OutputExists({ path }))
+  const known = [yield* store.settings.get(Settings.written, path), yield* store.settings.get(Settings.writing, path)]
+  const isOwn = known.some((output) => output !== undefined && output.stamp === stamp.value && ids.includes(output.job))
+  if (!isOwn) return yield* labelingError(new OutputExists({ path }))
 })
 
 /**
@@ -121,13 +120,16 @@ export const checkOutput = Effect.fn("Download.checkOutput")(function* (
   yield* refuseForeignOutput(ids, toFailedPath(path))
 })
 
+const remember = (store: StoreService, as: typeof Settings.written, path: string, job: string, stamp: string) =>
+  store.settings.set(as, path, { job, stamp }, { job })
+
 /** Says in the store which file is about to take its name. */
 const announce =
   (store: StoreService, fs: FileSystem.FileSystem, jobId: string) =>
   ({ path, temporary }: { readonly path: string; readonly temporary: string }): Effect.Effect<void, CsvError> =>
     Effect.gen(function* () {
       const stamp = yield* Effect.provideService(fileStamp(temporary), FileSystem.FileSystem, fs)
-      if (Option.isSome(stamp)) yield* store.setFact(writingFact(path), `${jobId} ${stamp.value}`)
+      if (Option.isSome(stamp)) yield* remember(store, Settings.writing, path, jobId, stamp.value)
     }).pipe(
       Effect.mapError(({ message }) => new CsvError({ reason: new FileFailed({ path, operation: "write", detail: message }) }))
     )
@@ -183,7 +185,7 @@ const write = Effect.fnUntraced(function* (
   const failures = report.failedRows > 0
   for (const path of failures ? [outputPath, failedPath] : [outputPath]) {
     const stamp = yield* fileStamp(path)
-    if (Option.isSome(stamp)) yield* store.setFact(writtenFact(path), `${jobId} ${stamp.value}`)
+    if (Option.isSome(stamp)) yield* remember(store, Settings.written, path, jobId, stamp.value)
   }
   yield* store.appendEvents(jobId, [
     { kind: "output_written", data: { path: outputPath, rows: report.rows, labeled: report.labeled, failed: report.failedRows } }

@@ -31,6 +31,7 @@ import { resolveIntents } from "./internal/resolve.js"
 import { makeRoom } from "./internal/room.js"
 import { savedTask } from "./internal/savedTask.js"
 import { overBudget, proceed, schedule } from "./internal/schedule.js"
+import { resumedAt } from "./internal/settings.js"
 import { stopForCancelled, tellCancelled } from "./internal/stopElsewhere.js"
 import * as JobProblem from "./JobProblem.js"
 import * as JobView from "./JobView.js"
@@ -317,8 +318,6 @@ const reconcileOnce = Effect.fn("Reconcile.reconcileOnce")(function* (context: R
   yield* conclude(context, known)
 })
 
-const resumedFact = (jobId: string): string => `told:${jobId}`
-
 const makeContext = Effect.fnUntraced(function* (job: Job, options: Options) {
   const store = yield* JobStore
   const api = yield* OpenAiBatch
@@ -332,7 +331,7 @@ const makeContext = Effect.fnUntraced(function* (job: Job, options: Options) {
     task,
     price: yield* ofJob(job),
     readAnswer: Answer.reader(task),
-    resumedAt: Number((yield* store.fact(resumedFact(job.id))) ?? Number.NEGATIVE_INFINITY),
+    resumedAt: (yield* store.settings.get(resumedAt, job.id)) ?? Number.NEGATIVE_INFINITY,
     isAsked: options.now === true,
     isVisit: false,
     sight: { seen: 0, unknown: 0 },
@@ -346,7 +345,7 @@ const resumeJob = Effect.fnUntraced(function* (job: Job) {
   const store = yield* JobStore
   const settings = yield* LabelingConfig
   const now = yield* Clock.currentTimeMillis
-  yield* store.setFact(resumedFact(job.id), String(now))
+  yield* store.settings.set(resumedAt, job.id, now, { job: job.id })
   if (job.detail?.code === "BL5058") yield* forgetLimit({ settings, store }, job.model)
   const { attempts, shards } = yield* read(store, job.id)
   for (const { failedPolls, id, state } of attempts) {

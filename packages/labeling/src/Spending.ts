@@ -16,15 +16,8 @@ import type { Attempt, Job, SplitSummary } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
-import * as Schema from "effect/Schema"
+import * as Settings from "./internal/settings.js"
 import * as Prices from "./Prices.js"
-
-const factOf = (jobId: string): string => `forecast:${jobId}`
-
-const ForecastJson = Schema.parseJson(Forecast.Forecast)
-const encodeForecast = Schema.encodeSync(ForecastJson)
-const decodeForecast = Schema.decodeUnknownEither(ForecastJson)
 
 /**
  * Input tokens were counted when the job was split, all but what a schema is billed as: perhaps nothing, perhaps more than its text. The
@@ -75,7 +68,7 @@ export const keepForecast = Effect.fn("Spending.keepForecast")(function* (
 ): Effect.fn.Return<void, JobStoreError, JobStore | Prices.Prices> {
   const store = yield* JobStore
   const price = yield* Prices.ofJob(job)
-  yield* store.setFact(factOf(job.id), encodeForecast(toForecast(job, split, task, tokens, price)))
+  yield* store.settings.set(Settings.forecast, job.id, toForecast(job, split, task, tokens, price), { job: job.id })
 })
 
 /**
@@ -88,8 +81,7 @@ export const forecast = Effect.fn("Spending.forecast")(function* (
   jobId: string
 ): Effect.fn.Return<Forecast.Forecast | undefined, JobStoreError, JobStore> {
   const store = yield* JobStore
-  const kept = yield* store.fact(factOf(jobId))
-  return kept === undefined ? undefined : Either.getOrUndefined(decodeForecast(kept))
+  return yield* store.settings.get(Settings.forecast, jobId)
 })
 
 /**

@@ -55,7 +55,11 @@ describe("the output of a process that died", () => {
       const died = yield* Effect.exit(
         Download.download(id, { outputPath }).pipe(
           withStore((real) => ({
-            setFact: (name, value) => (name.startsWith("written:") ? Effect.die("killed") : real.setFact(name, value))
+            settings: {
+              ...real.settings,
+              set: (setting, key, value, options) =>
+                setting.kind === "written" ? Effect.die("killed") : real.settings.set(setting, key, value, options)
+            }
           }))
         )
       )
@@ -73,7 +77,11 @@ describe("the output of a process that died", () => {
       const died = yield* Effect.exit(
         Download.download(id, { outputPath }).pipe(
           withStore((real) => ({
-            setFact: (name, value) => Effect.andThen(real.setFact(name, value), Effect.die("killed"))
+            settings: {
+              ...real.settings,
+              set: (setting, key, value, options) =>
+                Effect.andThen(real.settings.set(setting, key, value, options), Effect.die("killed"))
+            }
           }))
         )
       )
@@ -95,7 +103,11 @@ describe("the output of a process that died", () => {
   it.scopedLive("is no leave to replace what someone else has put there", () =>
     Effect.gen(function* () {
       const { id, outputPath } = yield* finished
-      yield* Effect.exit(Download.download(id, { outputPath }).pipe(withStore(() => ({ setFact: () => Effect.die("killed") }))))
+      yield* Effect.exit(
+        Download.download(id, { outputPath }).pipe(
+          withStore(({ settings }) => ({ settings: { ...settings, set: () => Effect.die("killed") } }))
+        )
+      )
       writeFileSync(outputPath, "mine")
       const error = yield* Effect.flip(Download.download(id, { outputPath }))
       assert.deepInclude(error, { _tag: "LabelingError" })

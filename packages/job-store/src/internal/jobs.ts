@@ -11,9 +11,6 @@ import { insertAll } from "./insert.js"
 import { keepSpent } from "./limits.js"
 import * as Rows from "./rows.js"
 
-/** What is remembered of a batch by name. */
-const batchFacts = ["fileless", "own_cancel", "overdue"]
-
 export const jobNotFound = (id: string) => new JobStoreError({ reason: new JobNotFound({ id }) })
 
 /** So many jobs are asked for in one statement. */
@@ -26,20 +23,12 @@ export const lockJob = ({ isPostgres, sql }: Database, id: string): Query<boolea
     (rows) => rows.length > 0
   )
 
-/** Facts whose name or value names the job or one of its batches, and leases of it that nobody holds any more. */
+/** Settings that belong to the job, and leases of it that nobody holds any more. */
 const forget = ({ isPostgres, sql }: Database, jobId: string, now: number): Query<void> =>
   Effect.gen(function* () {
-    const contains = (column: string, text: string) =>
-      isPostgres ? sql`strpos(${sql(column)}, ${text}) > 0` : sql`instr(${sql(column)}, ${text}) > 0`
-    const batches = yield* sql<{ readonly batch_id: string }>`SELECT batch_id FROM batchlabel_attempts
-      WHERE job_id = ${jobId} AND batch_id IS NOT NULL`
-    // A path may hold the id of a job as well: what begins with it is its value.
-    const value = isPostgres ? sql`strpos(value, ${jobId}) = 1` : sql`instr(value, ${jobId}) = 1`
-    yield* sql`DELETE FROM batchlabel_facts WHERE ${contains("name", jobId)} OR ${value}`
-    for (const part of chunks(batches, mostAtOnce)) {
-      yield* sql`DELETE FROM batchlabel_facts WHERE name IN ${sql.in(part.flatMap(({ batch_id }) => batchFacts.map((name) => `${name}:${batch_id}`)))}`
-    }
-    yield* sql`DELETE FROM batchlabel_leases WHERE ${contains("name", jobId)} AND expires_at <= ${now}`
+    yield* sql`DELETE FROM batchlabel_settings WHERE job_id = ${jobId}`
+    const named = isPostgres ? sql`strpos(name, ${jobId}) > 0` : sql`instr(name, ${jobId}) > 0`
+    yield* sql`DELETE FROM batchlabel_leases WHERE ${named} AND expires_at <= ${now}`
   })
 
 export const make = (db: Database): Jobs.Service => {

@@ -1,5 +1,6 @@
 /** The tables, version by version. Times are unix milliseconds, money is text: whole pico-dollars may exceed what a number column holds. */
 import type { Migration, Migrations } from "../Database.js"
+import { factsToSettings } from "./factsToSettings.js"
 
 const first: Migration = {
   version: 1,
@@ -168,5 +169,24 @@ const third: Migration = {
   ]
 }
 
+/** Settings in place of facts. */
+const fourth: Migration = {
+  version: 4,
+  statements: ({ isPostgres }) => {
+    const text = isPostgres ? 'TEXT COLLATE "C"' : "TEXT"
+    return [
+      `CREATE TABLE batchlabel_settings (
+        kind ${text} NOT NULL,
+        name ${text} NOT NULL,
+        value TEXT NOT NULL,
+        job_id ${text},
+        PRIMARY KEY (kind, name)
+      )${isPostgres ? "" : " STRICT, WITHOUT ROWID"}`,
+      `CREATE INDEX batchlabel_settings_job ON batchlabel_settings (job_id)`
+    ]
+  },
+  afterwards: factsToSettings
+}
+
 /** By version, without gaps. Published ones never change: a change of the tables is another entry. */
-export const migrations: Migrations = { table: "batchlabel_store", steps: [first, second, third] }
+export const migrations: Migrations = { table: "batchlabel_store", steps: [first, second, third, fourth] }

@@ -1,5 +1,6 @@
 import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import * as TestClock from "effect/TestClock"
 import { AnswerCache } from "../../src/AnswerCache.js"
 import { Attempts } from "../../src/Attempts.js"
@@ -7,6 +8,7 @@ import { EventLog } from "../../src/EventLog.js"
 import { Integrity } from "../../src/Integrity.js"
 import { Jobs } from "../../src/Jobs.js"
 import { Leases } from "../../src/Leases.js"
+import * as Settings from "../../src/Settings.js"
 import { SpendingLimits } from "../../src/SpendingLimits.js"
 import type { Place } from "../backends.js"
 import { restore, writtenAt } from "../earlier.js"
@@ -82,6 +84,20 @@ export const earlier = (place: Place) =>
       // 4.2 and, of the job that was deleted, 7; where no price was known, what was set aside: 5. Two attempts may still cost 5 each.
       const { reserved, spent } = yield* limits.spending({ _tag: "Owner", owner: "newsroom" })
       assert.deepStrictEqual([spent, reserved], [16_200_000n, 10_000_000n])
+      const settings = yield* Settings.Settings
+      const at = Date.UTC(2026, 10, 20, 9, 30)
+      const kept = (kind: string, key: string) => settings.get(Settings.define(kind, Schema.Unknown), key)
+      assert.strictEqual(yield* kept("resumed_at", ids.open), at)
+      assert.deepInclude(yield* kept("forecast", ids.open), { model: "gpt-4o-mini", requests: 500 })
+      for (const kind of ["written", "writing"]) {
+        assert.deepStrictEqual(yield* kept(kind, "/data/out.csv"), { job: ids.done, stamp: "1234 1795166400000" })
+      }
+      assert.deepStrictEqual(yield* kept("token_limit", "gpt-4o-mini"), { limit: 90_000, at })
+      assert.strictEqual(yield* kept("token_limit", "gpt-4.1-nano"), undefined)
+      assert.strictEqual(yield* kept("fileless", "batch_done"), at)
+      assert.strictEqual(yield* kept("own_cancel", "batch_running"), at)
+      assert.strictEqual(yield* kept("overdue", "batch_running"), at)
+      assert.deepStrictEqual(yield* kept("doubt", `${ids.open}:batch_done`), { since: at, signature: "12:34" })
       // A process that is gone holds no lease, and the job goes on.
       yield* TestClock.adjust("1 hour")
       assert.deepStrictEqual(yield* (yield* Leases).withLease(`job:${ids.open}`, Effect.succeed(1)), { value: 1 })

@@ -2,9 +2,11 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import { JobStore } from "../../src/JobStore.js"
+import * as Settings from "../../src/Settings.js"
 import { type Promise, reasonOf } from "../promise.js"
-import { collected, completed, openJob } from "../samples.js"
+import { collected, completed, note, openJob } from "../samples.js"
 
 export const history = (promise: Promise): void => {
   promise("events come back in order, page by page, for their job only", () =>
@@ -90,17 +92,31 @@ export const history = (promise: Promise): void => {
     })
   )
 
-  promise("a fact is kept by its name", () =>
+  promise("a setting is kept by its kind and key, by its schema, until it is removed", () =>
     Effect.gen(function* () {
-      const store = yield* JobStore
-      assert.strictEqual(yield* store.fact("limit"), undefined)
-      yield* store.setFact("limit", "1")
-      yield* store.setFact("limit", "2000000")
-      assert.strictEqual(yield* store.fact("limit"), "2000000")
+      const { settings } = yield* JobStore
+      const limit = Settings.define("limit", Schema.Struct({ tokens: Schema.Number, at: Schema.DateFromNumber }))
+      const value = (tokens: number) => ({ tokens, at: new Date(1_790_000_000_000) })
+      assert.strictEqual(yield* settings.get(limit, "m"), undefined)
+      yield* settings.set(limit, "m", value(1))
+      yield* settings.set(limit, "m", value(2_000_000))
+      yield* settings.set(limit, "n", value(3))
+      assert.deepStrictEqual(yield* settings.get(limit, "m"), value(2_000_000))
+      assert.strictEqual(yield* settings.get(note, "m"), undefined)
+      yield* settings.remove(limit, "m")
+      assert.deepStrictEqual([yield* settings.get(limit, "m"), yield* settings.get(limit, "n")], [undefined, value(3)])
     })
   )
 
-  promise("of a deleted job no row of any table tells, neither fact nor lease, and other jobs keep theirs", () =>
+  promise("a setting that this version cannot read counts as not set", () =>
+    Effect.gen(function* () {
+      const { settings } = yield* JobStore
+      yield* settings.set(Settings.define("limit", Schema.String), "m", "many")
+      assert.strictEqual(yield* settings.get(Settings.define("limit", Schema.Number), "m"), undefined)
+    })
+  )
+
+  promise("of a deleted job no row of any table tells, neither setting nor lease, and other jobs keep theirs", () =>
     Effect.gen(function* () {
       const store = yield* JobStore
       const sql = yield* SqlClient
@@ -110,16 +126,14 @@ export const history = (promise: Promise): void => {
         const attempt = yield* completed(job, 1, `batch_of_${job.slice(-6)}`)
         yield* store.settle({ attempt, collected, cost: 5n, followUp: undefined })
         yield* store.appendEvents(job, [{ kind: "job_done", data: { job } }])
-        yield* store.setFact(`forecast:${job}`, "{}")
-        yield* store.setFact(`stated:${job}`, "{}")
-        yield* store.setFact(`written:/out/${job === id ? "a" : "b"}.csv`, `${job} 12 34`)
-        yield* store.setFact(`writing:/out/${job === id ? "a" : "b"}.csv`, `${job} 12 34`)
-        yield* store.setFact(`fileless:batch_of_${job.slice(-6)}`, "1")
+        yield* store.settings.set(note, job, "a", { job })
+        yield* store.settings.set(note, `/out/${job === id ? "a" : "b"}.csv`, `${job} 12 34`, { job })
+        yield* store.settings.set(note, `batch_of_${job.slice(-6)}`, "1", { job })
         yield* Effect.orDie(
           sql`INSERT INTO batchlabel_leases ${sql.insert({ name: `job:${job}`, holder: "x", host: "x", pid: 1, started: "x", expires_at: -1 })}`
         )
       }
-      yield* store.setFact("limit:gpt-4o-mini", "90000")
+      yield* store.settings.set(note, "gpt-4o-mini", "90000")
       yield* store.deleteJob(id)
       const tables = yield* Effect.orDie(
         sql.onDialectOrElse({
@@ -135,10 +149,10 @@ export const history = (promise: Promise): void => {
         if (text.includes(id) || text.includes(`batch_of_${id.slice(-6)}`)) told.push(name)
       }
       assert.deepStrictEqual(told, [])
-      assert.strictEqual(yield* store.fact(`forecast:${other}`), "{}")
-      assert.strictEqual(yield* store.fact("written:/out/b.csv"), `${other} 12 34`)
-      assert.strictEqual(yield* store.fact(`fileless:batch_of_${other.slice(-6)}`), "1")
-      assert.strictEqual(yield* store.fact("limit:gpt-4o-mini"), "90000")
+      assert.strictEqual(yield* store.settings.get(note, other), "a")
+      assert.strictEqual(yield* store.settings.get(note, "/out/b.csv"), `${other} 12 34`)
+      assert.strictEqual(yield* store.settings.get(note, `batch_of_${other.slice(-6)}`), "1")
+      assert.strictEqual(yield* store.settings.get(note, "gpt-4o-mini"), "90000")
     })
   )
 }

@@ -13,6 +13,7 @@ import { listed } from "./listed.js"
 import { blocksJob, JobBlocked, type ReconcileContext, type ShardAttempt } from "./reconcileContext.js"
 import { hasEndedBadly, manyFailedPolls, retrieveBatch } from "./retrieveBatch.js"
 import { serverNow } from "./serverTime.js"
+import { overdue } from "./settings.js"
 import { ownCancelAt, rememberOwnCancel } from "./stopElsewhere.js"
 
 const day = Duration.toMillis("1 day")
@@ -46,10 +47,9 @@ const endOverdue = Effect.fn("Reconcile.endOverdue")(function* (
   { batchId = "", expiresAt, id, intentAt, createdAt }: Attempt,
   status: string
 ) {
-  const name = `overdue:${batchId}`
   const now = yield* Clock.currentTimeMillis
-  if (job.state !== "cancelling" && (yield* store.fact(name)) === undefined) {
-    yield* store.setFact(name, String(now))
+  if (job.state !== "cancelling" && (yield* store.settings.get(overdue, batchId)) === undefined) {
+    yield* store.settings.set(overdue, batchId, now, { job: job.id })
     const end = new Date(expiresAt ?? (intentAt ?? createdAt) + day).toISOString()
     return yield* new JobBlocked({ problem: JobProblem.make("BL5057", { batch: batchId, status, end }) })
   }

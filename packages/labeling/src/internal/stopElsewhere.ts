@@ -4,18 +4,17 @@ import type { Attempt, Shard } from "@batchlabel/job-store/Job"
 import * as Effect from "effect/Effect"
 import * as JobProblem from "../JobProblem.js"
 import { blockedDetail, type ReconcileContext, type ShardAttempt } from "./reconcileContext.js"
-
-const ownCancel = (batchId: string): string => `own_cancel:${batchId}`
+import { ownCancel } from "./settings.js"
 
 /** When this program first cancelled the batch by itself (unix ms), if it did. */
 export const ownCancelAt = Effect.fnUntraced(function* ({ store }: ReconcileContext, batchId: string) {
-  const at = yield* store.fact(ownCancel(batchId))
-  return at === undefined ? undefined : Number(at)
+  return yield* store.settings.get(ownCancel, batchId)
 })
 
 /** Remembers, before it is done, that this program cancels the batch by itself: it ran past its window. */
 export const rememberOwnCancel = Effect.fnUntraced(function* (context: ReconcileContext, batchId: string, now: number) {
-  if ((yield* ownCancelAt(context, batchId)) === undefined) yield* context.store.setFact(ownCancel(batchId), String(now))
+  if ((yield* ownCancelAt(context, batchId)) === undefined)
+    yield* context.store.settings.set(ownCancel, batchId, now, { job: context.job.id })
 })
 
 const toReason = ({ errors }: Attempt): string | undefined => {

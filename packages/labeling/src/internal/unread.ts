@@ -18,6 +18,7 @@ import { shown } from "./listed.js"
 import { blocksJob, JobBlocked, type ReconcileContext, type ShardAttempt } from "./reconcileContext.js"
 import { discard, type ResultFile, toSignature } from "./resultFiles.js"
 import { manyFailedPolls, retrieveBatch } from "./retrieveBatch.js"
+import * as Settings from "./settings.js"
 
 /** `later`: it is tried again. `over`: there is nothing more to wait for. An attempt: what a new look has shown of it. */
 export type Decision = "later" | "over" | Attempt
@@ -31,12 +32,11 @@ const fromOf = (attempt: Attempt): number => attempt.intentAt ?? attempt.created
 export const toDetail = ({ reason }: OpenAiBatchError): string =>
   "status" in reason && reason.status !== undefined ? `HTTP ${reason.status}` : reason.detail
 
-/** When this machine first saw something, by a name of its own. The API's time would not do: it is in seconds, and another clock's. */
-const firstSeen = Effect.fnUntraced(function* ({ store }: ReconcileContext, name: string, now: number) {
-  const known = yield* store.fact(name)
-  if (known !== undefined) return Number(known)
-  yield* store.setFact(name, String(now))
-  return now
+/** When this machine first saw a batch without files. The API's time would not do: it is in seconds, and another clock's. */
+const firstSeenFileless = Effect.fnUntraced(function* ({ job, store }: ReconcileContext, batchId: string, now: number) {
+  const known = yield* store.settings.get(Settings.fileless, batchId)
+  if (known === undefined) yield* store.settings.set(Settings.fileless, batchId, now, { job: job.id })
+  return known ?? now
 })
 
 /** Stores what a look has seen of a batch that was over; one that is running again is no longer over. */
@@ -95,7 +95,7 @@ export const awaitFiles = Effect.fn("Reconcile.awaitFiles")(function* (
   const { isSeen, news: seenNow } = yield* pollEnded(context, attempt, batchId, now)
   if (seenNow !== undefined) return seenNow
   const lag = Duration.toMillis(context.settings.outputLag) * ((attempt.counts?.completed ?? 0) > 0 ? paidLags : 1)
-  const mayCome = now < (yield* firstSeen(context, `fileless:${batchId}`, now)) + lag
+  const mayCome = now < (yield* firstSeenFileless(context, batchId, now)) + lag
   if (mayCome || !isSeen) {
     yield* later(context, attempt, now + Scheduler.pollDelay(context.settings, 0, 0))
     return "later"
@@ -115,14 +115,15 @@ export const doubt = Effect.fn("Reconcile.doubt")(function* (
   files: ReadonlyArray<ResultFile>
 ): Effect.fn.Return<Decision, JobStoreError | DatasetError, FileSystem.FileSystem> {
   const now = yield* Clock.currentTimeMillis
-  const name = `doubt:${context.job.id}:${attempt.batchId ?? attempt.id}`
+  const { job, store } = context
+  const key = `${job.id}:${attempt.batchId ?? attempt.id}`
   const signature = yield* toSignature(files)
-  const [since, known] = /^(\d+) (.*)$/.exec((yield* context.store.fact(name)) ?? "")?.slice(1) ?? []
-  const isSame = known === signature
-  const until = (isSame ? Number(since) : now) + Duration.toMillis(context.settings.outputLag)
+  const known = yield* store.settings.get(Settings.doubt, key)
+  const isSame = known?.signature === signature
+  const until = (isSame ? known.since : now) + Duration.toMillis(context.settings.outputLag)
   if (isSame && now >= until) return "over"
-  if (!isSame) yield* context.store.setFact(name, `${now} ${signature}`)
-  yield* discard(context.job, attempt)
+  if (!isSame) yield* store.settings.set(Settings.doubt, key, { since: now, signature }, { job: job.id })
+  yield* discard(job, attempt)
   yield* later(context, attempt, isSame ? until : Math.min(until, now + Scheduler.pollDelay(context.settings, 0, 0)))
   return "later"
 })

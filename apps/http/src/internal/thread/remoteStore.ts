@@ -2,6 +2,7 @@
 import type { Job } from "@batchlabel/job-store/Job"
 import type { JobStore } from "@batchlabel/job-store/JobStore"
 import { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import * as Settings from "@batchlabel/job-store/Settings"
 import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
@@ -42,24 +43,35 @@ const answered = (ask: Ask, method: string, args: ReadonlyArray<unknown>): Effec
     }
   )
 
+/** Their schemas stay in the thread: what is asked for is their stored form. */
+const remoteSettings = (ask: Ask): Settings.Service =>
+  Settings.make({
+    read: (...args) => answered(ask, "settings.read", args) as Effect.Effect<string | undefined, JobStoreError>,
+    write: (...args) => answered(ask, "settings.write", args) as Effect.Effect<void, JobStoreError>,
+    remove: (...args) => answered(ask, "settings.remove", args) as Effect.Effect<void, JobStoreError>
+  })
+
 const withLease =
   (ask: Ask) =>
   <A, E, R>(name: string, use: Effect.Effect<A, E, R>) =>
     Effect.acquireUseRelease(
-      answered(ask, "lease", [name]),
+      answered(ask, "takeLease", [name]),
       (held) => (held === true ? Effect.map(use, (value) => ({ value })) : Effect.succeed(undefined)),
-      (held) => (held === true ? Effect.orDie(answered(ask, "release", [name])) : Effect.void)
+      (held) => (held === true ? Effect.orDie(answered(ask, "releaseLease", [name])) : Effect.void)
     )
 
 /** In the thread. Its values are those of the store, cloned: the contract of the store is the shape of both. */
-export const remote = (ask: Ask): Store =>
-  new Proxy({} as Store, {
+export const remote = (ask: Ask): Store => {
+  const settings = remoteSettings(ask)
+  return new Proxy({} as Store, {
     get: (_, method) => {
       if (method === "withLease") return withLease(ask)
+      if (method === "settings") return settings
       if (method === "check") return answered(ask, "check", [])
       return (...args: ReadonlyArray<unknown>) => answered(ask, String(method), args)
     }
   })
+}
 
 const ofExit = (exit: Exit.Exit<unknown, JobStoreError>): StoreAnswer =>
   Exit.match(exit, {
@@ -102,22 +114,24 @@ export const answerer = (store: Store, alongside: Alongside | undefined, transac
 
   const effectOf = (method: string, args: ReadonlyArray<unknown>): Effect.Effect<unknown, JobStoreError> => {
     const [name] = args
-    if (method === "lease") return lease(String(name))
-    if (method === "release") return release(String(name))
+    if (method === "takeLease") return lease(String(name))
+    if (method === "releaseLease") return release(String(name))
+    const ofSettings = /^settings\.(.*)$/.exec(method)?.[1]
+    if (ofSettings !== undefined) return call(store.settings.encoded, ofSettings, args)
     if (alongside !== undefined && method === "createJob") {
-      return transaction(Effect.tap(call(method, args), (job) => alongside.created(job as Job)))
+      return transaction(Effect.tap(call(store, method, args), (job) => alongside.created(job as Job)))
     }
     if (alongside !== undefined && method === "deleteJob") {
-      return transaction(Effect.zipLeft(call(method, args), alongside.removed))
+      return transaction(Effect.zipLeft(call(store, method, args), alongside.removed))
     }
-    return call(method, args)
+    return call(store, method, args)
   }
 
-  const call = (method: string, args: ReadonlyArray<unknown>): Effect.Effect<unknown, JobStoreError> => {
-    const found: unknown = Reflect.get(store, method)
+  const call = (of: object, method: string, args: ReadonlyArray<unknown>): Effect.Effect<unknown, JobStoreError> => {
+    const found: unknown = Reflect.get(of, method)
     if (Effect.isEffect(found)) return found as Effect.Effect<unknown, JobStoreError>
     if (typeof found !== "function") return Effect.dieMessage(`the store has no ${method}`)
-    return Reflect.apply(found, store, args) as Effect.Effect<unknown, JobStoreError>
+    return Reflect.apply(found, of, args) as Effect.Effect<unknown, JobStoreError>
   }
 
   return {
