@@ -16,6 +16,7 @@ import * as Machinery from "./internal/database.js"
 import { makeFolder } from "./internal/folder.js"
 import * as NodeSqlite from "./internal/nodeSqlite.js"
 import { toStoreError } from "./internal/sqlFault.js"
+import * as WasmSqlite from "./internal/wasmSqlite.js"
 import { JobStoreError, SqliteMissing } from "./JobStoreError.js"
 import * as SqlStore from "./SqlStore.js"
 
@@ -24,7 +25,10 @@ import * as SqlStore from "./SqlStore.js"
  * @category models
  */
 export interface Options extends Omit<SqlStore.Options, "location"> {
-  /** Which SQLite: the native module, or Node's own. Without it, the native one if it can be loaded here. */
+  /**
+   * Which SQLite: the native module, Node's own (Node ≥ 22.13), or WebAssembly (`sql.js`), which keeps a store in memory only. Without it, the
+   * first of them that can be loaded here.
+   */
   readonly driver?: Driver | undefined
 }
 
@@ -32,7 +36,7 @@ export interface Options extends Omit<SqlStore.Options, "location"> {
  * @since 0.1.0
  * @category models
  */
-export type Driver = "native" | "node"
+export type Driver = "native" | "node" | "wasm"
 
 const memory = ":memory:"
 
@@ -77,21 +81,44 @@ const loadNative: Effect.Effect<Open, string> = Effect.gen(function* () {
   return (path: string) => Effect.catchAllDefect(opened(path), (defect) => Effect.fail(toStoreError(path, defect)))
 })
 
-const loadNode = (path: string, detail: string): Effect.Effect<Open, JobStoreError> =>
-  Effect.suspend(() => {
-    const found = NodeSqlite.load()
-    return found === undefined
-      ? Effect.fail(new JobStoreError({ reason: new SqliteMissing({ location: path, node: process.version, detail }) }))
-      : Effect.succeed<Open>((file) => Effect.mapError(NodeSqlite.make(found, file), (error) => toStoreError(file, error)))
-  })
+const loadNode: Effect.Effect<Open, string> = Effect.suspend(() => {
+  const found = NodeSqlite.load()
+  return found === undefined
+    ? Effect.fail("this Node brings no SQLite")
+    : Effect.succeed<Open>((file) => Effect.mapError(NodeSqlite.make(found, file), (error) => toStoreError(file, error)))
+})
+
+/** For a store in memory alone: its file would be read and written as a whole. */
+const loadWasm = (path: string): Effect.Effect<Open, string> =>
+  path === memory
+    ? Effect.map(
+        WasmSqlite.load,
+        (found): Open =>
+          () =>
+            Effect.mapError(WasmSqlite.make(found), (error) => toStoreError(path, error))
+      )
+    : Effect.fail("WebAssembly keeps no file")
+
+const missing = (path: string) => (detail: string) =>
+  new JobStoreError({ reason: new SqliteMissing({ location: path, node: process.version, detail }) })
 
 const load = (path: string, driver: Driver | undefined): Effect.Effect<Open, JobStoreError> => {
-  if (driver === "node") return loadNode(path, "the native module was not wanted")
-  return Effect.catchAll(loadNative, (detail) =>
-    driver === "native"
-      ? Effect.fail(new JobStoreError({ reason: new SqliteMissing({ location: path, node: process.version, detail }) }))
-      : loadNode(path, detail)
-  )
+  switch (driver) {
+    case "native":
+      return Effect.mapError(loadNative, missing(path))
+    case "node":
+      return Effect.mapError(loadNode, missing(path))
+    case "wasm":
+      return Effect.mapError(loadWasm(path), missing(path))
+    default:
+      // What the first lacks is what can be installed.
+      return Effect.catchAll(loadNative, (detail) =>
+        loadNode.pipe(
+          Effect.orElse(() => loadWasm(path)),
+          Effect.mapError(() => missing(path)(detail))
+        )
+      )
+  }
 }
 
 const connect = (path: string, { driver, patience: wanted = Machinery.defaultPatience }: Options) =>
@@ -130,7 +157,8 @@ export const layer = (path: string, options: Options = {}): Layer.Layer<SqlStore
   SqlStore.layer({ ...options, location: path }).pipe(Layer.provide(layerClient(path, options)))
 
 /**
- * A store in memory that ends with its scope, for tests.
+ * A store in memory that ends with its scope, for tests and trials. It needs no native module: on a Node without one (before 22.13) `sql.js`
+ * has to be installed.
  *
  * @since 0.1.0
  * @category layers

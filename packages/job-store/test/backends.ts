@@ -85,6 +85,18 @@ export const sqliteMemory: Backend = {
   })
 }
 
+/** Over WebAssembly: no native module, and any Node. */
+export const wasmMemory: Backend = {
+  name: "SQLite as WebAssembly in memory",
+  shared: false,
+  place: Effect.succeed({
+    kind: "sqlite",
+    address: ":memory:",
+    client: SqliteStore.layerClient(":memory:", { driver: "wasm" }),
+    layer: (options) => Layer.provideMerge(SqlStore.layer(options), SqliteStore.layerClient(":memory:", { driver: "wasm" }))
+  })
+}
+
 const script = (url: string, text: string): Effect.Effect<void, JobStoreError> =>
   SqlClient.pipe(
     Effect.flatMap((sql) => Effect.orDie(sql.unsafe(text).unprepared)),

@@ -1,5 +1,4 @@
 import { BatchlabelApi } from "@batchlabel/http-api/Api"
-import { JobStore } from "@batchlabel/job-store/JobStore"
 import * as Message from "@batchlabel/messages/Message"
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Deferred from "effect/Deferred"

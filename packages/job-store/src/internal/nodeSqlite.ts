@@ -1,17 +1,14 @@
 /** Node's own SQLite behind the SQL client: what serves where the native module cannot be loaded. */
 import type * as Reactivity from "@effect/experimental/Reactivity"
 import * as Client from "@effect/sql/SqlClient"
-import type { Connection } from "@effect/sql/SqlConnection"
-import { SqlError } from "@effect/sql/SqlError"
-import * as Statement from "@effect/sql/Statement"
+import type { SqlError } from "@effect/sql/SqlError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Scope from "effect/Scope"
+import type * as Scope from "effect/Scope"
+import * as SyncClient from "./syncClient.js"
 
 interface NodeStatement {
   readonly all: (...params: ReadonlyArray<unknown>) => ReadonlyArray<object>
-  readonly run: (...params: ReadonlyArray<unknown>) => object
-  readonly columns: () => ReadonlyArray<unknown>
   readonly setReadBigInts: (enabled: boolean) => void
 }
 
@@ -69,37 +66,24 @@ const withCode = (error: unknown): unknown => {
   return Object.assign(new Error(error.message, { cause: error }), { code })
 }
 
-const attempt = <A>(message: string, run: () => A): Effect.Effect<A, SqlError> =>
-  Effect.try({ try: run, catch: (error) => new SqlError({ cause: withCode(error), message }) })
+const attempt = <A>(message: string, run: () => A): Effect.Effect<A, SqlError> => SyncClient.attempt(message, run, withCode)
 
-const connectionOf = (db: NodeDatabase): Connection => {
-  const prepare = (text: string) => attempt("Failed to prepare statement", () => db.prepare(text))
-  const prepared = <A>(text: string, use: (statement: NodeStatement) => A): Effect.Effect<A, SqlError> =>
-    Effect.withFiberRuntime((fiber) => {
-      const big = Context.get(fiber.currentContext, Client.SafeIntegers)
-      return Effect.flatMap(prepare(text), (statement) =>
-        attempt("Failed to execute statement", () => {
-          if (big) statement.setReadBigInts(true)
-          return use(statement)
-        })
+const rowsOf =
+  (db: NodeDatabase): SyncClient.Rows =>
+  (text, params) =>
+    Effect.withFiberRuntime((fiber) =>
+      Effect.flatMap(
+        attempt("Failed to prepare statement", () => db.prepare(text)),
+        (statement) =>
+          attempt("Failed to execute statement", () => {
+            if (Context.get(fiber.currentContext, Client.SafeIntegers)) statement.setReadBigInts(true)
+            // Its rows have no prototype; those of the native driver are plain objects.
+            return statement.all(...params).map((row) => ({ ...row }))
+          })
       )
-    })
-  // Its rows have no prototype; those of the native driver are plain objects.
-  const rows = (text: string, params: ReadonlyArray<unknown>) =>
-    prepared(text, (statement) => statement.all(...params).map((row) => ({ ...row })))
-  const execute: Connection["execute"] = (text, params, transform) =>
-    transform === undefined ? rows(text, params) : Effect.map(rows(text, params), transform)
-  return {
-    execute,
-    executeUnprepared: execute,
-    executeRaw: (text, params) =>
-      prepared(text, (statement) => (statement.columns().length > 0 ? statement.all(...params) : statement.run(...params))),
-    executeValues: (text, params) => Effect.map(rows(text, params), (found) => found.map((row) => Object.values(row))),
-    executeStream: () => Effect.dieMessage("executeStream not implemented")
-  }
-}
+    )
 
-/** The client of a file, or of `:memory:`. One connection, as of the native driver: a transaction keeps others out until it ends. */
+/** The client of a file, or of `:memory:`. */
 export const make = (
   { DatabaseSync }: NodeSqlite,
   path: string
@@ -109,18 +93,5 @@ export const make = (
       attempt("Failed to open the database", () => new DatabaseSync(path)),
       (open) => Effect.sync(() => open.close())
     )
-    const connection = connectionOf(db)
-    const semaphore = yield* Effect.makeSemaphore(1)
-    return yield* Client.make({
-      acquirer: semaphore.withPermits(1)(Effect.succeed(connection)),
-      compiler: Statement.makeCompilerSqlite(),
-      transactionAcquirer: Effect.uninterruptibleMask((restore) =>
-        Effect.gen(function* () {
-          yield* restore(semaphore.take(1))
-          yield* Scope.addFinalizer(yield* Effect.scope, semaphore.release(1))
-          return connection
-        })
-      ),
-      spanAttributes: [["db.system.name", "sqlite"]]
-    })
+    return yield* SyncClient.make(SyncClient.connectionOf(rowsOf(db)))
   })
