@@ -278,6 +278,7 @@ it.live("a store of tokens that owned things is brought to owners of their names
               SELECT ${ids[1] ?? ""}, name, task, updated_at + 1 FROM batchlabel_http_tasks`
             yield* sql`UPDATE batchlabel_answer_scopes SET name = SUBSTR(name, 1, INSTR(name, ' ') - 1) WHERE INSTR(name, ' ') > 0`
             yield* sql`ALTER TABLE batchlabel_http_tokens DROP COLUMN owner`.unprepared
+            yield* sql`ALTER TABLE batchlabel_http_webhooks DROP COLUMN told_until`.unprepared
             yield* sql`DELETE FROM batchlabel_http WHERE version > 1`.unprepared
           })
         )

@@ -61,7 +61,7 @@ describe("the bar of shards", () => {
         "finalizing",
         "completed",
         "rejected",
-        "void"
+        "abandoned"
       ),
       requests: FastCheck.nat(500),
       completed: FastCheck.nat(1_000)

@@ -10,7 +10,7 @@ import * as Schema from "effect/Schema"
 
 /**
  * `creating` means: the intent to create a batch is stored and its outcome is not known. `rejected`: the API took nothing (queue full, file
- * not yet visible), so the shard waits for another attempt and none is used up. `void`: given up before anything was created. `cancelling`
+ * not yet visible), so the shard waits for another attempt and none is used up. `abandoned`: given up before anything was created. `cancelling`
  * lies between a cancel request and `cancelled`. `lost`: the API no longer knows the batch.
  *
  * @since 0.1.0
@@ -32,7 +32,7 @@ export const AttemptState = Schema.Literal(
   "collected",
   "rejected",
   "lost",
-  "void"
+  "abandoned"
 )
 
 /**
@@ -78,7 +78,7 @@ export const ended = states("completed", "expired", "cancelled", "failed")
  * @since 0.1.0
  * @category states
  */
-export const over = states("collected", "rejected", "lost", "void")
+export const over = states("collected", "rejected", "lost", "abandoned")
 
 /**
  * What `Attempts.release` ends in: the shard waits again.
@@ -86,7 +86,7 @@ export const over = states("collected", "rejected", "lost", "void")
  * @since 0.1.0
  * @category states
  */
-export const released = states("rejected", "lost", "void")
+export const released = states("rejected", "lost", "abandoned")
 
 /**
  * It holds tokens in the queue of its model: from the plan to the end of its batch.
@@ -159,7 +159,7 @@ export const isLive = (state: AttemptState): boolean => !isOver(state)
  * @since 0.1.0
  * @category predicates
  */
-export const isUnaccepted = isOneOf(states(...unsent, "creating", "validating", "failed", "rejected", "void"))
+export const isUnaccepted = isOneOf(states(...unsent, "creating", "validating", "failed", "rejected", "abandoned"))
 
 const isRelease = isOneOf(released)
 
@@ -179,11 +179,3 @@ export const canAdvance = (from: AttemptState, to: AttemptState): boolean => isL
  * @category transitions
  */
 export const canRelease = (from: AttemptState, to: AttemptState): boolean => isLive(from) && isRelease(to)
-
-/**
- * Whether `Attempts.settle` may end it: once its batch has ended.
- *
- * @since 0.1.0
- * @category transitions
- */
-export const canSettle = hasEnded

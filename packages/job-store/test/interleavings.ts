@@ -80,13 +80,15 @@ const perform = Effect.fn(function* ({ flag, job: jobIndex, kind, pick, to }: Ca
     case "advance": {
       const state = at(targets, to)
       if (attempt === undefined || state === undefined || attempt.state === "collected") return
-      if (["rejected", "void", "lost"].includes(attempt.state)) return
+      if (["rejected", "abandoned", "lost"].includes(attempt.state)) return
       yield* store.advance(attempt.id, [attempt.state], towards(attempt, state, now))
       return
     }
     case "release":
       if (attempt !== undefined) {
-        yield* store.release(attempt.id, [attempt.state], { state: at(["rejected", "void", "lost"] as const, to) ?? "void" })
+        yield* store.release(attempt.id, [attempt.state], {
+          state: at(["rejected", "abandoned", "lost"] as const, to) ?? "abandoned"
+        })
       }
       return
     case "settle":
@@ -125,7 +127,7 @@ const perform = Effect.fn(function* ({ flag, job: jobIndex, kind, pick, to }: Ca
   }
 })
 
-const holdsMoney = ({ state }: Attempt): boolean => !["failed", "collected", "rejected", "void", "lost"].includes(state)
+const holdsMoney = ({ state }: Attempt): boolean => !["failed", "collected", "rejected", "abandoned", "lost"].includes(state)
 const isQueued = (attempt: Attempt): boolean =>
   holdsMoney(attempt) && !["completed", "expired", "cancelled"].includes(attempt.state)
 

@@ -173,7 +173,7 @@ const cancelUnstarted = Effect.fn("Reconcile.cancelUnstarted")(function* (
 ) {
   for (const attempt of attempts) {
     if (AttemptState.isUnsent(attempt.state)) {
-      yield* context.store.release(attempt.id, AttemptState.unsent, { state: "void" })
+      yield* context.store.release(attempt.id, AttemptState.unsent, { state: "abandoned" })
     }
   }
 })

@@ -141,7 +141,7 @@ describe("the rest of a shard that the API would not take", () => {
     const attempts = [
       attempt({ state: "rejected", inputFileId: "file-1" }),
       attempt({ state: "rejected", inputFileId: "file-2" }),
-      attempt({ state: "void", inputFileId: "file-3" }),
+      attempt({ state: "abandoned", inputFileId: "file-3" }),
       attempt({ shard: 2, state: "rejected", inputFileId: "file-4" })
     ]
     assert.strictEqual(Scheduler.reusableFile(attempts, 1), "file-2")
@@ -186,7 +186,7 @@ describe("the next look at a job", () => {
       attempt({ state: "collected", notBefore: 1 }),
       attempt({ state: "rejected", notBefore: 1 }),
       attempt({ state: "lost", notBefore: 1 }),
-      attempt({ state: "void", notBefore: 1 })
+      attempt({ state: "abandoned", notBefore: 1 })
     ]
     assert.strictEqual(Scheduler.nextPassAt(attempts, []), 40)
     const resting = shard({ wait: { reason: "backoff", since: 0, until: 30 } })

@@ -20,7 +20,7 @@ const statuses: Readonly<Record<string, string>> = {
   collected: "collected",
   rejected: "not taken",
   lost: "unknown to the API",
-  void: "not sent"
+  abandoned: "not sent"
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -20,7 +20,7 @@ export interface Segment {
 const sum = (counts: Readonly<Record<string, number>> | undefined): number =>
   Object.values(counts ?? {}).reduce((total, count) => total + count, 0)
 
-const notSent: ReadonlySet<string> = new Set(["planned", "uploading", "uploaded", "creating", "rejected", "void"])
+const notSent: ReadonlySet<string> = new Set(["planned", "uploading", "uploaded", "creating", "rejected", "abandoned"])
 
 /** The last attempt of each shard, by shard. */
 export const latestAttempts = (batches: ReadonlyArray<JobBatch>): ReadonlyArray<JobBatch> => {

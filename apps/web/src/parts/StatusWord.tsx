@@ -11,7 +11,7 @@ const tones: Readonly<Record<string, string>> = {
   cancelled: "off",
   cancelling: "wait",
   draft: "off",
-  void: "off",
+  abandoned: "off",
   waiting: "wait"
 }
 

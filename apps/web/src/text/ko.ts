@@ -18,7 +18,7 @@ const statuses: Readonly<Record<string, string>> = {
   collected: "결과 모음",
   rejected: "받아들여지지 않음",
   lost: "API가 모름",
-  void: "보내지 않음"
+  abandoned: "보내지 않음"
 }
 
 const reasons: Readonly<Record<string, string>> = {

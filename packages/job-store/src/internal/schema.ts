@@ -169,7 +169,7 @@ const third: Migration = {
   ]
 }
 
-/** Settings in place of facts. */
+/** Settings in place of facts; an attempt that was given up before anything was created is `abandoned`, and no longer `void`. */
 const fourth: Migration = {
   version: 4,
   statements: ({ isPostgres }) => {
@@ -182,7 +182,11 @@ const fourth: Migration = {
         job_id ${text},
         PRIMARY KEY (kind, name)
       )${isPostgres ? "" : " STRICT, WITHOUT ROWID"}`,
-      `CREATE INDEX batchlabel_settings_job ON batchlabel_settings (job_id)`
+      `CREATE INDEX batchlabel_settings_job ON batchlabel_settings (job_id)`,
+      `DROP INDEX batchlabel_attempts_live`,
+      `UPDATE batchlabel_attempts SET state = 'abandoned' WHERE state = 'void'`,
+      `CREATE UNIQUE INDEX batchlabel_attempts_live ON batchlabel_attempts (job_id, shard)
+        WHERE state NOT IN ('collected', 'rejected', 'lost', 'abandoned')`
     ]
   },
   afterwards: factsToSettings

@@ -197,7 +197,7 @@ CREATE TABLE batchlabel_http_uploads (
         created_at INTEGER NOT NULL,
         expires_at INTEGER NOT NULL
       ) STRICT;
-INSERT INTO batchlabel_http_uploads VALUES('upl_0123456789abcdefghjk','newsroom','later.csv','/data/.batchlabel/uploads/upl_0123456789abcdefghjk.csv','0000000000000000000000000000000000000000000000000000000000000000','{"id":"upl_0123456789abcdefghjk","name":"later.csv","bytes":20,"rows":2,"badRows":0,"encoding":"utf-8","delimiter":",","header":["text"],"sample":[["a"],["b"]],"createdAt":1795132800000,"expiresAt":4098902400000}',1795132800000,4098902400000);
+INSERT INTO batchlabel_http_uploads VALUES('upl_0123456789abcdefghjk','newsroom','later.csv','/data/.batchlabel/uploads/upl_0123456789abcdefghjk.csv','0000000000000000000000000000000000000000000000000000000000000000','{"id":"upl_0123456789abcdefghjk","name":"later.csv","bytes":20,"rows":2,"badRows":0,"encoding":"utf-8","delimiter":",","header":["text"],"sample":[["a"],["b"]],"createdAt":"2026-11-20T00:00:00.000Z","expiresAt":"2099-11-21T00:00:00.000Z"}',1795132800000,4098902400000);
 CREATE TABLE batchlabel_http_inputs (
         path TEXT NOT NULL PRIMARY KEY,
         owner TEXT NOT NULL,

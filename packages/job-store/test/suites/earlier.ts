@@ -63,6 +63,8 @@ export const earlier = (place: Place) =>
       assert.strictEqual(ofOpen[0]?.failedPolls, 2)
       assert.strictEqual(ofOpen[1]?.collected?.billed, 99)
       assert.strictEqual(ofOpen[3]?.errors[0]?.code, "token_limit_exceeded")
+      const [givenUp] = yield* attempts.list(ids.cancelled)
+      assert.strictEqual(givenUp?.state, "abandoned")
       assert.strictEqual(yield* attempts.tokensInFlight("gpt-4o-mini"), 2_000)
       assert.strictEqual((yield* jobs.findByBatch("batch_running"))?.id, ids.open)
       assert.deepStrictEqual(

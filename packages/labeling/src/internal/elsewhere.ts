@@ -196,7 +196,7 @@ export const sift = Effect.fn("Reconcile.sift")(function* (
   const found = yield* sort(context, shard, askers)
   const { asked, free, known } = found.sorted
   if (asked === 0 && known === 0) return whole
-  yield* store.release(attempt.id, ["planned"], { state: "void" })
+  yield* store.release(attempt.id, ["planned"], { state: "abandoned" })
   // Nothing of it is to be sent now: it is sorted again when the other job has its answers.
   if (free === 0 && asked > 0) yield* store.setWait(job.id, shard.number, waitFor(found.sorted.asker))
   return { isWhole: false, free: free === 0 && asked > 0 ? undefined : yield* replace(context, shard, found, nextShard) }

@@ -52,7 +52,7 @@ const releaseQueue = Effect.fnUntraced(function* (
     concurrency: settings.parallelPolls
   })
   const given = yield* Effect.forEach(theirs.filter(isOnlyKept), ({ id }) =>
-    store.release(id, AttemptState.unsent, { state: "void" })
+    store.release(id, AttemptState.unsent, { state: "abandoned" })
   )
   return ended.includes(true) || given.includes(true)
 })
