@@ -18,6 +18,7 @@ const keywords = {
   "@batchlabel/job-store": ["jobs", "leases", "sqlite", "postgresql"],
   "@batchlabel/labeling": ["csv", "pipeline", "classification"],
   "@batchlabel/messages": ["korean", "i18n"],
+  "@batchlabel/multipart": ["multipart", "form-data", "upload"],
   "@batchlabel/openai-batch": ["batches", "jsonl", "retry"],
   "@batchlabel/openai-simulator": ["mock", "simulator", "testing", "offline"],
   "@batchlabel/tokens": ["tokenizer", "tiktoken", "bpe"],
@@ -53,4 +54,4 @@ const write = ({ folder, manifest, name, path }) => {
   writeFileSync(path, `${JSON.stringify({ name, version, type, description, ...shared, ...others, files, scripts }, null, 2)}\n`)
 }
 
-if (process.argv[1] !== undefined && process.argv[1].endsWith("manifests.mjs")) manifests().forEach(write)
+if (process.argv[1]?.endsWith("manifests.mjs")) manifests().forEach(write)

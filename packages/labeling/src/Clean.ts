@@ -4,13 +4,13 @@
  *
  * @since 0.1.0
  */
+
 import type { JobState } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
-import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import { OpenAiBatch } from "@batchlabel/openai-batch/OpenAiBatch"
-import type { OpenAiBatchError } from "@batchlabel/openai-batch/OpenAiBatchError"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import type { JobStoreError, OpenAiBatchError } from "./Operation.js"
 
 /**
  * @since 0.1.0
@@ -25,6 +25,22 @@ export interface RemoteFile {
 const over: ReadonlyArray<JobState> = ["done", "cancelled"]
 
 /**
+ * What `candidates` fails with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type CandidatesError = JobStoreError | OpenAiBatchError
+
+/**
+ * What `candidates` needs.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export type CandidatesRequirements = JobStore | OpenAiBatch
+
+/**
  * The remote files of finished jobs: those that attempts name, and uploads named after such a job that no attempt names (of a process that
  * died between upload and the note of it). Files of unfinished jobs and of other tools are never among them.
  *
@@ -33,7 +49,7 @@ const over: ReadonlyArray<JobState> = ["done", "cancelled"]
  */
 export const candidates = Effect.fn("Clean.candidates")(function* (
   jobIds: ReadonlyArray<string> | "all"
-): Effect.fn.Return<ReadonlyArray<RemoteFile>, JobStoreError | OpenAiBatchError, JobStore | OpenAiBatch> {
+): Effect.fn.Return<ReadonlyArray<RemoteFile>, CandidatesError, CandidatesRequirements> {
   const store = yield* JobStore
   const api = yield* OpenAiBatch
   const jobs = jobIds === "all" ? yield* store.jobs({ states: over }) : yield* Effect.forEach(jobIds, (id) => store.job(id))
@@ -56,6 +72,22 @@ export const candidates = Effect.fn("Clean.candidates")(function* (
 })
 
 /**
+ * What `remove` fails with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type RemoveError = JobStoreError | OpenAiBatchError
+
+/**
+ * What `remove` needs.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export type RemoveRequirements = JobStore | OpenAiBatch
+
+/**
  * Deletes the files; one that is gone already is no error. How many were deleted.
  *
  * @since 0.1.0
@@ -63,7 +95,7 @@ export const candidates = Effect.fn("Clean.candidates")(function* (
  */
 export const remove = Effect.fn("Clean.remove")(function* (
   files: ReadonlyArray<RemoteFile>
-): Effect.fn.Return<number, JobStoreError | OpenAiBatchError, JobStore | OpenAiBatch> {
+): Effect.fn.Return<number, RemoveError, RemoveRequirements> {
   const store = yield* JobStore
   const api = yield* OpenAiBatch
   const removed = yield* Effect.forEach(

@@ -233,6 +233,14 @@ const places = Effect.fnUntraced(function* ({ home, inputPath, outputPath, reads
 })
 
 /**
+ * What `examineLocal` needs.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export type ExamineLocalRequirements = FileSystem.FileSystem
+
+/**
  * The questions that need no API: the input, the disk, the places that are written, the limit.
  *
  * @since 0.1.0
@@ -240,7 +248,7 @@ const places = Effect.fnUntraced(function* ({ home, inputPath, outputPath, reads
  */
 export const examineLocal = Effect.fn("Doctor.examineLocal")(function* (
   options: DoctorOptions
-): Effect.fn.Return<ReadonlyArray<Finding>, never, FileSystem.FileSystem> {
+): Effect.fn.Return<ReadonlyArray<Finding>, never, ExamineLocalRequirements> {
   const limit = options.enqueuedTokenLimit ?? Durations.enqueuedTokenLimit(options.task.model, options.tier)
   const queue: Finding =
     limit === undefined
@@ -251,6 +259,14 @@ export const examineLocal = Effect.fn("Doctor.examineLocal")(function* (
 })
 
 /**
+ * What `examine` needs.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export type ExamineRequirements = OpenAiBatch | FileSystem.FileSystem
+
+/**
  * Asks every question whose answer does not depend on a failed one.
  *
  * @since 0.1.0
@@ -258,7 +274,7 @@ export const examineLocal = Effect.fn("Doctor.examineLocal")(function* (
  */
 export const examine = Effect.fn("Doctor.examine")(function* (
   options: DoctorOptions
-): Effect.fn.Return<ReadonlyArray<Finding>, never, OpenAiBatch | FileSystem.FileSystem> {
+): Effect.fn.Return<ReadonlyArray<Finding>, never, ExamineRequirements> {
   const reachable = yield* api
   const isSilent = reachable.problem?.code === silent.code
   return [reachable, ...(isSilent ? [] : yield* clock(options.serverTime)), ...(yield* examineLocal(options))]

@@ -4,16 +4,13 @@
  * @since 0.1.0
  */
 import { resolve } from "node:path"
-import type { TaskError } from "@batchlabel/core/TaskError"
 import { CsvError, FileFailed } from "@batchlabel/csv-io/CsvError"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import * as CsvWriter from "@batchlabel/csv-io/CsvWriter"
-import type { DatasetError } from "@batchlabel/dataset/DatasetError"
 import * as Fingerprint from "@batchlabel/dataset/Fingerprint"
 import * as Merger from "@batchlabel/dataset/Merger"
 import type { Job } from "@batchlabel/job-store/Job"
 import { JobStore, type Service as StoreService } from "@batchlabel/job-store/JobStore"
-import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -27,6 +24,7 @@ import * as Settings from "./internal/settings.js"
 import { withLeaseWaiting } from "./internal/withLeaseWaiting.js"
 import * as JobView from "./JobView.js"
 import { InputChanged, type LabelingError, labelingError, NotFinished, OutputExists } from "./LabelingError.js"
+import type { DatasetError, JobStoreError, TaskError } from "./Operation.js"
 import * as Places from "./Places.js"
 
 /**
@@ -104,6 +102,22 @@ const refuseForeignOutput = Effect.fnUntraced(function* (ids: ReadonlyArray<stri
 })
 
 /**
+ * What `checkOutput` fails with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type CheckOutputError = LabelingError | JobStoreError
+
+/**
+ * What `checkOutput` needs.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export type CheckOutputRequirements = JobStore | FileSystem.FileSystem
+
+/**
  * Fails with `OutputExists` if the files that a download of the job would write are there and are not its own: to be asked before anything
  * is paid for.
  *
@@ -113,7 +127,7 @@ const refuseForeignOutput = Effect.fnUntraced(function* (ids: ReadonlyArray<stri
 export const checkOutput = Effect.fn("Download.checkOutput")(function* (
   job: Job,
   outputPath: string
-): Effect.fn.Return<void, LabelingError | JobStoreError, JobStore | FileSystem.FileSystem> {
+): Effect.fn.Return<void, CheckOutputError, CheckOutputRequirements> {
   const ids = yield* family(yield* latest(job))
   const path = resolve(outputPath)
   yield* refuseForeignOutput(ids, path)
@@ -134,12 +148,26 @@ const announce =
       Effect.mapError(({ message }) => new CsvError({ reason: new FileFailed({ path, operation: "write", detail: message }) }))
     )
 
-type DownloadError = LabelingError | JobStoreError | DatasetError | CsvError | TaskError
+/**
+ * What `download` fails with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type DownloadError = LabelingError | JobStoreError | DatasetError | CsvError | TaskError
+
+/**
+ * What `download` needs.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export type DownloadRequirements = JobStore | FileSystem.FileSystem
 
 const write = Effect.fnUntraced(function* (
   jobId: string,
   options: DownloadOptions
-): Effect.fn.Return<Downloaded, DownloadError, JobStore | FileSystem.FileSystem> {
+): Effect.fn.Return<Downloaded, DownloadError, DownloadRequirements> {
   const fs = yield* FileSystem.FileSystem
   const store = yield* JobStore
   const view = yield* JobView.load(jobId)
@@ -203,6 +231,6 @@ const write = Effect.fnUntraced(function* (
 export const download: (
   jobId: string,
   options: DownloadOptions
-) => Effect.Effect<Downloaded, DownloadError, JobStore | FileSystem.FileSystem> = Effect.fn("Download.download")(
+) => Effect.Effect<Downloaded, DownloadError, DownloadRequirements> = Effect.fn("Download.download")(
   (jobId: string, options: DownloadOptions) => withLeaseWaiting(`output:${resolve(options.outputPath)}`, write(jobId, options))
 )

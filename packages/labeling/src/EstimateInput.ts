@@ -6,18 +6,15 @@
 import * as Prompt from "@batchlabel/core/Prompt"
 import * as RequestRules from "@batchlabel/core/RequestRules"
 import * as Task from "@batchlabel/core/Task"
-import type { TaskError } from "@batchlabel/core/TaskError"
 import * as Estimate from "@batchlabel/cost/Estimate"
 import * as InputTokens from "@batchlabel/cost/InputTokens"
 import * as OutputTokens from "@batchlabel/cost/OutputTokens"
 import * as PriceBook from "@batchlabel/cost/PriceBook"
 import * as RequestTokens from "@batchlabel/cost/RequestTokens"
 import * as Tokens from "@batchlabel/cost/Tokens"
-import type { CsvError } from "@batchlabel/csv-io/CsvError"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import * as RequestIndex from "@batchlabel/dataset/RequestIndex"
 import { JobStore } from "@batchlabel/job-store/JobStore"
-import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -26,6 +23,7 @@ import * as Stream from "effect/Stream"
 import { answerScope } from "./internal/answerScope.js"
 import { readOptions } from "./internal/inputOptions.js"
 import type { LabelingConfig } from "./LabelingConfig.js"
+import type { CsvError, JobStoreError, TaskError } from "./Operation.js"
 import * as Prepare from "./Prepare.js"
 import { Prices } from "./Prices.js"
 
@@ -46,6 +44,22 @@ export interface EstimateRequest
 const mostHeld = 32 * 1024 * 1024
 
 /**
+ * What `estimate` fails with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type EstimateError = CsvError | TaskError | JobStoreError
+
+/**
+ * What `estimate` needs.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export type EstimateRequirements = Prices | LabelingConfig | FileSystem.FileSystem
+
+/**
  * Reads the input once. Answers that the store of jobs knows already cost nothing; without a store in the context none are known.
  *
  * @since 0.1.0
@@ -53,7 +67,7 @@ const mostHeld = 32 * 1024 * 1024
  */
 export const estimate = Effect.fn("EstimateInput.estimate")(function* (
   request: EstimateRequest
-): Effect.fn.Return<Estimate.Estimate, CsvError | TaskError | JobStoreError, Prices | LabelingConfig | FileSystem.FileSystem> {
+): Effect.fn.Return<Estimate.Estimate, EstimateError, EstimateRequirements> {
   const task = yield* RequestRules.check(request.task)
   const book = yield* Prices
   const store = yield* Effect.serviceOption(JobStore)

@@ -3,12 +3,13 @@
  *
  * @since 0.1.0
  */
+
 import * as AttemptState from "@batchlabel/job-store/AttemptState"
 import type { Attempt, CollectSummary, Job, Shard, ShardWait } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
-import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
+import type { JobStoreError } from "./Operation.js"
 
 /**
  * The state of a job in the words of the Batch API, as the guide's scripts read them: that of its batch where there is one, the least
@@ -216,6 +217,22 @@ export const make = (job: Job, shards: ReadonlyArray<Shard>, attempts: ReadonlyA
 }
 
 /**
+ * What `ofJobs` fails with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type OfJobsError = JobStoreError
+
+/**
+ * What `ofJobs` needs.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export type OfJobsRequirements = JobStore
+
+/**
  * The views of jobs that were just read, for lists: the store is asked twice, however many they are.
  *
  * @since 0.1.0
@@ -223,7 +240,7 @@ export const make = (job: Job, shards: ReadonlyArray<Shard>, attempts: ReadonlyA
  */
 export const ofJobs = Effect.fn("JobView.ofJobs")(function* (
   jobs: ReadonlyArray<Job>
-): Effect.fn.Return<ReadonlyArray<JobView>, JobStoreError, JobStore> {
+): Effect.fn.Return<ReadonlyArray<JobView>, OfJobsError, OfJobsRequirements> {
   const store = yield* JobStore
   const ids = jobs.map(({ id }) => id)
   const shards = yield* store.shardsOf(ids)

@@ -8,12 +8,10 @@ import { dirname, join, relative, resolve } from "node:path"
 import * as Prompt from "@batchlabel/core/Prompt"
 import * as RequestRules from "@batchlabel/core/RequestRules"
 import * as Task from "@batchlabel/core/Task"
-import type { TaskError } from "@batchlabel/core/TaskError"
 import * as CostError from "@batchlabel/cost/CostError"
 import * as Durations from "@batchlabel/cost/Duration"
 import * as PriceBook from "@batchlabel/cost/PriceBook"
 import * as RequestTokens from "@batchlabel/cost/RequestTokens"
-import type { CsvError } from "@batchlabel/csv-io/CsvError"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import * as Folder from "@batchlabel/csv-io/Folder"
 import { type DatasetError, fileFailed } from "@batchlabel/dataset/DatasetError"
@@ -22,7 +20,6 @@ import * as Splitter from "@batchlabel/dataset/Splitter"
 import type { Attempt, Job, JobSettings, JobState, StatedPrice } from "@batchlabel/job-store/Job"
 import * as JobId from "@batchlabel/job-store/JobId"
 import { JobStore } from "@batchlabel/job-store/JobStore"
-import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -44,6 +41,7 @@ import {
   NothingToLabel,
   RecoveryUnfinished
 } from "./LabelingError.js"
+import type { CsvError, JobStoreError, TaskError } from "./Operation.js"
 import * as Places from "./Places.js"
 import { Prices, statedIn } from "./Prices.js"
 import * as Spending from "./Spending.js"
@@ -204,6 +202,22 @@ const changesSince = Effect.fnUntraced(function* (job: Job, wanted: Wanted) {
 const wasSent = ({ batchId, intentAt }: Attempt): boolean => batchId !== undefined || intentAt !== undefined
 
 /**
+ * What `discard` fails with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type DiscardError = JobStoreError
+
+/**
+ * What `discard` needs.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export type DiscardRequirements = JobStore | FileSystem.FileSystem
+
+/**
  * Removes a job of which nothing was ever sent, so that it stands in nobody's way; whether it did. One that another process is at work on
  * stays.
  *
@@ -212,7 +226,7 @@ const wasSent = ({ batchId, intentAt }: Attempt): boolean => batchId !== undefin
  */
 export const discard = Effect.fn("Prepare.discard")(function* (
   jobId: string
-): Effect.fn.Return<boolean, JobStoreError, JobStore | FileSystem.FileSystem> {
+): Effect.fn.Return<boolean, DiscardError, DiscardRequirements> {
   const store = yield* JobStore
   const remove = Effect.gen(function* () {
     const job = yield* store.job(jobId)
@@ -232,12 +246,30 @@ const removeJob = Effect.fnUntraced(function* (job: Job) {
 })
 
 /**
+ * What `confirm` fails with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type ConfirmError = JobStoreError
+
+/**
+ * What `confirm` needs.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export type ConfirmRequirements = JobStore
+
+/**
  * Somebody has agreed to the cost of the job, under its cap: it may be sent.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const confirm = Effect.fn("Prepare.confirm")(function* (jobId: string): Effect.fn.Return<void, JobStoreError, JobStore> {
+export const confirm = Effect.fn("Prepare.confirm")(function* (
+  jobId: string
+): Effect.fn.Return<void, ConfirmError, ConfirmRequirements> {
   const store = yield* JobStore
   const { settings } = yield* store.job(jobId)
   const { unconfirmed, ...agreed } = settings
@@ -296,6 +328,22 @@ const existing: (
 })
 
 /**
+ * What `prepare` fails with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type PrepareError = LabelingError | JobStoreError | DatasetError | CsvError | TaskError | CostError.CostError
+
+/**
+ * What `prepare` needs.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export type PrepareRequirements = JobStore | LabelingConfig | Prices | FileSystem.FileSystem
+
+/**
  * Finds the job of a request, or makes one and splits its input.
  *
  * @since 0.1.0
@@ -303,11 +351,7 @@ const existing: (
  */
 export const prepare = Effect.fn("Prepare.prepare")(function* (
   request: JobRequest
-): Effect.fn.Return<
-  Prepared,
-  LabelingError | JobStoreError | DatasetError | CsvError | TaskError | CostError.CostError,
-  JobStore | LabelingConfig | Prices | FileSystem.FileSystem
-> {
+): Effect.fn.Return<Prepared, PrepareError, PrepareRequirements> {
   const store = yield* JobStore
   const book = yield* Prices
   const price = statedIn(book, request.task.model) ?? request.statedPrice
@@ -394,6 +438,22 @@ const splitLeased = Effect.fnUntraced(function* (jobId: string, onProgress: JobR
 })
 
 /**
+ * What `splitAgain` fails with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type SplitAgainError = LabelingError | JobStoreError | DatasetError | CsvError | TaskError
+
+/**
+ * What `splitAgain` needs.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export type SplitAgainRequirements = JobStore | LabelingConfig | Prices | FileSystem.FileSystem
+
+/**
  * Splits the input of a job whose preparation was broken off, unless another process is at it.
  *
  * @since 0.1.0
@@ -401,11 +461,7 @@ const splitLeased = Effect.fnUntraced(function* (jobId: string, onProgress: JobR
  */
 export const splitAgain = Effect.fn("Prepare.splitAgain")(function* (
   jobId: string
-): Effect.fn.Return<
-  void,
-  LabelingError | JobStoreError | DatasetError | CsvError | TaskError,
-  JobStore | LabelingConfig | Prices | FileSystem.FileSystem
-> {
+): Effect.fn.Return<void, SplitAgainError, SplitAgainRequirements> {
   const store = yield* JobStore
   const split = Effect.gen(function* () {
     const job = yield* store.job(jobId)
@@ -418,6 +474,22 @@ const isEmpty = (report: Splitter.SplitReport): boolean =>
   report.rows === report.emptyText + report.badRecords + report.unselected && report.rows > 0
 
 /**
+ * What `splitJob` fails with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type SplitJobError = LabelingError | JobStoreError | DatasetError | CsvError | TaskError
+
+/**
+ * What `splitJob` needs.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export type SplitJobRequirements = JobStore | LabelingConfig | Prices | FileSystem.FileSystem
+
+/**
  * Splits the input of a job in preparation; the caller holds the job's lease. What an interrupted split has left is removed first.
  *
  * @since 0.1.0
@@ -426,11 +498,7 @@ const isEmpty = (report: Splitter.SplitReport): boolean =>
 export const splitJob = Effect.fn("Prepare.splitJob")(function* (
   job: Job,
   onProgress?: JobRequest["onProgress"]
-): Effect.fn.Return<
-  void,
-  LabelingError | JobStoreError | DatasetError | CsvError | TaskError,
-  JobStore | LabelingConfig | Prices | FileSystem.FileSystem
-> {
+): Effect.fn.Return<void, SplitJobError, SplitJobRequirements> {
   const store = yield* JobStore
   const fs = yield* FileSystem.FileSystem
   const { mostOfJob } = yield* LabelingConfig

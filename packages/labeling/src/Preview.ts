@@ -3,15 +3,15 @@
  *
  * @since 0.1.0
  */
+
 import * as CustomId from "@batchlabel/core/CustomId"
 import * as Prompt from "@batchlabel/core/Prompt"
 import type { Task } from "@batchlabel/core/Task"
-import type { TaskError } from "@batchlabel/core/TaskError"
-import type { CsvError } from "@batchlabel/csv-io/CsvError"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import type { CsvError, TaskError } from "./Operation.js"
 
 /**
  * A row and its request; `request` is `undefined` where nothing would be asked (a blank text, a broken record).

@@ -6,14 +6,10 @@
  */
 import * as Answer from "@batchlabel/core/Answer"
 import type * as Problem from "@batchlabel/core/Problem"
-import type { TaskError } from "@batchlabel/core/TaskError"
 import * as CostProblem from "@batchlabel/cost/CostProblem"
-import type { CsvError } from "@batchlabel/csv-io/CsvError"
-import type { DatasetError } from "@batchlabel/dataset/DatasetError"
 import * as AttemptState from "@batchlabel/job-store/AttemptState"
 import type { Attempt, Job, Shard } from "@batchlabel/job-store/Job"
 import { JobStore, type Service as StoreService } from "@batchlabel/job-store/JobStore"
-import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import { OpenAiBatch } from "@batchlabel/openai-batch/OpenAiBatch"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
@@ -37,6 +33,7 @@ import * as JobProblem from "./JobProblem.js"
 import * as JobView from "./JobView.js"
 import { LabelingConfig } from "./LabelingConfig.js"
 import { type LabelingError, labelingError, RecoveryUnfinished } from "./LabelingError.js"
+import type { CsvError, DatasetError, JobStoreError, TaskError } from "./Operation.js"
 import * as Prepare from "./Prepare.js"
 import { ofJob, type Prices } from "./Prices.js"
 import * as Scheduler from "./Scheduler.js"
@@ -77,14 +74,18 @@ export interface Report {
 }
 
 /**
+ * What `reconcile` fails with.
+ *
  * @since 0.1.0
- * @category models
+ * @category errors
  */
 export type ReconcileError = LabelingError | JobStoreError | DatasetError | CsvError | TaskError
 
 /**
+ * What `reconcile` needs.
+ *
  * @since 0.1.0
- * @category models
+ * @category services
  */
 export type Requirements = JobStore | OpenAiBatch | LabelingConfig | Prices | FileSystem.FileSystem
 

@@ -8,9 +8,7 @@ import { join, relative, resolve } from "node:path"
 import * as CustomId from "@batchlabel/core/CustomId"
 import * as Prompt from "@batchlabel/core/Prompt"
 import * as Task from "@batchlabel/core/Task"
-import type { TaskError } from "@batchlabel/core/TaskError"
 import * as RequestTokens from "@batchlabel/cost/RequestTokens"
-import type { CsvError } from "@batchlabel/csv-io/CsvError"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import * as Folder from "@batchlabel/csv-io/Folder"
 import { type DatasetError, fileFailed } from "@batchlabel/dataset/DatasetError"
@@ -20,10 +18,8 @@ import * as ShardLines from "@batchlabel/dataset/ShardLines"
 import * as Splitter from "@batchlabel/dataset/Splitter"
 import type { Job, NewShard } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
-import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import type { Batch } from "@batchlabel/openai-batch/Batch"
 import { OpenAiBatch } from "@batchlabel/openai-batch/OpenAiBatch"
-import type { OpenAiBatchError } from "@batchlabel/openai-batch/OpenAiBatchError"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -44,6 +40,7 @@ import {
   labelingError,
   TaskDiffers
 } from "./LabelingError.js"
+import type { CsvError, JobStoreError, OpenAiBatchError, TaskError } from "./Operation.js"
 import * as Prepare from "./Prepare.js"
 import { ofJob, type Prices } from "./Prices.js"
 
@@ -104,6 +101,22 @@ export const find: Effect.Effect<ReadonlyArray<FoundJob>, OpenAiBatchError, Open
 }).pipe(Effect.withSpan("Recover.find"))
 
 /**
+ * What `findByBatch` fails with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type FindByBatchError = LabelingError | OpenAiBatchError
+
+/**
+ * What `findByBatch` needs.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export type FindByBatchRequirements = OpenAiBatch
+
+/**
  * The job of a batch, found at the API.
  *
  * @since 0.1.0
@@ -111,7 +124,7 @@ export const find: Effect.Effect<ReadonlyArray<FoundJob>, OpenAiBatchError, Open
  */
 export const findByBatch = Effect.fn("Recover.findByBatch")(function* (
   batchId: string
-): Effect.fn.Return<FoundJob, LabelingError | OpenAiBatchError, OpenAiBatch> {
+): Effect.fn.Return<FoundJob, FindByBatchError, FindByBatchRequirements> {
   const api = yield* OpenAiBatch
   const batch = yield* api.retrieve(batchId).pipe(
     Effect.catchIf(
@@ -227,6 +240,22 @@ const writePart = Effect.fnUntraced(function* (batches: ReadonlyArray<Batch>) {
 })
 
 /**
+ * What `recover` fails with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type RecoverError = LabelingError | JobStoreError | DatasetError | CsvError | TaskError | OpenAiBatchError
+
+/**
+ * What `recover` needs.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export type RecoverRequirements = JobStore | OpenAiBatch | LabelingConfig | Prices | FileSystem.FileSystem
+
+/**
  * Rebuilds a job in a store that does not know it, from its batches and the input. Requests that no batch holds (the job was lost before
  * they were sent) become shards of their own, but for those of a retry: it is not known which rows were chosen for it. The next reconcile
  * collects what is finished and goes on.
@@ -240,11 +269,7 @@ const writePart = Effect.fnUntraced(function* (batches: ReadonlyArray<Batch>) {
 export const recover = Effect.fn("Recover.recover")(function* (
   found: FoundJob,
   options: RecoverOptions
-): Effect.fn.Return<
-  Job,
-  LabelingError | JobStoreError | DatasetError | CsvError | TaskError | OpenAiBatchError,
-  JobStore | OpenAiBatch | LabelingConfig | Prices | FileSystem.FileSystem
-> {
+): Effect.fn.Return<Job, RecoverError, RecoverRequirements> {
   const store = yield* JobStore
   const rebuilt = yield* store.withLease(
     `job:${found.jobId}`,

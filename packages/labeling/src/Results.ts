@@ -7,7 +7,6 @@ import * as Answer from "@batchlabel/core/Answer"
 import * as CustomId from "@batchlabel/core/CustomId"
 import type * as Outcome from "@batchlabel/core/Outcome"
 import type { Task } from "@batchlabel/core/Task"
-import type { DatasetError } from "@batchlabel/dataset/DatasetError"
 import * as OutcomeTable from "@batchlabel/dataset/OutcomeTable"
 import * as ResultReader from "@batchlabel/dataset/ResultReader"
 import * as ShardLines from "@batchlabel/dataset/ShardLines"
@@ -19,6 +18,7 @@ import { collectedFiles } from "./internal/collected.js"
 import { knownFile, localOutcomes, shardFile } from "./internal/paths.js"
 import { fileSize, type ResultFile } from "./internal/resultFiles.js"
 import type { LabelingError } from "./LabelingError.js"
+import type { DatasetError } from "./Operation.js"
 
 /** Those that are there. One that cannot be seen is an error, not an absence. */
 const existing = (paths: ReadonlyArray<string>) =>
@@ -119,6 +119,22 @@ const readInto = Effect.fnUntraced(function* (
 })
 
 /**
+ * What `load` fails with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type LoadError = DatasetError | LabelingError
+
+/**
+ * What `load` needs.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export type LoadRequirements = FileSystem.FileSystem
+
+/**
  * Everything that is known of a job's requests, by digest. Memory: see `OutcomeTable`.
  *
  * @since 0.1.0
@@ -129,7 +145,7 @@ export const load = Effect.fn("Results.load")(function* (
   task: Task,
   shards: ReadonlyArray<Shard>,
   attempts: ReadonlyArray<Attempt>
-): Effect.fn.Return<OutcomeTable.OutcomeTable, DatasetError | LabelingError, FileSystem.FileSystem> {
+): Effect.fn.Return<OutcomeTable.OutcomeTable, LoadError, LoadRequirements> {
   const table = OutcomeTable.make()
   const readAnswer = Answer.reader(task)
   const byNumber = new Map(shards.map((shard) => [shard.number, shard]))

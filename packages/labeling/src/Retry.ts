@@ -4,15 +4,11 @@
  * @since 0.1.0
  */
 import type * as Task from "@batchlabel/core/Task"
-import type { TaskError } from "@batchlabel/core/TaskError"
 import type { CostError } from "@batchlabel/cost/CostError"
 import type { Estimate } from "@batchlabel/cost/Estimate"
-import type { CsvError } from "@batchlabel/csv-io/CsvError"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
-import type { DatasetError } from "@batchlabel/dataset/DatasetError"
 import type { Job } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
-import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as EstimateInput from "./EstimateInput.js"
@@ -23,6 +19,7 @@ import { selection } from "./internal/selection.js"
 import { withLeaseWaiting } from "./internal/withLeaseWaiting.js"
 import type { LabelingConfig } from "./LabelingConfig.js"
 import { type LabelingError, labelingError, NotFinished, NothingFailed } from "./LabelingError.js"
+import type { CsvError, DatasetError, JobStoreError, TaskError } from "./Operation.js"
 import * as Prepare from "./Prepare.js"
 import type { Prices } from "./Prices.js"
 
@@ -52,6 +49,22 @@ export interface Plan {
 }
 
 /**
+ * What `plan` fails with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type PlanError = Errors
+
+/**
+ * What `plan` needs.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export type PlanRequirements = Requirements
+
+/**
  * Looks at what `retry` would ask, and at what cost, with the same rows selected by the same rules. Nothing is made or sent. Fails with
  * `NotFinished` while the job, or one that asks its failures again, is under way.
  *
@@ -61,7 +74,7 @@ export interface Plan {
 export const plan = Effect.fn("Retry.plan")(function* (
   jobId: string,
   { pacing: _, retryExcept, ...request }: Request
-): Effect.fn.Return<Plan, Errors, Requirements> {
+): Effect.fn.Return<Plan, PlanError, PlanRequirements> {
   const store = yield* JobStore
   const tip = yield* latest(yield* store.job(jobId))
   if (tip.state !== "done" && tip.state !== "cancelled") {
@@ -132,6 +145,22 @@ const makeOrFind = Effect.fnUntraced(function* (
 })
 
 /**
+ * What `retry` fails with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type RetryError = Errors
+
+/**
+ * What `retry` needs.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export type RetryRequirements = Requirements
+
+/**
  * Makes a job of the rows that have no label in `jobId` (and in the jobs that have asked its failures again already), or of those of them
  * that `retryRows` names. A retry that is under way is found, not doubled, also if another process begins it in the same moment.
  * Downloading either job gives the labels of both. Of the same model, it keeps to the same limit of enqueued tokens unless told another.
@@ -142,7 +171,7 @@ const makeOrFind = Effect.fnUntraced(function* (
 export const retry = Effect.fn("Retry.retry")(function* (
   jobId: string,
   request: Request
-): Effect.fn.Return<Prepare.Prepared, Errors, Requirements> {
+): Effect.fn.Return<Prepare.Prepared, RetryError, RetryRequirements> {
   const ids = yield* family(yield* Effect.flatMap(JobStore, (store) => store.job(jobId)))
   return yield* withLeaseWaiting(`retry:${ids.at(-1) ?? jobId}`, makeOrFind(jobId, request))
 })

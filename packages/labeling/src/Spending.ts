@@ -14,9 +14,9 @@ import type { RequestTokens } from "@batchlabel/cost/RequestTokens"
 import * as SpendingReport from "@batchlabel/cost/SpendingReport"
 import type { Attempt, Job, SplitSummary } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
-import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as Effect from "effect/Effect"
 import * as Settings from "./internal/settings.js"
+import type { JobStoreError } from "./Operation.js"
 import * as Prices from "./Prices.js"
 
 /**
@@ -55,6 +55,22 @@ const toForecast = (
 }
 
 /**
+ * What `keepForecast` fails with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type KeepForecastError = JobStoreError
+
+/**
+ * What `keepForecast` needs.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export type KeepForecastRequirements = JobStore | Prices.Prices
+
+/**
  * Keeps with a job what it is expected to cost.
  *
  * @since 0.1.0
@@ -65,11 +81,27 @@ export const keepForecast = Effect.fn("Spending.keepForecast")(function* (
   split: SplitSummary,
   task: Task,
   tokens: RequestTokens
-): Effect.fn.Return<void, JobStoreError, JobStore | Prices.Prices> {
+): Effect.fn.Return<void, KeepForecastError, KeepForecastRequirements> {
   const store = yield* JobStore
   const price = yield* Prices.ofJob(job)
   yield* store.settings.set(Settings.forecast, job.id, toForecast(job, split, task, tokens, price), { job: job.id })
 })
+
+/**
+ * What `forecast` fails with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type ForecastError = JobStoreError
+
+/**
+ * What `forecast` needs.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export type ForecastRequirements = JobStore
 
 /**
  * What a job was expected to cost when its input was split; `undefined` where no forecast was kept.
@@ -79,7 +111,7 @@ export const keepForecast = Effect.fn("Spending.keepForecast")(function* (
  */
 export const forecast = Effect.fn("Spending.forecast")(function* (
   jobId: string
-): Effect.fn.Return<Forecast.Forecast | undefined, JobStoreError, JobStore> {
+): Effect.fn.Return<Forecast.Forecast | undefined, ForecastError, ForecastRequirements> {
   const store = yield* JobStore
   return yield* store.settings.get(Settings.forecast, jobId)
 })
@@ -114,12 +146,30 @@ const toEntries = (job: Job, attempt: Attempt): ReadonlyArray<SpendingReport.Ent
 }
 
 /**
+ * What `ofJob` fails with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type OfJobError = JobStoreError
+
+/**
+ * What `ofJob` needs.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export type OfJobRequirements = JobStore
+
+/**
  * What a job has cost so far, batch by batch.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const ofJob = Effect.fn("Spending.ofJob")(function* (jobId: string): Effect.fn.Return<Spending, JobStoreError, JobStore> {
+export const ofJob = Effect.fn("Spending.ofJob")(function* (
+  jobId: string
+): Effect.fn.Return<Spending, OfJobError, OfJobRequirements> {
   const store = yield* JobStore
   const job = yield* store.job(jobId)
   const entries = (yield* store.attempts(jobId)).flatMap((attempt) => toEntries(job, attempt))
