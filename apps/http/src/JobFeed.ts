@@ -8,6 +8,7 @@ import * as EventStream from "@batchlabel/http-api/EventStream"
 import { JobDetail, JobEvent } from "@batchlabel/http-api/Job"
 import type { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
+import { Supervisor } from "@batchlabel/labeling/Supervisor"
 import * as Chunk from "effect/Chunk"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
@@ -20,7 +21,6 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as Jobs from "./Jobs.js"
 import * as Metrics from "./Metrics.js"
-import { Reconciler } from "./Reconciler.js"
 import type { ServerDatabase } from "./ServerDatabase.js"
 import { ServerSettings } from "./ServerSettings.js"
 import { Stopping } from "./Stopping.js"
@@ -93,9 +93,9 @@ const announce = (watch: Watch): Effect.Effect<void> =>
 
 const make = Effect.gen(function* () {
   const settings = yield* ServerSettings
-  const { looks } = yield* Reconciler
+  const { results } = yield* Supervisor
   const stopping = yield* Stopping
-  const context = yield* Effect.context<JobStore | ServerDatabase | Reconciler>()
+  const context = yield* Effect.context<JobStore | ServerDatabase | Supervisor>()
   const counts = new Map<string, number>()
 
   const look = Effect.fnUntraced(function* (jobId: string, watch: Watch) {
@@ -148,7 +148,7 @@ const make = Effect.gen(function* () {
           news: Deferred.unsafeMake(FiberId.none)
         }
         yield* look(jobId, watch)
-        const looked = Stream.filter(looks, (id) => id === jobId)
+        const looked = Stream.filter(results, (result) => result.jobId === jobId)
         const ticks = Stream.merge(Stream.drop(Stream.tick(settings.feedInterval), 1), Stream.as(looked, undefined))
         yield* Effect.forkScoped(
           Stream.runForEach(ticks, () => (watch.end === undefined ? patiently(jobId, watch) : Effect.void))
@@ -222,5 +222,5 @@ const make = Effect.gen(function* () {
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<JobFeed, never, ServerSettings | Stopping | Reconciler | JobStore | ServerDatabase> =
+export const layer: Layer.Layer<JobFeed, never, ServerSettings | Stopping | Supervisor | JobStore | ServerDatabase> =
   Layer.scoped(JobFeed, make)

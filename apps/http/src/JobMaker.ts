@@ -13,6 +13,7 @@ import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import type * as Prepare from "@batchlabel/labeling/Prepare"
 import * as Message from "@batchlabel/messages/Message"
+import { Supervisor } from "@batchlabel/labeling/Supervisor"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -25,7 +26,6 @@ import { refuseChanged } from "./internal/planDigest.js"
 import * as Problems from "./internal/problems.js"
 import type { Alongside } from "./internal/thread/remoteStore.js"
 import * as JobRecords from "./JobRecords.js"
-import { Reconciler } from "./Reconciler.js"
 import * as SavedTasks from "./SavedTasks.js"
 import { ServerDatabase } from "./ServerDatabase.js"
 import { ServerSettings, type Settings } from "./ServerSettings.js"
@@ -138,7 +138,7 @@ const make = Effect.gen(function* () {
   const store = yield* JobStore
   const fs = yield* FileSystem.FileSystem
   const settings = yield* ServerSettings
-  const reconciler = yield* Reconciler
+  const supervisor = yield* Supervisor
   const workshop = yield* Workshop
   const context = yield* Effect.context<JobStore | FileSystem.FileSystem | ServerDatabase | ServerSettings | Workshop>()
 
@@ -243,7 +243,7 @@ const make = Effect.gen(function* () {
       const id = yield* patiently(request, { ...upload.view, name: record.name }, alongside).pipe(
         Effect.catchAll((error) => madeMeanwhile(token.owner, key, record, error))
       )
-      if (!record.held) yield* reconciler.wake(id, { batches: false })
+      if (!record.held) yield* supervisor.wake(id, { now: false })
       return id
     }).pipe(
       Effect.mapError(Problems.ofStored),
@@ -262,5 +262,5 @@ const make = Effect.gen(function* () {
 export const layer: Layer.Layer<
   JobMaker,
   never,
-  JobStore | FileSystem.FileSystem | Reconciler | ServerDatabase | ServerSettings | Workshop
+  JobStore | FileSystem.FileSystem | Supervisor | ServerDatabase | ServerSettings | Workshop
 > = Layer.effect(JobMaker, make)

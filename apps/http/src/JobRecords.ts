@@ -115,6 +115,15 @@ export const heldPaths: Effect.Effect<ReadonlySet<string>, JobStoreError, Server
 })
 
 /**
+ * Which of these inputs have a job that waits to be started.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const heldAmong = (paths: ReadonlyArray<string>): Effect.Effect<ReadonlySet<string>, JobStoreError, ServerDatabase> =>
+  Effect.map(findByPaths(paths), (records) => new Set([...records.values()].flatMap(({ held, path }) => (held ? [path] : []))))
+
+/**
  * Lets a job start.
  *
  * @since 0.1.0

@@ -10,13 +10,14 @@ import type { Event, Job, JobState } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as JobView from "@batchlabel/labeling/JobView"
+import type { Supervisor } from "@batchlabel/labeling/Supervisor"
 import * as Effect from "effect/Effect"
 import * as JobWire from "./internal/jobWire.js"
 import * as Problems from "./internal/problems.js"
 import * as JobRecords from "./JobRecords.js"
 import * as Owners from "./Owners.js"
-import { Reconciler } from "./Reconciler.js"
 import type { ServerDatabase } from "./ServerDatabase.js"
+import * as Supervision from "./Supervision.js"
 
 /**
  * The job, if the token may see it.
@@ -44,13 +45,12 @@ const recordOf = (job: Job) => Effect.map(JobRecords.findByPaths([job.input.path
  */
 export const detail = Effect.fn("Jobs.detail")(function* (
   id: string
-): Effect.fn.Return<JobDetail, JobStoreError, JobStore | ServerDatabase | Reconciler> {
-  const { outlook } = yield* Reconciler
+): Effect.fn.Return<JobDetail, JobStoreError, JobStore | ServerDatabase | Supervisor> {
   const store = yield* JobStore
   const view = yield* JobView.load(id)
   const family = yield* store.jobs({ inputPath: view.job.input.path })
   const retry = family.find((other) => other.settings.retryOf === id)
-  return JobWire.detail(view, yield* recordOf(view.job), outlook(id), retry?.id)
+  return JobWire.detail(view, yield* recordOf(view.job), yield* Supervision.outlook(id), retry?.id)
 })
 
 /**

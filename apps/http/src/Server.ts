@@ -38,12 +38,12 @@ import * as SlowBody from "./internal/slowBody.js"
 import * as JobFeed from "./JobFeed.js"
 import * as JobMaker from "./JobMaker.js"
 import * as Outputs from "./Outputs.js"
-import * as Reconciler from "./Reconciler.js"
 import * as ServerDatabase from "./ServerDatabase.js"
 import { CannotListen, NoTokens, ServerError } from "./ServerError.js"
 import * as ServerSettings from "./ServerSettings.js"
 import * as Stopping from "./Stopping.js"
 import * as Submissions from "./Submissions.js"
+import * as Supervision from "./Supervision.js"
 import * as Tokens from "./Tokens.js"
 import * as Webhooks from "./Webhooks.js"
 import * as Workshop from "./Workshop.js"
@@ -139,7 +139,7 @@ const handlers = Layer.mergeAll(
 )
 
 const services = Layer.mergeAll(JobMaker.layer, JobFeed.layer, Outputs.layer, Submissions.layer).pipe(
-  Layer.provideMerge(Reconciler.layer),
+  Layer.provideMerge(Supervision.layer),
   Layer.provideMerge(Authenticator.layerMiddleware),
   Layer.provideMerge(Authenticator.layer),
   Layer.provideMerge(Workshop.layer)

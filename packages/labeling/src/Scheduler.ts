@@ -62,6 +62,15 @@ export const restDelay = (settings: Settings, tries: number, random: number): nu
   tries <= 3 ? pollDelay(settings, 0, tries) : backoffDelay(settings, tries - 3, random)
 
 /**
+ * How long a job rests whose pass failed for the `failures`-th time in a row (1, 2, …), in ms: five seconds at first, twice as long each
+ * time, five minutes at most.
+ *
+ * @since 0.1.0
+ * @category timing
+ */
+export const failureDelay = (failures: number): number => doubled(Duration.seconds(5), Duration.minutes(5), failures - 1)
+
+/**
  * Whether the time for something has come. A time farther away than anything ever rests was written by a clock that was wrong.
  *
  * @since 0.1.0

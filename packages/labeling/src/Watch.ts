@@ -1,15 +1,16 @@
 /**
- * Reconcile in a loop until nothing moves any more by itself.
+ * Follows jobs until nothing moves by itself any more.
  *
  * @since 0.1.0
  */
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import type * as Either from "effect/Either"
+import * as JobLoop from "./internal/jobLoop.js"
 import * as Reconcile from "./Reconcile.js"
 
 /**
- * Goes on with a job until it is finished or stopped, and gives the last report. `onReport` sees every pass. Interrupting it detaches: the
- * batches run on, and the next reconcile takes the job up again.
+ * Keeps a job going until it is finished or stopped, and returns the last report. `onReport` sees every pass. A pass that fails ends it.
+ * Interrupting it detaches: the batches run on, and the next reconcile takes the job up again.
  *
  * @since 0.1.0
  * @category combinators
@@ -18,12 +19,40 @@ export const watch = Effect.fn("Watch.watch")(function* <E, R>(
   jobId: string,
   onReport: (report: Reconcile.Report) => Effect.Effect<void, E, R>
 ): Effect.fn.Return<Reconcile.Report, E | Reconcile.ReconcileError, R | Reconcile.Requirements> {
-  let report = yield* Reconcile.reconcile(jobId, { resume: true })
-  for (;;) {
-    yield* onReport(report)
-    if (report.nextAt === undefined) return report
-    const now = yield* Clock.currentTimeMillis
-    yield* Effect.sleep(Math.max(0, report.nextAt - now))
-    report = yield* Reconcile.reconcile(jobId)
-  }
+  let last: Reconcile.Report | undefined
+  const loop = JobLoop.make<E | Reconcile.ReconcileError, R | Reconcile.Requirements>({
+    jobId,
+    // The user's word, once, for a job that has stopped.
+    pass: () => Reconcile.reconcile(jobId, last === undefined ? { resume: true } : {}),
+    onStatus: () => Effect.void,
+    onResult: (result) => {
+      switch (result._tag) {
+        case "Reported":
+          last = result.report
+          return onReport(result.report)
+        case "Failed":
+          return Effect.fail(result.error)
+        case "Died":
+          return Effect.die(result.defect)
+      }
+    }
+  })
+  yield* loop.wake(false)
+  yield* loop.run
+  return last ?? (yield* Effect.dieMessage("a watch ended without a report"))
 })
+
+/**
+ * Watches several jobs at the same time; how each of them ended, in their order. A job whose pass fails ends by itself, and the others go on.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const watchAll = <E, R>(
+  jobIds: ReadonlyArray<string>,
+  onReport: (report: Reconcile.Report) => Effect.Effect<void, E, R>
+): Effect.Effect<
+  ReadonlyArray<Either.Either<Reconcile.Report, E | Reconcile.ReconcileError>>,
+  never,
+  R | Reconcile.Requirements
+> => Effect.forEach(jobIds, (jobId) => Effect.either(watch(jobId, onReport)), { concurrency: "unbounded" })

@@ -12,6 +12,7 @@ import * as Cancel from "@batchlabel/labeling/Cancel"
 import * as Reconcile from "@batchlabel/labeling/Reconcile"
 import * as Retry from "@batchlabel/labeling/Retry"
 import * as Message from "@batchlabel/messages/Message"
+import { Supervisor } from "@batchlabel/labeling/Supervisor"
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import type * as HttpPlatform from "@effect/platform/HttpPlatform"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
@@ -31,13 +32,13 @@ import * as JobRecords from "../JobRecords.js"
 import * as JobRemover from "../JobRemover.js"
 import * as Jobs from "../Jobs.js"
 import { Outputs } from "../Outputs.js"
-import { Reconciler } from "../Reconciler.js"
 import * as RowLabels from "../RowLabels.js"
 import * as SavedTasks from "../SavedTasks.js"
 import type { ServerDatabase } from "../ServerDatabase.js"
 import { ServerSettings } from "../ServerSettings.js"
 import * as SpendPlans from "../SpendPlans.js"
 import { Submissions } from "../Submissions.js"
+import * as Supervision from "../Supervision.js"
 import * as Tokens from "../Tokens.js"
 import { Workshop } from "../Workshop.js"
 
@@ -72,12 +73,12 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
     const maker = yield* JobMaker
     const feed = yield* JobFeed
     const outputs = yield* Outputs
-    const reconciler = yield* Reconciler
+    const supervisor = yield* Supervisor
     const workshop = yield* Workshop
     const settings = yield* ServerSettings
     const store = yield* JobStore
     const context = yield* Effect.context<
-      Reconcile.Requirements | ServerDatabase | Reconciler | Workshop | HttpPlatform.HttpPlatform
+      Reconcile.Requirements | ServerDatabase | ServerSettings | Supervisor | Workshop | HttpPlatform.HttpPlatform
     >()
 
     const detail = (id: string) => Jobs.detail(id)
@@ -109,8 +110,8 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
       const cap = maxCost === undefined ? {} : { maxCost }
       yield* store.updateJob(job.id, ["preparing", "open", "stopped"], { ...payer, ...cap })
       if (record?.held === true) yield* JobRecords.release(record.path)
-      if (job.state === "stopped") yield* reconciler.work(job.id, Reconcile.reconcile(job.id, { resume: true }))
-      else yield* reconciler.wake(job.id)
+      if (job.state === "stopped") yield* Supervision.run(job.id, Reconcile.reconcile(job.id, { resume: true }))
+      else yield* supervisor.wake(job.id)
     })
 
     /** Rows that a person has labelled are left alone: the model's word would be paid for and not used. */
@@ -143,7 +144,7 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
       const pacing = { tier: settings.tier, enqueuedTokenLimit: settings.enqueuedTokenLimit }
       const order = { owner: token.owner, bytes: job.input.bytes }
       const id = yield* workshop.run("retry", { jobId: job.id, request: { ...request, pacing, maxCost } }, order)
-      yield* reconciler.wake(id)
+      yield* supervisor.wake(id)
       return id
     })
 
@@ -286,7 +287,7 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
         run(
           Effect.gen(function* () {
             const job = yield* mine(path.id)
-            if (job.state !== "done" && job.state !== "cancelled") yield* reconciler.work(job.id, Cancel.cancel(job.id))
+            if (job.state !== "done" && job.state !== "cancelled") yield* Supervision.run(job.id, Cancel.cancel(job.id))
             return yield* detail(job.id)
           })
         )

@@ -2,12 +2,12 @@ import { BatchlabelApi } from "@batchlabel/http-api/Api"
 import { CurrentToken } from "@batchlabel/http-api/Auth"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import * as Message from "@batchlabel/messages/Message"
+import { Supervisor } from "@batchlabel/labeling/Supervisor"
 import * as Webhook from "@batchlabel/openai-batch/Webhook"
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as Effect from "effect/Effect"
 import { make as makeProblem, ofStored } from "../internal/problems.js"
 import * as ReceivedWebhooks from "../ReceivedWebhooks.js"
-import { Reconciler } from "../Reconciler.js"
 import type { ServerDatabase } from "../ServerDatabase.js"
 import { ServerSettings } from "../ServerSettings.js"
 import * as Webhooks from "../Webhooks.js"
@@ -16,7 +16,7 @@ import * as Webhooks from "../Webhooks.js"
 export const layer = HttpApiBuilder.group(BatchlabelApi, "webhooks", (handlers) =>
   Effect.gen(function* () {
     const store = yield* JobStore
-    const { wake } = yield* Reconciler
+    const { wake } = yield* Supervisor
     const { openAiWebhookSecret } = yield* ServerSettings
     const context = yield* Effect.context<ServerDatabase | ServerSettings>()
     const owner = Effect.map(CurrentToken, (token) => token.owner)
