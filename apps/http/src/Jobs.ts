@@ -101,17 +101,3 @@ export const events = Effect.fn("Jobs.events")(function* (
   const found = yield* store.events(id, { after, limit })
   return { items: found.filter(isOwn).map(eventOf), next: found.at(-1)?.seq ?? after }
 })
-
-/**
- * The first job of those that ask one another's failures again: what people say about its rows holds for all of them.
- *
- * @since 0.1.0
- * @category getters
- */
-export const rootOf = (job: Job): Effect.Effect<Job, JobStoreError, JobStore> =>
-  Effect.gen(function* () {
-    const store = yield* JobStore
-    let root = job
-    while (root.settings.retryOf !== undefined) root = yield* store.job(root.settings.retryOf)
-    return root
-  })

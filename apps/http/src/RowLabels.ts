@@ -114,21 +114,3 @@ export const all = Effect.fn("RowLabels.all")(function* (
   })
   return byRow(yield* read(find(jobId)))
 })
-
-/**
- * How many rows of a job people gave each label.
- *
- * @since 0.1.0
- * @category operations
- */
-export const counts = Effect.fn("RowLabels.counts")(function* (
-  jobId: string
-): Effect.fn.Return<ReadonlyMap<LabelValue, number>, JobStoreError, ServerDatabase> {
-  const { read, sql } = yield* ServerDatabase
-  const find = SqlSchema.findAll({
-    Request: Schema.String,
-    Result: Tally,
-    execute: (id) => sql`SELECT value, COUNT(*) AS n FROM batchlabel_http_labels WHERE job_id = ${id} GROUP BY value`
-  })
-  return new Map((yield* read(find(jobId))).map(({ n, value }) => [value, n]))
-})

@@ -16,10 +16,14 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Problems from "./internal/problems.js"
-import { breath } from "./internal/turns.js"
 import { ServerDatabase } from "./ServerDatabase.js"
 import { ServerSettings } from "./ServerSettings.js"
 import { Workshop } from "./Workshop.js"
+
+/** Ends when whatever came in meanwhile has been looked at. */
+const breath: Effect.Effect<void> = Effect.async((resume) => {
+  setImmediate(() => resume(Effect.void))
+})
 
 /**
  * A kept task, read.

@@ -37,7 +37,7 @@ import * as Around from "./internal/app.js"
 import * as SlowBody from "./internal/slowBody.js"
 import * as JobFeed from "./JobFeed.js"
 import * as JobMaker from "./JobMaker.js"
-import * as Outputs from "./Outputs.js"
+import * as Results from "./Results.js"
 import * as ServerDatabase from "./ServerDatabase.js"
 import { CannotListen, NoTokens, ServerError } from "./ServerError.js"
 import * as ServerSettings from "./ServerSettings.js"
@@ -138,7 +138,7 @@ const handlers = Layer.mergeAll(
   operations.layer
 )
 
-const services = Layer.mergeAll(JobMaker.layer, JobFeed.layer, Outputs.layer, Submissions.layer).pipe(
+const services = Layer.mergeAll(JobMaker.layer, JobFeed.layer, Results.layer, Submissions.layer).pipe(
   Layer.provideMerge(Supervision.layer),
   Layer.provideMerge(Authenticator.layerMiddleware),
   Layer.provideMerge(Authenticator.layer),

@@ -126,14 +126,13 @@ it.live(
         )
       }
 
-      // A cursor that somebody made up gives rows or none, and never another file's or half a row.
-      const { next } = yield* client.jobs.rows({ path, urlParams: { limit: 20 } })
-      const [version] = (next ?? "").split(".")
-      for (const cursor of [`${version}.1.0`, `${version}.999999999.0`, `${version}.13.5`, "00.5.1500", "ff.0.0"]) {
+      // A cursor that somebody made up gives rows after it or none, and never half a row.
+      for (const cursor of ["0", "5", "1500", "2345", "999999999"]) {
         const { items } = yield* client.jobs.rows({ path, urlParams: { cursor, limit: 100 } })
         for (const row of items) assert.strictEqual(row.text, cells[row.row - 1])
+        assert.strictEqual(items[0]?.row, Number(cursor) < 2_345 ? Number(cursor) + 1 : undefined)
       }
-      for (const cursor of ["x", "../1.2.3", `${version}.-1.0`, `${version}.1`]) {
+      for (const cursor of ["x", "../1", "-1", "1.5"]) {
         assert.strictEqual(
           (yield* ask(server, `/v1/jobs/${id}/rows?cursor=${encodeURIComponent(cursor)}`, { token })).status,
           400

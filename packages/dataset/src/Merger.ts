@@ -18,7 +18,7 @@ import { type DatasetError, fileFailed } from "./DatasetError.js"
 import { finder } from "./internal/generations.js"
 import * as OutputColumns from "./internal/outputColumns.js"
 import { type OutputRows, outputRows } from "./internal/outputRows.js"
-import type { Entry, OutcomeTable } from "./OutcomeTable.js"
+import type { Entry, OutcomeTable, Source } from "./OutcomeTable.js"
 import * as RowDigests from "./RowDigests.js"
 
 /**
@@ -34,6 +34,18 @@ export interface Generation {
   readonly outcomes: OutcomeTable
   /** The file of `RowDigests` that was written when this very input was split. */
   readonly rowDigests?: string | undefined
+}
+
+/**
+ * Is given every row of the input as it is merged, in the input's order: its text, its outcome, and where that comes from. Between two
+ * batches of rows it may write what it was given.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface RowSink {
+  readonly add: (text: string, outcome: Outcome.Outcome | "pending", source: Source | undefined) => void
+  readonly flush: Effect.Effect<void, DatasetError>
 }
 
 /**
@@ -59,6 +71,8 @@ export interface MergeOptions {
   /** Whether a 0-based row was asked at all; absent: every row was. One that was not has not failed: without a label it is pending. */
   readonly isAsked?: ((row: number) => boolean) | undefined
   readonly onProgress?: ((bytesRead: number, rows: number) => void) | undefined
+  /** Hears of every row as well. */
+  readonly sink?: RowSink | undefined
 }
 
 /**
@@ -156,7 +170,7 @@ export const merge: (
   source: CsvReader.CsvSource,
   options: MergeOptions
 ) {
-  const { generations, task, textColumn } = options
+  const { generations, sink, task, textColumn } = options
   const fs = yield* FileSystem.FileSystem
   const columns = OutputColumns.make(task, source.header, options.provenance === true)
   const find = finder(generations)
@@ -164,6 +178,8 @@ export const merge: (
   const labelCounts = new Map<Outcome.LabelValue, number>(task.labels.map(({ value }) => [value, 0]))
   const failed: Partial<Record<Outcome.FailureReason, number>> = {}
   const count = { rows: 0, labeled: 0, pending: 0, failedRows: 0 }
+
+  const textOf = (batch: CsvReader.RowBatch, index: number): string => ByteString.toText(batch.cellBytes(index, textColumn))
 
   const outcomeOf = (
     batch: CsvReader.RowBatch,
@@ -194,11 +210,13 @@ export const merge: (
       count.rows++
       if (found === "pending") {
         count.pending++
+        sink?.add(textOf(batch, i), found, undefined)
         labeledRows.addPending(batch, i)
         continue
       }
       const [outcome, origin] = "outcome" in found ? [found.outcome, found.source] : [found, undefined]
       labeledRows.add(batch, i, outcome, origin)
+      sink?.add(textOf(batch, i), outcome, origin)
       if (outcome._tag === "Labeled") {
         count.labeled++
         labelCounts.set(outcome.value, (labelCounts.get(outcome.value) ?? 0) + 1)
@@ -224,6 +242,7 @@ export const merge: (
             options.onProgress?.(batch.bytesRead, count.rows)
             yield* labeledRows.flush(labeledFile)
             yield* failedRows.flush(failedFile)
+            if (sink !== undefined) yield* sink.flush
           })
         )
       })

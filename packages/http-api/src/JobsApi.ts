@@ -256,7 +256,7 @@ export class JobsApi extends HttpApiGroup.make("jobs")
         Schema.Struct({
           outcome: Schema.optional(Schema.Literal("labeled", "failed", "pending")),
           reason: Schema.optional(FailureReason),
-          cursor: Schema.optional(Schema.String.pipe(Schema.pattern(/^[0-9a-f]{1,32}\.\d{1,15}\.\d{1,15}$/))),
+          cursor: Schema.optional(Schema.String.pipe(Schema.pattern(/^\d{1,15}$/))),
           limit: Schema.optional(PageSize(500))
         })
       )

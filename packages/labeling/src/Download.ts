@@ -45,6 +45,8 @@ export interface DownloadOptions {
   readonly write?: Pick<CsvWriter.WriteOptions, "bom" | "safeCells"> | undefined
   readonly onOpened?: ((source: CsvReader.CsvSource) => Effect.Effect<void>) | undefined
   readonly onProgress?: ((bytesRead: number, size: number, rows: number) => void) | undefined
+  /** Is given every row as it is merged. */
+  readonly sink?: Merger.RowSink | undefined
 }
 
 /**
@@ -207,6 +209,7 @@ const write = Effect.fnUntraced(function* (
     },
     provenance: options.provenance,
     unfinished: !view.finished,
+    sink: options.sink,
     isAsked: asked === undefined ? undefined : (row) => asked.has(row),
     onProgress: (bytesRead, rows) => options.onProgress?.(bytesRead, source.size, rows)
   })

@@ -311,12 +311,12 @@ describe("a supervisor", () => {
       Effect.gen(function* () {
         yield* addJob(one)
         const store = yield* JobStore
-        const { countOf, jobStatus, settled } = yield* supervised(() => Effect.succeed(hour))
+        const { countOf, jobStatus, settled } = yield* supervised(() => Effect.succeed("2 minutes"))
         yield* settled(one, 1)
         yield* store.updateJob(one, ["open"], { state })
         yield* TestClock.adjust("10 seconds")
         yield* eventually("no status", jobStatus(one), { until: (found) => found === undefined })
-        yield* TestClock.adjust("2 hours")
+        yield* TestClock.adjust("5 minutes")
         assert.strictEqual(countOf(one), 1)
       })
     )
@@ -330,7 +330,7 @@ describe("a supervisor", () => {
       const store = yield* JobStore
       const gate = yield* Deferred.make<void>()
       const { countOf, jobStatus, settled } = yield* supervised((id) =>
-        id === one ? Effect.as(Deferred.await(gate), hour) : Effect.succeed(hour)
+        id === one ? Effect.as(Deferred.await(gate), "2 minutes") : Effect.succeed("2 minutes")
       )
       yield* settled(two, 1)
       yield* store.deleteJob(one)
@@ -338,7 +338,7 @@ describe("a supervisor", () => {
       yield* Deferred.succeed(gate, undefined)
       yield* TestClock.adjust("10 seconds")
       for (const id of [one, two]) yield* eventually("no status", jobStatus(id), { until: (found) => found === undefined })
-      yield* TestClock.adjust("2 hours")
+      yield* TestClock.adjust("5 minutes")
       assert.deepStrictEqual([countOf(one), countOf(two)], [1, 1])
     })
   )
@@ -397,13 +397,16 @@ describe("a supervisor", () => {
       const store = yield* JobStore
       const { run, settled } = yield* supervised(() => Effect.succeed(hour))
       yield* settled(one, 1)
+      const begun = yield* Deferred.make<void>()
       const gate = yield* Deferred.make<void>()
       const done = yield* Deferred.make<void>()
       const view = JobView.make(yield* store.job(one), [], [])
-      const step = Effect.zipRight(Deferred.await(gate), Deferred.succeed(done, undefined)).pipe(
+      const step = Effect.all([Deferred.succeed(begun, undefined), Deferred.await(gate), Deferred.succeed(done, undefined)]).pipe(
         Effect.as({ view, nextAt: undefined, busy: false, notices: [] })
       )
-      yield* Fiber.interrupt(yield* Effect.fork(run(one, step)))
+      const waiting = yield* Effect.fork(run(one, step))
+      yield* Deferred.await(begun)
+      yield* Fiber.interrupt(waiting)
       yield* Deferred.succeed(gate, undefined)
       yield* Deferred.await(done)
     })

@@ -5,11 +5,11 @@ import { CurrentToken, type TokenInfo } from "@batchlabel/http-api/Auth"
 import * as EventStream from "@batchlabel/http-api/EventStream"
 import { JobDetail, JobInput } from "@batchlabel/http-api/Job"
 import type { CsvForm, ManualMode, RetryInput, StartInput } from "@batchlabel/http-api/JobsApi"
-import type * as Wire from "@batchlabel/http-api/Row"
 import type { Job } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import * as Cancel from "@batchlabel/labeling/Cancel"
 import * as Reconcile from "@batchlabel/labeling/Reconcile"
+import * as ResultRows from "@batchlabel/labeling/ResultRows"
 import * as Retry from "@batchlabel/labeling/Retry"
 import * as Message from "@batchlabel/messages/Message"
 import { Supervisor } from "@batchlabel/labeling/Supervisor"
@@ -25,13 +25,13 @@ import * as Stream from "effect/Stream"
 import { attachment } from "../internal/attachment.js"
 import { refuseChanged } from "../internal/planDigest.js"
 import * as Problems from "../internal/problems.js"
-import * as ResultCsv from "../internal/resultCsv.js"
+import * as RowWire from "../internal/rowWire.js"
 import { JobFeed } from "../JobFeed.js"
 import { JobMaker } from "../JobMaker.js"
 import * as JobRecords from "../JobRecords.js"
 import * as JobRemover from "../JobRemover.js"
 import * as Jobs from "../Jobs.js"
-import { Outputs } from "../Outputs.js"
+import { Results } from "../Results.js"
 import * as RowLabels from "../RowLabels.js"
 import * as SavedTasks from "../SavedTasks.js"
 import type { ServerDatabase } from "../ServerDatabase.js"
@@ -49,16 +49,6 @@ const encodeDetail = Schema.encodeSync(JobDetail)
 const taskOf = (job: Job): Effect.Effect<Task.Task, ApiProblem> =>
   Effect.suspend(() => Task.restore(JSON.parse(job.task), job.taskName)).pipe(Effect.mapError(Problems.ofError))
 
-const manualOf = (task: Task.Task, { at, by, value }: RowLabels.RowLabel): Wire.ManualLabel => ({
-  value,
-  name: Task.labelName(task, value),
-  by,
-  at
-})
-
-const withManual = (task: Task.Task, row: Wire.Row, label: RowLabels.RowLabel | undefined): Wire.Row =>
-  label === undefined ? row : { ...row, manual: manualOf(task, label) }
-
 const csv = "text/csv; charset=utf-8"
 
 const lastSeen = (request: HttpServerRequest.HttpServerRequest, after: number | undefined): number => {
@@ -72,7 +62,7 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
     const { read } = yield* Submissions
     const maker = yield* JobMaker
     const feed = yield* JobFeed
-    const outputs = yield* Outputs
+    const results = yield* Results
     const supervisor = yield* Supervisor
     const workshop = yield* Workshop
     const settings = yield* ServerSettings
@@ -116,7 +106,7 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
 
     /** Rows that a person has labelled are left alone: the model's word would be paid for and not used. */
     const retryRequest = Effect.fnUntraced(function* (job: Job, choice: RetryChoice, token: TokenInfo) {
-      const root = yield* Jobs.rootOf(job)
+      const root = yield* ResultRows.rootOf(job)
       const byPerson = choice.labeledByPerson === true ? [] : [...(yield* RowLabels.all(root.id)).keys()]
       return {
         home: settings.home,
@@ -163,61 +153,40 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
 
     const labelRow = Effect.fn("Jobs.labelRow")(function* (job: Job, number: number, value: string | number | null) {
       const token = yield* CurrentToken
-      const task = yield* taskOf(job)
-      const output = yield* outputs.get(job)
-      const row = yield* outputs.row(output, number)
-      if (row === undefined) return yield* Problems.make(404, Message.make("BL7021", { row: number, rows: output.report.rows }))
-      if (value !== null && !task.labels.some((label) => label.value === value)) {
-        const labels = task.labels.map((label) => String(label.value))
+      const result = yield* results.open(job)
+      const row = yield* results.row(result, number)
+      if (row === undefined) return yield* Problems.make(404, Message.make("BL7021", { row: number, rows: result.rows }))
+      if (value !== null && !result.task.labels.some((label) => label.value === value)) {
+        const labels = result.task.labels.map((label) => String(label.value))
         return yield* Problems.make(422, Message.make("BL7022", { label: String(value), labels }))
       }
-      const root = yield* Jobs.rootOf(job)
-      const label =
-        value === null ? undefined : { row: number, value, tokenId: token.id, by: token.name, at: yield* Clock.currentTimeMillis }
-      yield* label === undefined ? RowLabels.remove(root.id, number) : RowLabels.put(root.id, label)
+      const root = yield* ResultRows.rootOf(job)
+      const at = yield* Clock.currentTimeMillis
+      yield* value === null
+        ? RowLabels.remove(root.id, number)
+        : RowLabels.put(root.id, { row: number, value, tokenId: token.id, by: token.name, at })
       yield* store.appendEvents(job.id, [{ kind: "row_labeled", data: { row: number, value, by: token.name } }])
-      return withManual(task, row, label)
+      return RowWire.row((yield* results.row(result, number)) ?? row)
     })
 
-    /** As it lies on the disk where nothing else is wanted, else written anew on its way out. */
-    const csvFile = Effect.fnUntraced(function* (
-      job: Job,
-      path: string,
-      suffix: string,
-      { bom = false, safeCells = false }: CsvForm,
-      manual: ManualMode,
-      labels: ReadonlyMap<number, RowLabels.RowLabel>
-    ) {
+    const csvFile = Effect.fnUntraced(function* (job: Job, file: ResultRows.CsvDownload, suffix: string) {
       const name = (yield* recordOf(job))?.name ?? "data.csv"
       const headers = { "content-disposition": attachment(name, suffix) }
-      if (!bom && !safeCells && manual === "none") {
-        return yield* HttpServerResponse.file(path, { headers, contentType: csv }).pipe(Effect.orDie)
-      }
-      const text = ResultCsv.stream({
-        path,
-        delimiter: job.settings.delimiter,
-        task: yield* taskOf(job),
-        labels,
-        manual,
-        bom,
-        safeCells
-      }).pipe(Stream.provideContext(context), Stream.encodeText)
-      return HttpServerResponse.stream(text, { headers, contentType: csv })
+      return file._tag === "File"
+        ? yield* HttpServerResponse.file(file.path, { headers, contentType: csv }).pipe(Effect.orDie)
+        : HttpServerResponse.stream(Stream.encodeText(file.text), { headers, contentType: csv })
     })
 
-    const filesOf = (job: Job, { provenance = false }: CsvForm) => (provenance ? outputs.withProvenance(job) : outputs.get(job))
-
-    const labeledCsv = Effect.fn("Jobs.labeledCsv")(function* (job: Job, form: CsvForm, manual: ManualMode) {
-      const { labeledPath } = yield* filesOf(job, form)
-      const labels =
-        manual === "none" ? new Map<number, RowLabels.RowLabel>() : yield* RowLabels.all((yield* Jobs.rootOf(job)).id)
-      return yield* csvFile(job, labeledPath, "_labeled.csv", form, labels.size === 0 ? "none" : manual, labels)
+    const labeledCsv = Effect.fn("Jobs.labeledCsv")(function* (job: Job, form: CsvForm, people: ManualMode) {
+      const result = yield* results.open(job)
+      return yield* csvFile(job, yield* results.labeledCsv(result, { ...form, people }), "_labeled.csv")
     })
 
     const failedCsv = Effect.fn("Jobs.failedCsv")(function* (job: Job, form: CsvForm) {
-      const { failedPath } = yield* filesOf(job, form)
-      if (failedPath === undefined) return yield* Problems.make(404, Message.make("BL5016", { job: job.id }))
-      return yield* csvFile(job, failedPath, "_failed.csv", form, "none", new Map())
+      const result = yield* results.open(job)
+      const file = yield* results.failedCsv(result, form)
+      if (file === undefined) return yield* Problems.make(404, Message.make("BL5016", { job: job.id }))
+      return yield* csvFile(job, file, "_failed.csv")
     })
 
     return handlers
@@ -306,16 +275,11 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
           Effect.gen(function* () {
             const job = yield* mine(path.id)
             const { cursor, limit, outcome, reason } = urlParams
-            const output = yield* hidingPaths(job, outputs.get(job))
-            const task = yield* taskOf(job)
-            const { items, next, total } = yield* outputs.rows(output, { cursor, outcome, reason, limit: limit ?? 50 })
-            const root = yield* Jobs.rootOf(job)
-            const labels = yield* RowLabels.ofRows(
-              root.id,
-              items.map(({ row }) => row)
-            )
-            const rows = items.map((row) => withManual(task, row, labels.get(row.row)))
-            return next === undefined ? { items: rows, total } : { items: rows, total, next }
+            const result = yield* hidingPaths(job, results.open(job))
+            const page = yield* results.page(result, { cursor, outcome, reason, limit: limit ?? 50 })
+            const items = page.items.map(RowWire.row)
+            const total = page.total ?? items.length
+            return page.next === undefined ? { items, total } : { items, total, next: page.next }
           })
         )
       )
@@ -331,11 +295,8 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
         run(
           Effect.gen(function* () {
             const job = yield* mine(path.id)
-            const { report } = yield* hidingPaths(job, outputs.get(job))
-            const manual = yield* RowLabels.counts((yield* Jobs.rootOf(job)).id)
-            const { failed, failures, final, labeled, pending, rows } = report
-            const labels = report.distribution.map((label) => ({ ...label, manual: manual.get(label.value) ?? 0 }))
-            return { rows, labeled, failed, pending, labels, failures, final }
+            const result = yield* hidingPaths(job, results.open(job))
+            return RowWire.distribution(yield* results.counts(result))
           })
         )
       )

@@ -14,12 +14,12 @@ import type { LabelingConfig } from "@batchlabel/labeling/LabelingConfig"
 import * as Prepare from "@batchlabel/labeling/Prepare"
 import * as Preview from "@batchlabel/labeling/Preview"
 import type { Prices } from "@batchlabel/labeling/Prices"
+import * as ResultRows from "@batchlabel/labeling/ResultRows"
 import * as Retry from "@batchlabel/labeling/Retry"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as SpendPlans from "../../SpendPlans.js"
 import { faultOf } from "../jobWire.js"
-import * as OutputFiles from "../outputFiles.js"
 import * as Problems from "../problems.js"
 import * as TemplateGuard from "../templateGuard.js"
 import { type Inspected, inspect, type ToInspect } from "../uploadFile.js"
@@ -54,11 +54,11 @@ export interface Works {
   }
   readonly writeOutput: {
     readonly input: { readonly job: Job; readonly version: string; readonly before: string | undefined }
-    readonly output: OutputFiles.Report
+    readonly output: ResultRows.Report
   }
   readonly writeProvenance: {
     readonly input: { readonly job: Job; readonly version: string }
-    readonly output: OutputFiles.Variant
+    readonly output: ResultRows.Variant
   }
 }
 
@@ -150,8 +150,8 @@ const table: { readonly [K in keyof Works]: Run<K> } = {
   prepare: (request) => Effect.as(Prepare.prepare(request), undefined),
   split: ({ jobId }) => Effect.as(Prepare.splitAgain(jobId), undefined),
   retry: ({ jobId, request }) => Effect.map(Retry.retry(jobId, request), ({ job }) => job.id),
-  writeOutput: ({ before, job, version }) => OutputFiles.write(job, version, before),
-  writeProvenance: ({ job, version }) => OutputFiles.writeProvenance(job, version)
+  writeOutput: ({ before, job, version }) => ResultRows.write(job, version, before),
+  writeProvenance: ({ job, version }) => ResultRows.writeProvenance(job, version)
 }
 
 /** Does what the name stands for. The message comes from the server's own thread, so that its input is of the shape the name asks for. */

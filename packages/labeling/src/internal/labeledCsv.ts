@@ -4,16 +4,17 @@ import type { CsvError } from "@batchlabel/csv-io/CsvError"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import * as CsvWriter from "@batchlabel/csv-io/CsvWriter"
 import type * as FileSystem from "@effect/platform/FileSystem"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { RowLabel } from "../RowLabels.js"
+import type { PersonLabel } from "../ResultRows.js"
 import * as Turns from "./turns.js"
 
 interface Options {
   readonly path: string
   readonly delimiter: string
   readonly task: Task.Task
-  readonly labels: ReadonlyMap<number, RowLabel>
+  readonly labels: ReadonlyMap<number, PersonLabel>
   readonly manual: "columns" | "apply" | "none"
   readonly bom: boolean
   readonly safeCells: boolean
@@ -27,7 +28,7 @@ const time = (at: number): string => new Date(at).toISOString()
 
 const beside =
   (task: Task.Task) =>
-  (cells: Cells, label: RowLabel | undefined): Cells =>
+  (cells: Cells, label: PersonLabel | undefined): Cells =>
     label === undefined
       ? [...cells, "", "", "", ""]
       : [...cells, String(label.value), Task.labelName(task, label.value), label.by, time(label.at)]
@@ -41,7 +42,7 @@ const inPlace = (task: Task.Task, header: Cells) => {
     at(columns.labeled),
     at(columns.labeled_at)
   ]
-  return (cells: Cells, manual: RowLabel | undefined): Cells => {
+  return (cells: Cells, manual: PersonLabel | undefined): Cells => {
     if (manual === undefined) return cells
     const row = [...cells]
     row[label] = String(manual.value)
@@ -84,3 +85,9 @@ export const stream = ({
       return Stream.concat(first, rest)
     })
   )
+
+/** The text, with the disk it is read from. */
+export const provide = (
+  text: Stream.Stream<string, CsvError, FileSystem.FileSystem>,
+  context: Context.Context<FileSystem.FileSystem>
+): Stream.Stream<string, CsvError> => Stream.provideContext(text, context)
