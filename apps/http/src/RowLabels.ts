@@ -21,8 +21,6 @@ const RowLabelModel = Schema.Struct({
 
 const encode = Schema.encodeSync(RowLabelModel)
 
-const Tally = Schema.Struct({ value: Schema.parseJson(LabelValue), n: Database.Integer })
-
 /**
  * `row` counts data rows from 1, `at` is in unix milliseconds.
  *
