@@ -1,4 +1,4 @@
-// npm run build, npm run check: installs what is missing, then runs the turbo task of that name.
+// npm run build: installs what is missing, then runs the turbo task of that name.
 import { install, turbo } from "./pnpm.mjs"
 
 install()
