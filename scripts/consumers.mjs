@@ -98,9 +98,9 @@ const declarations = (tarballs) => {
   for (const typescript of Object.keys(compilers)) {
     for (const resolution of ["node16", "nodenext", "bundler"]) {
       const declared = typeCheck(`${typescript} ${resolution} with declarations`, path, typescript, resolution, true, files)
-      const checked = typeCheck(`${typescript} ${resolution}`, path, typescript, resolution, false, files)
-      if (declared && checked) console.error(`  ${typescript} ${resolution}: with and without declarations`)
+      if (declared) console.error(`  ${typescript} ${resolution}: declarations written`)
     }
+    if (typeCheck(typescript, path, typescript, "nodenext", false, files)) console.error(`  ${typescript}: checked`)
   }
 }
 
@@ -178,8 +178,11 @@ const floor = (tarballs) => {
   check("all others", others, peersOf(others))
 }
 
-install()
-build()
+// Whoever has built already says so.
+if (process.env.BATCHLABEL_BUILT !== "1") {
+  install()
+  build()
+}
 try {
   const began = Date.now()
   const tarballs = Object.fromEntries(libraries.map((one) => [one.name, `file:${pack(one, join(folder, "tarballs"))}`]))

@@ -11,21 +11,19 @@ const folders = readdirSync(join(root, "packages"))
   .filter((folder) => JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).private !== true)
 
 /** Packages some of whose exports have no sentence as yet. The list only shrinks: a package that is done has to leave it. */
-const withoutSentences = new Set([
-  "core",
-  "cost",
-  "csv-io",
-  "dataset",
-  "http-api",
-  "job-store",
-  "labeling",
-  "multipart",
-  "openai-batch",
-  "openai-simulator"
-])
+const withoutSentences = new Set(["cost", "http-api", "job-store", "labeling"])
 
 /** Packages some of whose modules have no example as yet. The list only shrinks. */
-const withoutExamples = new Set(["messages", ...withoutSentences])
+const withoutExamples = new Set([
+  "core",
+  "csv-io",
+  "dataset",
+  "messages",
+  "multipart",
+  "openai-batch",
+  "openai-simulator",
+  ...withoutSentences
+])
 
 describe("the documentation of public exports", () => {
   for (const folder of folders) {

@@ -6,6 +6,8 @@
  */
 
 /**
+ * What a custom_id says: the row, 0-based, that carried the request first, and the request's digest in hex.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -123,6 +123,8 @@ export const Failed = Schema.TaggedStruct("Failed", {
 export type Failed = typeof Failed.Type
 
 /**
+ * What became of a row: exactly one of a label and a failure.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -358,6 +358,8 @@ export class PresetUnknown extends Schema.TaggedClass<PresetUnknown>()("PresetUn
 }) {}
 
 /**
+ * Everything that can be wrong with a task, its file or its templates.
+ *
  * @since 0.1.0
  * @category reasons
  */
@@ -454,6 +456,8 @@ const problemOf = (reason: Reason): Problem.Problem => {
 }
 
 /**
+ * A task that cannot be used. `reason` is tagged and says why; `problem` is its code with data.
+ *
  * @since 0.1.0
  * @category errors
  */

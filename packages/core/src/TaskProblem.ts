@@ -95,6 +95,8 @@ export const sentences = {
 }
 
 /**
+ * Makes a problem of a task: a code of this family with its data.
+ *
  * @since 0.1.0
  * @category constructors
  */

@@ -16,6 +16,8 @@ import * as engine from "./internal/template/engine.js"
 export type TemplateLimits = engine.Limits
 
 /**
+ * The limits where nobody sets others: those for one's own templates.
+ *
  * @since 0.1.0
  * @category constants
  */

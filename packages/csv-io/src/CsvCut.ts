@@ -65,6 +65,8 @@ export interface SplitOptions extends CutOptions {
 }
 
 /**
+ * A part that was written: its path, how many records it holds, and its size in bytes.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -30,6 +30,8 @@ export const FaultKind = Schema.Literal("stray_quote", "text_after_quote", "uncl
 export type FaultKind = typeof FaultKind.Type
 
 /**
+ * There is no file at the path.
+ *
  * @since 0.1.0
  * @category reasons
  */
@@ -67,6 +69,8 @@ export class MissingColumn extends Schema.TaggedClass<MissingColumn>()("MissingC
 export class NotAFile extends Schema.TaggedClass<NotAFile>()("NotAFile", { path: Schema.String }) {}
 
 /**
+ * The system does not let this process read or write the path.
+ *
  * @since 0.1.0
  * @category reasons
  */
@@ -114,6 +118,8 @@ export class DuplicateColumns extends Schema.TaggedClass<DuplicateColumns>()("Du
 }) {}
 
 /**
+ * Columns of the header have no name.
+ *
  * @since 0.1.0
  * @category reasons
  */
@@ -139,6 +145,8 @@ export class BadRow extends Schema.TaggedClass<BadRow>()("BadRow", {
 }) {}
 
 /**
+ * A record is longer than a record may be, in bytes; mostly a quote that is never closed.
+ *
  * @since 0.1.0
  * @category reasons
  */
@@ -150,18 +158,24 @@ export class RecordTooLarge extends Schema.TaggedClass<RecordTooLarge>()("Record
 }) {}
 
 /**
+ * The path to write is taken, and overwriting was not asked for.
+ *
  * @since 0.1.0
  * @category reasons
  */
 export class AlreadyExists extends Schema.TaggedClass<AlreadyExists>()("AlreadyExists", { path: Schema.String }) {}
 
 /**
+ * The delimiter is not one character that can separate cells.
+ *
  * @since 0.1.0
  * @category reasons
  */
 export class InvalidDelimiter extends Schema.TaggedClass<InvalidDelimiter>()("InvalidDelimiter", { delimiter: Schema.String }) {}
 
 /**
+ * Files to be joined have different headers.
+ *
  * @since 0.1.0
  * @category reasons
  */
@@ -172,6 +186,8 @@ export class HeadersDiffer extends Schema.TaggedClass<HeadersDiffer>()("HeadersD
 }) {}
 
 /**
+ * Files to be joined have different encodings.
+ *
  * @since 0.1.0
  * @category reasons
  */
@@ -182,6 +198,8 @@ export class EncodingsDiffer extends Schema.TaggedClass<EncodingsDiffer>()("Enco
 }) {}
 
 /**
+ * The folder to write into does not exist.
+ *
  * @since 0.1.0
  * @category reasons
  */
@@ -218,18 +236,24 @@ export class OutputIsInput extends Schema.TaggedClass<OutputIsInput>()("OutputIs
 }) {}
 
 /**
+ * The size of a part is not a positive whole number.
+ *
  * @since 0.1.0
  * @category reasons
  */
 export class InvalidPartSize extends Schema.TaggedClass<InvalidPartSize>()("InvalidPartSize", { size: Schema.String }) {}
 
 /**
+ * There is no file to join.
+ *
  * @since 0.1.0
  * @category reasons
  */
 export class NothingToMerge extends Schema.TaggedClass<NothingToMerge>()("NothingToMerge", {}) {}
 
 /**
+ * Why a CSV could not be read or written.
+ *
  * @since 0.1.0
  * @category reasons
  */
@@ -330,6 +354,8 @@ const problemOf = (reason: Reason): Problem.Problem => {
 }
 
 /**
+ * A CSV that could not be read or written. `reason` is tagged and names file, line, row and column as far as they are known.
+ *
  * @since 0.1.0
  * @category errors
  */

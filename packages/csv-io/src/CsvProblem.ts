@@ -73,6 +73,8 @@ export const sentences = {
 }
 
 /**
+ * Makes a problem of a CSV: a code of this family with its data.
+ *
  * @since 0.1.0
  * @category constructors
  */

@@ -24,6 +24,8 @@ import { RowReader, type RowReaderOptions } from "./internal/rowReader.js"
 export type Encoding = "utf-8" | "utf-16le" | "utf-16be" | "cp949"
 
 /**
+ * How a file is read. What is left out is found in the file.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -14,6 +14,8 @@ import { resolveDelimiter } from "./internal/delimiter.js"
 import { stringifyRows } from "./internal/quoting.js"
 
 /**
+ * How a file is written.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -15,6 +15,8 @@ import * as ResultReader from "./ResultReader.js"
 import * as ShardLines from "./ShardLines.js"
 
 /**
+ * What became of the requests of a shard: `expected` = `labeled` + those of `failed` + those of `retryable`.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -56,6 +58,8 @@ export interface FileTally {
 }
 
 /**
+ * Which shard, which result files, and how an answer is read.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -49,6 +49,8 @@ const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
 }
 
 /**
+ * A shard, a result file or a merge that failed. `reason` is tagged and says why.
+ *
  * @since 0.1.0
  * @category errors
  */

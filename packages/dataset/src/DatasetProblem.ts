@@ -18,6 +18,8 @@ export const sentences = {
 }
 
 /**
+ * Makes a problem of a dataset: a code of this family with its data.
+ *
  * @since 0.1.0
  * @category constructors
  */

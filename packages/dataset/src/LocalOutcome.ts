@@ -39,6 +39,8 @@ export const encode = ({ at, batchId, customId, outcome }: LocalOutcome): string
   `${JSON.stringify({ customId, outcome, at, batchId })}\n`
 
 /**
+ * Reads a line that `encode` wrote; `undefined` for any other.
+ *
  * @since 0.1.0
  * @category decoding
  */

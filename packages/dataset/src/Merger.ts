@@ -49,6 +49,8 @@ export interface RowSink {
 }
 
 /**
+ * What is merged: the outcomes, and how the output is written.
+ *
  * @since 0.1.0
  * @category models
  */

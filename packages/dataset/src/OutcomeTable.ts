@@ -22,6 +22,8 @@ export interface Source {
 }
 
 /**
+ * What the table knows of a request.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -31,6 +33,8 @@ export interface Entry {
 }
 
 /**
+ * Outcomes by request digest, in typed arrays: some 40 bytes a request.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -66,6 +70,8 @@ const keyOf = (outcome: Outcome.Outcome): string =>
     : `F${outcome.reason}\u0000${outcome.retryable}\u0000${outcome.detail}\u0000${outcome.raw ?? ""}`
 
 /**
+ * An empty table. It grows as outcomes are added.
+ *
  * @since 0.1.0
  * @category constructors
  */

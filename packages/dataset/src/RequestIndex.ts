@@ -6,6 +6,8 @@
  */
 
 /**
+ * Digests of requests, each with the slot in which it was added first, from 0.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -15,6 +15,8 @@ import * as LocalOutcome from "./LocalOutcome.js"
 import * as ResultOutcome from "./ResultOutcome.js"
 
 /**
+ * A line of a result file that could be read: its custom_id, the digest in it, and the outcome.
+ *
  * @since 0.1.0
  * @category models
  */

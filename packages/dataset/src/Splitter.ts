@@ -59,6 +59,8 @@ export interface KnownAnswer {
 }
 
 /**
+ * What is asked, where the shards go and how large they may be. Sizes are in bytes, rows are 0-based.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -7,6 +7,8 @@ import type { Readable } from "node:stream"
 import { Busboy } from "@fastify/busboy"
 
 /**
+ * A part of a form: its name, its file name if it has one, and its content as it arrives.
+ *
  * @since 0.1.0
  * @category models
  */

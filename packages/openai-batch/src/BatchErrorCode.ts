@@ -61,6 +61,8 @@ export type Class =
 type Described = Pick<BatchError, "code" | "message"> & Partial<Pick<BatchError, "param" | "line">>
 
 /**
+ * The kind of one error of a failed batch.
+ *
  * @since 0.1.0
  * @category classification
  */

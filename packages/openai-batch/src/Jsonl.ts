@@ -22,6 +22,8 @@ export interface LineBatch {
 }
 
 /**
+ * How the lines of a file are read.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -19,6 +19,8 @@ import * as OpenAiClient from "./OpenAiClient.js"
 import type { OpenAiConfigError } from "./OpenAiConfigError.js"
 
 /**
+ * The file to upload, and what the API is to know of it.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -31,6 +33,8 @@ export interface UploadOptions {
 }
 
 /**
+ * The batch to create, by its input file.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -44,6 +48,8 @@ export interface CreateOptions {
 }
 
 /**
+ * The file to download, and where to.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -89,6 +95,8 @@ export interface Service {
 }
 
 /**
+ * The tag of the service.
+ *
  * @since 0.1.0
  * @category tags
  */

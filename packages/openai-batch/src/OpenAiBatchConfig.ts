@@ -62,6 +62,8 @@ export interface Wait {
 }
 
 /**
+ * How the API is reached. The key is `Redacted` from reading to use.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -79,12 +81,16 @@ export interface OpenAiBatchConfig {
 }
 
 /**
+ * OpenAI's own address.
+ *
  * @since 0.1.0
  * @category constants
  */
 export const defaultBaseUrl = "https://api.openai.com/v1"
 
 /**
+ * The retries of calls that are safe to repeat.
+ *
  * @since 0.1.0
  * @category constants
  */
@@ -96,6 +102,8 @@ export const defaultRetry: RetrySettings = {
 }
 
 /**
+ * How long each kind of call is waited for.
+ *
  * @since 0.1.0
  * @category constants
  */
@@ -107,6 +115,8 @@ export const defaultTimeouts: Timeouts = {
 }
 
 /**
+ * After how long `onWait` hears of a call that has not been answered.
+ *
  * @since 0.1.0
  * @category constants
  */

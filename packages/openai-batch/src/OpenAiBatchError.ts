@@ -151,6 +151,8 @@ export class LocalFile extends Schema.TaggedClass<LocalFile>()("LocalFile", {
 export class UnexpectedReply extends Schema.TaggedClass<UnexpectedReply>()("UnexpectedReply", reply) {}
 
 /**
+ * Why a call failed.
+ *
  * @since 0.1.0
  * @category reasons
  */

@@ -35,6 +35,8 @@ export class InvalidSetting extends Schema.TaggedClass<InvalidSetting>()("Invali
 }) {}
 
 /**
+ * Why settings cannot be used.
+ *
  * @since 0.1.0
  * @category reasons
  */
@@ -52,6 +54,8 @@ const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
 }
 
 /**
+ * Settings that cannot be used. `reason` is tagged and names the setting; it never holds the key.
+ *
  * @since 0.1.0
  * @category errors
  */

@@ -103,6 +103,8 @@ export const sentences = {
 }
 
 /**
+ * Makes a problem of the API: a code of this family with its data.
+ *
  * @since 0.1.0
  * @category constructors
  */

@@ -43,6 +43,8 @@ export class UnreadableFile extends Schema.TaggedClass<UnreadableFile>()("Unread
 }) {}
 
 /**
+ * Why an input file would be refused.
+ *
  * @since 0.1.0
  * @category reasons
  */
@@ -52,6 +54,8 @@ const faultLine = ({ code, detail, line }: typeof Fault.Type): string =>
   `${line === undefined ? "" : `${line}: `}${detail} [${code}]`
 
 /**
+ * An input file that the API would refuse, or that cannot be read. `reason` lists the faults with their lines.
+ *
  * @since 0.1.0
  * @category errors
  */

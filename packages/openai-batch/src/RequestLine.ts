@@ -100,6 +100,8 @@ export const encode = (line: RequestLine): string =>
   `{"custom_id":${toJson(line.customId)},"method":"POST","url":${toJson(line.url)},"body":${bodyText(line.body)}}`
 
 /**
+ * What an input file is held against. Sizes are in bytes.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -47,6 +47,8 @@ export interface Event {
 export type Headers = Readonly<Record<string, string | ReadonlyArray<string> | undefined>>
 
 /**
+ * What a webhook is verified with.
+ *
  * @since 0.1.0
  * @category models
  */

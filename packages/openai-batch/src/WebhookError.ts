@@ -51,6 +51,8 @@ export class MalformedEvent extends Schema.TaggedClass<MalformedEvent>()("Malfor
 export class InvalidSecret extends Schema.TaggedClass<InvalidSecret>()("InvalidSecret", {}) {}
 
 /**
+ * Why a webhook is not believed.
+ *
  * @since 0.1.0
  * @category reasons
  */
@@ -72,6 +74,8 @@ const problemOf = (reason: typeof Reason.Type): Problem.Problem => {
 }
 
 /**
+ * A webhook that is not believed. `reason` is tagged and says why.
+ *
  * @since 0.1.0
  * @category errors
  */

@@ -36,6 +36,8 @@ export interface BatchEntry {
 }
 
 /**
+ * A request line that was paid more than once.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -47,6 +49,8 @@ export interface RepeatedLine {
 }
 
 /**
+ * What was paid for one job.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -71,6 +75,8 @@ export interface JobEntry {
 }
 
 /**
+ * What was paid, by job and in all: what a test counts to see that nothing was paid twice.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -91,6 +91,8 @@ export const realistic: Phases = { validating: 60_000, perRequest: 500, finalizi
 export const instant: Phases = { validating: 0, perRequest: 0, finalizing: 0, window: 24 * 3_600_000 }
 
 /**
+ * How the simulator behaves. Everything has a default.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -295,12 +297,16 @@ export const scoped = (options: Options = {}): Effect.Effect<Simulator, Simulato
   )
 
 /**
+ * The tag of a running simulator.
+ *
  * @since 0.1.0
  * @category services
  */
 export class OpenAiSimulator extends Context.Tag("@batchlabel/openai-simulator/OpenAiSimulator")<OpenAiSimulator, Simulator>() {}
 
 /**
+ * A simulator that runs as long as the layer does.
+ *
  * @since 0.1.0
  * @category layers
  */
