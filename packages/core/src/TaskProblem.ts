@@ -72,7 +72,7 @@ export const sentences = {
     `${partOf(p)} uses '${p.variable}', which is not a column. Columns: ${Problem.quoted(p.columns)}`,
   BL2012: (p: Part & { variable: string }) => `${partOf(p)} uses '${p.variable}' as text, which it is not`,
   BL2013: (p: { task: string; variable: string; line: number | undefined }) =>
-    `${partOf({ ...p, part: "system" })} uses the column '${p.variable}', but system is the same for every row`,
+    `${partOf({ task: p.task, part: "system", line: p.line })} uses the column '${p.variable}', but system is the same for every row`,
   BL2014: (p: { task: string; columns: ReadonlyArray<string> }) => `The template of task '${p.task}' uses no column`,
   BL2015: (p: { task: string; part: string; detail: string }) => `${p.part} of task '${p.task}' cannot be rendered: ${p.detail}`,
   BL2016: (p: { name: string; names: ReadonlyArray<string>; nearest: string | undefined }) =>

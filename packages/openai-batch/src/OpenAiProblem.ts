@@ -60,7 +60,8 @@ export const sentences = {
   BL3004: call("OpenAI does not accept the API key"),
   BL3005: call("The API key does not have permission"),
   BL3006: () => "The webhook secret is missing or not valid",
-  BL4001: (p: Call & { seconds: number | undefined }) => sentence("OpenAI refused: too many requests", p),
+  BL4001: (p: Call & { seconds: number | undefined }) =>
+    sentence(`Too many requests${p.seconds === undefined ? "" : `, retry in ${p.seconds} s`}`, p),
   BL4002: call("The OpenAI account has no credit left or reached a billing limit"),
   BL4003: call("Not found at OpenAI"),
   BL4004: (p: Call & { code: string | undefined; param: string | undefined }) =>

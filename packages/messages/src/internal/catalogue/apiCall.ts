@@ -17,10 +17,10 @@ const operations: Readonly<Record<string, Readonly<Record<Lang, string>>>> = {
   upload: { ko: "파일 업로드", en: "uploading a file" },
   create: { ko: "배치 생성", en: "creating a batch" },
   retrieve: { ko: "배치 조회", en: "retrieving a batch" },
-  list: { ko: "배치 목록 조회", en: "listing the batches" },
+  list: { ko: "배치 목록 조회", en: "listing batches" },
   cancel: { ko: "배치 취소", en: "cancelling a batch" },
   file: { ko: "파일 정보 조회", en: "looking up a file" },
-  files: { ko: "파일 목록 조회", en: "listing the files" },
+  files: { ko: "파일 목록 조회", en: "listing files" },
   download: { ko: "파일 다운로드", en: "downloading a file" },
   deleteFile: { ko: "파일 삭제", en: "deleting a file" }
 }
@@ -55,11 +55,11 @@ export const tail = {
   ko: ({ created, requestId }: ApiCall): string =>
     (created === undefined
       ? ""
-      : "\n   배치가 만들어졌는지는 알 수 없습니다. 같은 명령을 다시 실행하면 먼저 목록에서 찾아보므로 두 번 결제되지 않습니다.") +
+      : "\n   배치가 만들어졌는지는 알 수 없습니다. 다시 시도하면 먼저 목록에서 찾아보므로 두 번 결제되지 않습니다.") +
     (requestId === undefined ? "" : `\n   요청 ID: ${requestId}`),
   en: ({ created, requestId }: ApiCall): string =>
     (created === undefined
       ? ""
-      : "\n   Whether the batch was created is not known. Run the same command again: it looks for the batch first, so nothing is paid twice.") +
-    (requestId === undefined ? "" : `\n   Request id: ${requestId}`)
+      : "\n   It is unknown whether the batch was created. Try again: the list of batches is searched first, so nothing is paid twice.") +
+    (requestId === undefined ? "" : `\n   Request ID: ${requestId}`)
 }

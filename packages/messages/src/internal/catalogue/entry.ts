@@ -18,3 +18,20 @@ export const entry = <D extends object = Record<never, never>>(texts: Texts<D>):
 /** `" (did you mean x?)"` or nothing. */
 export const hint = (text: string | undefined, render: (text: string) => string): string =>
   text === undefined || text === "" ? "" : render(text)
+
+/** What happened, then the remedy: in a terminal with flags and commands, on the page without. */
+interface Remedied {
+  readonly what: string
+  readonly command: string
+  readonly page: string
+}
+
+const said = (text: Remedied, place: Place): string => (text[place] === "" ? text.what : `${text.what}\n   ${text[place]}`)
+
+/** An entry whose remedy depends on the place. */
+export const placed = <D extends object = Record<never, never>>(
+  texts: Readonly<Record<Lang, (data: D) => Remedied>>
+): Entry<D> => ({
+  ko: (data, place) => said(texts.ko(data), place),
+  en: (data, place) => said(texts.en(data), place)
+})
