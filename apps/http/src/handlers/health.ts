@@ -17,7 +17,7 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "health", (handlers) =>
       .handle("readyz", () =>
         Effect.gen(function* () {
           if (yield* Deferred.isDone(stopping)) return yield* Problems.make(503, Message.make("BL7028", {}))
-          yield* Effect.mapError(read(sql`SELECT 1`), Problems.ofError)
+          yield* Effect.mapError(read(sql`SELECT version FROM batchlabel_http LIMIT 1`), Problems.ofError)
           return { status: "ok" as const }
         })
       )

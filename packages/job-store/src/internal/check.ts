@@ -85,24 +85,10 @@ const shardFaults = (
 }
 
 /** What an attempt must have in its state. */
-const missingIn = (attempt: Attempt): string | undefined => {
-  switch (attempt.state) {
-    case "creating":
-      return attempt.intentAt === undefined ? "intent_at" : undefined
-    case "validating":
-    case "in_progress":
-    case "finalizing":
-    case "cancelling":
-    case "completed":
-    case "expired":
-    case "cancelled":
-    case "failed":
-      return attempt.batchId === undefined ? "batch_id" : undefined
-    case "collected":
-      return attempt.collected === undefined ? "collected" : undefined
-    default:
-      return undefined
-  }
+const missingIn = ({ batchId, collected, intentAt, state }: Attempt): string | undefined => {
+  if (state === "creating" && intentAt === undefined) return "intent_at"
+  if ((States.isRunning(state) || States.hasEnded(state)) && batchId === undefined) return "batch_id"
+  return state === "collected" && collected === undefined ? "collected" : undefined
 }
 
 const attemptFaults = (attempts: ReadonlyArray<Attempt>): ReadonlyArray<Problem.Problem> =>
