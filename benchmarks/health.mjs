@@ -108,7 +108,7 @@ const task = (template) => ({ name: "t", labels: [0, 1], answer: "number", templ
 
 /** A job that is over. */
 const finished = async (csv, request) => {
-  const { id } = JSON.parse((await send("/v1/jobs", csv, { start: true, ...request })).text)
+  const { id } = JSON.parse((await send("/v1/jobs", csv, { start: true, maxCost: "20", ...request })).text)
   for (;;) {
     const job = JSON.parse((await ask(`/v1/jobs/${id}`)).text)
     if (job.state === "done") return id
@@ -169,7 +169,11 @@ const attacks = {
   "jobs of 900 batches, made": [
     2,
     (n) =>
-      send("/v1/jobs", `text\n${Array.from({ length: 900 }, (_, i) => `${n} ${i}`).join("\n")}\n`, { shardRows: 1, start: true })
+      send("/v1/jobs", `text\n${Array.from({ length: 900 }, (_, i) => `${n} ${i}`).join("\n")}\n`, {
+        shardRows: 1,
+        start: true,
+        maxCost: "20"
+      })
   ],
   "a flood without a token": [100, (n) => ask(`/v1/jobs/${n}`, {}, n % 2 === 0 ? undefined : `bl_${n}`)]
 }

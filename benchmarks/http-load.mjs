@@ -86,7 +86,7 @@ const csvOf = (rows, text) => `text\n${Array.from({ length: rows }, (_, row) => 
 
 const makeJob = async (ask, csv, request, headers = {}) => {
   const form = new FormData()
-  form.set("request", JSON.stringify({ start: true, useCache: false, ...request }))
+  form.set("request", JSON.stringify({ start: true, maxCost: "20", useCache: false, ...request }))
   form.set("file", new Blob([csv]), "load.csv")
   return (await ask("/v1/jobs", { method: "POST", body: form, headers })).json()
 }

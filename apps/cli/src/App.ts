@@ -16,6 +16,7 @@ import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -162,14 +163,12 @@ const userBook = (path: string): Effect.Effect<PriceBook.PriceBook, Failure | Co
   Effect.gen(function* () {
     const text = yield* readText(path)
     const yaml = yield* Effect.promise(() => import("./Yaml.js"))
-    const parsed = yield* Effect.try({
-      try: (): unknown => yaml.parse(text),
-      catch: (error): Failure => ({ problem: Message.make("BL5301", { path, detail: messageOf(error) }) })
-    })
+    const parsed = yield* Either.mapLeft(
+      yaml.parse(text),
+      (detail): Failure => ({ problem: Message.make("BL5301", { path, detail }) })
+    )
     return yield* PriceBook.decode(parsed, path)
   })
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 const statedBook = (model: string, input: number, output: number): PriceBook.PriceBook =>
   PriceBook.fromFile({

@@ -1,2 +1,2 @@
-/** YAML, loaded when a file has to be read: a bundle gives a dynamic import of the package itself no names. */
-export { parse } from "yaml"
+/** YAML, loaded when a file has to be read. */
+export { parse } from "@batchlabel/core/YamlFile"

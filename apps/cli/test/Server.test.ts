@@ -68,6 +68,7 @@ it.live(
                   .create({
                     payload: Client.form(new Blob([csvOf(rows, (row) => `${key}, row ${row}`)]), `${key}.csv`, {
                       start: true,
+                      maxCost: 20_000_000_000_000n,
                       useCache: false
                     }),
                     headers: { "idempotency-key": key }
@@ -96,6 +97,7 @@ it.live(
         client.jobs.create({
           payload: Client.form(new Blob([csvOf(rows, (row) => `${key}, row ${row}`)]), `${key}.csv`, {
             start: true,
+            maxCost: 20_000_000_000_000n,
             useCache: false
           }),
           headers: { "idempotency-key": key }
@@ -141,6 +143,7 @@ it.live(
           (index % 2 === 0 ? first : second).jobs.create({
             payload: Client.form(new Blob([csvOf(3, (row) => `job ${index} row ${row}`)]), "a.csv", {
               start: true,
+              maxCost: 20_000_000_000_000n,
               useCache: false
             }),
             headers: {}
@@ -171,7 +174,10 @@ it.live(
       const { token = "" } = server
       const client = yield* clientOf(server.url, token)
       const { id } = yield* client.jobs.create({
-        payload: Client.form(new Blob([csvOf(200, (row) => `기사 ${row}`)]), "a.csv", { start: true }),
+        payload: Client.form(new Blob([csvOf(200, (row) => `기사 ${row}`)]), "a.csv", {
+          start: true,
+          maxCost: 20_000_000_000_000n
+        }),
         headers: {}
       })
       const following = yield* Effect.promise(() =>

@@ -22,7 +22,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { refuseChanged } from "./internal/planDigest.js"
+import { refuseChanged, requireStatement } from "./internal/planDigest.js"
 import * as Problems from "./internal/problems.js"
 import type { Alongside } from "./internal/thread/remoteStore.js"
 import * as JobRecords from "./JobRecords.js"
@@ -213,6 +213,8 @@ const make = Effect.gen(function* () {
       const { input, upload } = submission
       const digest = digestOf(submission)
       const before = key === undefined ? undefined : yield* JobRecords.findByKey(token.owner, key)
+      // A request that is sent again finds its job. A draft spends nothing.
+      if (before === undefined && input.start === true) yield* requireStatement(input.expect, input.maxCost)
       const task = yield* taskOf(submission, token)
       const order = { owner: token.owner, bytes: upload.view.bytes }
       const renamed = (error: ApiProblem): ApiProblem => Problems.renamed(error, upload.path, upload.view.name)

@@ -6,6 +6,8 @@
 import * as Task from "@batchlabel/core/Task"
 import * as Cost from "@batchlabel/cost/Cost"
 import type { Estimate } from "@batchlabel/cost/Estimate"
+import * as CsvReader from "@batchlabel/csv-io/CsvReader"
+import * as Merger from "@batchlabel/dataset/Merger"
 import type { TokenInfo } from "@batchlabel/http-api/Auth"
 import type * as Wire from "@batchlabel/http-api/Spending"
 import type { Job } from "@batchlabel/job-store/Job"
@@ -14,6 +16,7 @@ import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as JobView from "@batchlabel/labeling/JobView"
 import type * as Retry from "@batchlabel/labeling/Retry"
 import * as Spending from "@batchlabel/labeling/Spending"
+import type { FileSystem } from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Allowances from "./Allowances.js"
 import { planDigest } from "./internal/planDigest.js"
@@ -60,6 +63,14 @@ export const ofRetry = Effect.fn("SpendPlans.ofRetry")(function* (
   }
 })
 
+/** Columns of the input with the name of a result column; none where the file cannot be read, which the start itself will tell. */
+const renamedOf = (job: Job) =>
+  Effect.gen(function* () {
+    const task = yield* Effect.flatten(Effect.sync(() => Task.restore(JSON.parse(job.task), job.taskName)))
+    const { header } = yield* CsvReader.open(job.input.path, { delimiter: job.settings.delimiter })
+    return Merger.renamedColumns(task, header)
+  }).pipe(Effect.orElseSucceed(() => []))
+
 const scaled = ({ high, low, mid }: CostRange, part: number, whole: number): CostRange => {
   const of = (amount: bigint): bigint => (whole === 0 ? 0n : (amount * BigInt(part)) / BigInt(whole))
   return { low: of(low), mid: of(mid), high: of(high) }
@@ -75,8 +86,9 @@ const scaled = ({ high, low, mid }: CostRange, part: number, whole: number): Cos
 export const ofStart = Effect.fn("SpendPlans.ofStart")(function* (
   job: Job,
   token: TokenInfo
-): Effect.fn.Return<Wire.SpendPlan, JobStoreError, JobStore> {
+): Effect.fn.Return<Wire.SpendPlan, JobStoreError, JobStore | FileSystem> {
   const view = yield* JobView.load(job.id)
+  const renamed = yield* renamedOf(job)
   const forecast = yield* Spending.forecast(job.id)
   const cost = forecast?.cost === undefined ? undefined : scaled(forecast.cost, view.open, view.requests)
   const split = job.split
@@ -95,6 +107,7 @@ export const ofStart = Effect.fn("SpendPlans.ofStart")(function* (
     spent: view.spent,
     ...(cost === undefined ? {} : { cost }),
     ...(job.maxCost === undefined ? {} : { maxCost: job.maxCost }),
+    ...(renamed.length === 0 ? {} : { renamed }),
     month: yield* Allowances.of(token)
   }
 })

@@ -9,7 +9,7 @@ import * as Fiber from "effect/Fiber"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import { speak } from "./support/rawSocket.js"
-import { ask, clientOf, csvOf, eventually, refusal, start, type TestServer, textOf } from "./support/TestServer.js"
+import { agreed, ask, clientOf, csvOf, eventually, refusal, start, type TestServer, textOf } from "./support/TestServer.js"
 
 const jobId = "job_01ARZ3NDEKTSV4RRFFQ69G5FAV"
 
@@ -646,7 +646,7 @@ it.live("the log holds no token, key, cookie, file name or text of an article", 
       const server = yield* start({ simulator: { scenario: { faults: [] } as never } })
       const token = yield* server.token("someone")
       const { cookie, csrf } = yield* loginAs(server, token)
-      const job = yield* makeJob(server, token, { start: true })
+      const job = yield* makeJob(server, token, { ...agreed })
       const client = yield* clientOf(server, token)
       yield* eventually(client.jobs.get({ path: { id: job.id } }), ({ state }) => state === "done")
       yield* client.jobs.rows({ path: { id: job.id }, urlParams: { outcome: "labeled" } })

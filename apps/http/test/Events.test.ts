@@ -10,9 +10,9 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import { ask, clientOf, csvOf, eventually, refusal, start, type TestServer, textOf } from "./support/TestServer.js"
+import { agreed, ask, clientOf, csvOf, eventually, refusal, start, type TestServer, textOf } from "./support/TestServer.js"
 
-const makeJob = (server: TestServer, token: string, request: Parameters<typeof Client.form>[2] = { start: true }) =>
+const makeJob = (server: TestServer, token: string, request: Parameters<typeof Client.form>[2] = { ...agreed }) =>
   Effect.flatMap(clientOf(server, token), (client) =>
     client.jobs.create({ payload: Client.form(new Blob([csvOf(6)]), "a.csv", request), headers: {} })
   )
@@ -48,7 +48,7 @@ it.live("who follows a job sees its whole history in order, its progress, and it
       Effect.fork
     )
     yield* Deferred.await(seen)
-    yield* client.jobs.start({ path: { id: draft.id }, payload: {} })
+    yield* client.jobs.start({ path: { id: draft.id }, payload: { maxCost: agreed.maxCost } })
     const updates = Chunk.toReadonlyArray(yield* watching.await.pipe(Effect.flatten))
     const events = updates.flatMap((update) => (update._tag === "Event" ? [update.event] : []))
     const states = updates.flatMap((update) => (update._tag === "Job" ? [update.job.status] : []))

@@ -1,7 +1,7 @@
 import * as Client from "@batchlabel/http-api/Client"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { ask, clientOf, csvOf, eventually, refusal, start, textOf } from "./support/TestServer.js"
+import { agreed, ask, clientOf, csvOf, eventually, refusal, start, textOf } from "./support/TestServer.js"
 
 const rules = {
   rules: [
@@ -46,7 +46,7 @@ it.live("a file is uploaded, previewed, estimated, started, labelled, corrected 
     assert.deepStrictEqual((yield* Effect.promise(() => server.simulator.ledger())).jobs, {})
 
     const path = { id: draft.id }
-    yield* client.jobs.start({ path, payload: {} })
+    yield* client.jobs.start({ path, payload: { maxCost: agreed.maxCost } })
     const done = yield* eventually(client.jobs.get({ path }), ({ state }) => state === "done")
     assert.deepInclude(done, { status: "completed", labeled: 19, failed: 1, open: 0, downloadable: true })
     assert.deepStrictEqual(done.failures, { invalid_answer: 1 })
@@ -109,16 +109,16 @@ it.live(
       const csv = new Blob([csvOf(5)])
       const make = (request: Parameters<typeof Client.form>[2]) =>
         client.jobs.create({ payload: Client.form(csv, "a.csv", request), headers })
-      const many = yield* Effect.all([make({ start: true }), make({ start: true }), make({ start: true })], { concurrency: 3 })
+      const many = yield* Effect.all([make({ ...agreed }), make({ ...agreed }), make({ ...agreed })], { concurrency: 3 })
       assert.strictEqual(new Set(many.map(({ id }) => id)).size, 1)
-      const again = yield* make({ start: true })
+      const again = yield* make({ ...agreed })
       assert.strictEqual(again.id, many[0].id)
-      const other = yield* Effect.flip(make({ start: true, model: "gpt-4.1-mini" }))
+      const other = yield* Effect.flip(make({ ...agreed, model: "gpt-4.1-mini" }))
       assert.strictEqual(other._tag === "ApiProblem" ? other.code : other._tag, "BL7018")
       assert.lengthOf((yield* client.jobs.list({ urlParams: {} })).items, 1)
       // Another's key is another key.
       const stranger = yield* clientOf(server, yield* server.token("stranger"))
-      const theirs = yield* stranger.jobs.create({ payload: Client.form(csv, "a.csv", { start: true }), headers })
+      const theirs = yield* stranger.jobs.create({ payload: Client.form(csv, "a.csv", { ...agreed }), headers })
       assert.notStrictEqual(theirs.id, again.id)
       yield* eventually(client.jobs.get({ path: { id: again.id } }), ({ state }) => state === "done")
       const { jobs } = yield* Effect.promise(() => server.simulator.ledger())
@@ -130,7 +130,7 @@ it.live("failed rows are asked again in a job of their own, and both jobs then g
   Effect.gen(function* () {
     const server = yield* start({ simulator: { rules: { rules: [{ contains: "기사 3:", bad: "prose" }] } } })
     const client = yield* clientOf(server, yield* server.token("someone"))
-    const job = yield* client.jobs.create({ payload: Client.form(new Blob([csvOf(6)]), "a.csv", { start: true }), headers: {} })
+    const job = yield* client.jobs.create({ payload: Client.form(new Blob([csvOf(6)]), "a.csv", { ...agreed }), headers: {} })
     const early = yield* Effect.flip(
       Effect.flatMap(client.jobs.get({ path: { id: job.id } }), () => client.jobs.remove({ path: { id: job.id } }))
     ).pipe(Effect.option)
@@ -161,14 +161,14 @@ it.live("a job is cancelled, and what was paid is kept", () =>
   Effect.gen(function* () {
     const server = yield* start({ simulator: { clock: { phases: { validating: 0, perRequest: 60_000, finalizing: 0 } } } })
     const client = yield* clientOf(server, yield* server.token("someone"))
-    const job = yield* client.jobs.create({ payload: Client.form(new Blob([csvOf(4)]), "a.csv", { start: true }), headers: {} })
+    const job = yield* client.jobs.create({ payload: Client.form(new Blob([csvOf(4)]), "a.csv", { ...agreed }), headers: {} })
     const path = { id: job.id }
     yield* eventually(client.jobs.get({ path }), ({ status }) => status === "in_progress" || status === "validating")
     const cancelled = yield* client.jobs.cancel({ path })
     assert.include(["cancelling", "cancelled"], cancelled.state)
     yield* eventually(client.jobs.get({ path }), ({ state }) => state === "cancelled")
     assert.strictEqual((yield* client.jobs.cancel({ path })).state, "cancelled")
-    const refused = yield* Effect.flip(client.jobs.start({ path, payload: {} }))
+    const refused = yield* Effect.flip(client.jobs.start({ path, payload: { maxCost: agreed.maxCost } }))
     assert.strictEqual(refused._tag === "ApiProblem" ? refused.code : refused._tag, "BL7020")
     const { total } = yield* client.jobs.rows({ path, urlParams: { reason: "cancelled" } })
     assert.strictEqual(total, 4)
@@ -210,7 +210,7 @@ it.live("tasks are saved under a name, used by it, and each owner's own", () =>
     const preset = yield* Effect.flip(client.tasks.put({ path: { name: "sentiment" }, payload: task }))
     assert.strictEqual(preset._tag === "ApiProblem" ? preset.code : preset._tag, "BL7017")
     const job = yield* client.jobs.create({
-      payload: Client.form(new Blob([csvOf(2)]), "a.csv", { preset: "나의 과제", start: true }),
+      payload: Client.form(new Blob([csvOf(2)]), "a.csv", { preset: "나의 과제", ...agreed }),
       headers: {}
     })
     yield* eventually(client.jobs.get({ path: { id: job.id } }), ({ state }) => state === "done")
@@ -227,7 +227,7 @@ it.live("a job that cannot go on says why in both languages, and goes on when it
     const server = yield* start()
     const client = yield* clientOf(server, yield* server.token("someone"))
     const job = yield* client.jobs.create({
-      payload: Client.form(new Blob([csvOf(4)]), "a.csv", { start: true, maxCost: 1_000n }),
+      payload: Client.form(new Blob([csvOf(4)]), "a.csv", { ...agreed, maxCost: 1_000n }),
       headers: {}
     })
     const path = { id: job.id }
@@ -269,13 +269,13 @@ it.live(
       assert.include(yield* textOf(english), "column 'text' not found: 제목만.csv")
       assert.strictEqual(yield* refusal(yield* post("", "empty.csv", {})), "422 BL1002")
       assert.strictEqual(yield* refusal(yield* post("text\n\n \n", "blank.csv", {})), "422 BL5009")
-      assert.strictEqual(yield* refusal(yield* post('text,b\nx,"y" z\n', "broken.csv", { start: true })), "422 BL1010")
+      assert.strictEqual(yield* refusal(yield* post('text,b\nx,"y" z\n', "broken.csv", { ...agreed })), "422 BL1010")
       assert.strictEqual(yield* refusal(yield* post("text\nx\n", "a.csv", { preset: "nothing" })), "404 BL7016")
       assert.strictEqual(yield* refusal(yield* post("text\nx\n", "a.csv", { task: { name: "x" } })), "422 BL2002")
       assert.strictEqual(yield* refusal(yield* post("text\nx\n", "a.csv", { unknown: 1 })), "400 BL7006")
       // What a job would refuse, looking before refuses too, in the same words.
       const broken = 'text,b\nx,"y" z\n'
-      const said = Effect.flatMap(post(broken, "broken.csv", { start: true }), textOf)
+      const said = Effect.flatMap(post(broken, "broken.csv", { ...agreed }), textOf)
       for (const to of ["estimates", "previews"] as const) {
         assert.strictEqual(yield* Effect.flatMap(post(broken, "broken.csv", { onBadRow: "fail" }, "ko", to), textOf), yield* said)
         assert.strictEqual((yield* post(broken, "broken.csv", {}, "ko", to)).status, 422)

@@ -5,9 +5,9 @@ import * as Effect from "effect/Effect"
 import { eventually } from "../../../test/support/eventually.js"
 import * as ServerDatabase from "../src/ServerDatabase.js"
 import * as Tokens from "../src/Tokens.js"
-import { ask, clientOf, csvOf, refusal, start, type TestServer } from "./support/TestServer.js"
+import { agreed, ask, clientOf, csvOf, refusal, start, type TestServer } from "./support/TestServer.js"
 
-const file = (rows = 3) => Client.form(new Blob([csvOf(rows)]), "a.csv", { start: true })
+const file = (rows = 3) => Client.form(new Blob([csvOf(rows)]), "a.csv", { ...agreed })
 
 const made = (server: TestServer, token: string, rows = 3) =>
   Effect.gen(function* () {
@@ -252,6 +252,67 @@ it.live("a job does what was shown or nothing: a plan that has changed since is 
       until: ({ state }) => state === "done"
     })
     assert.strictEqual((yield* Effect.promise(() => server.simulator.ledger())).jobs[retried.id]?.paid, 1)
+  }).pipe(Effect.scoped)
+)
+
+it.live(
+  "what spends says how much: making, starting and asking again need the digest of a plan, or a cap; nothing is sent without",
+  () =>
+    Effect.gen(function* () {
+      const rules = { rules: [{ contains: "기사 3:", bad: "prose" as const }] }
+      const server = yield* start({ simulator: { rules } })
+      const client = yield* clientOf(server, yield* server.token("someone"))
+      const form = (more = {}) => Client.form(new Blob([csvOf(3)]), "a.csv", { attempts: 1, ...more })
+      const refusal = <A, E extends { readonly _tag: string }>(effect: Effect.Effect<A, E>) =>
+        Effect.map(Effect.flip(effect), (error) =>
+          "code" in error && "status" in error ? [error.status, error.code] : [error._tag]
+        )
+      const sent = Effect.map(
+        Effect.promise(() => server.simulator.ledger()),
+        ({ jobs }) => Object.values(jobs).reduce((sum, { paid }) => sum + paid, 0)
+      )
+
+      assert.deepStrictEqual(yield* refusal(client.jobs.create({ payload: form({ start: true }), headers: {} })), [428, "BL7188"])
+      assert.deepStrictEqual((yield* client.jobs.list({ urlParams: {} })).items, [])
+      const { id } = yield* client.jobs.create({ payload: form(), headers: {} })
+      const path = { id }
+      assert.deepStrictEqual(yield* refusal(client.jobs.start({ path, payload: {} })), [428, "BL7188"])
+      assert.strictEqual((yield* client.jobs.get({ path })).status, "draft")
+      assert.strictEqual(yield* sent, 0)
+      const { digest } = yield* client.jobs.startPlan({ path })
+      yield* client.jobs.start({ path, payload: { expect: digest } })
+      yield* eventually("the job to be done", client.jobs.get({ path }), { until: ({ state }) => state === "done" })
+      assert.deepStrictEqual(yield* refusal(client.jobs.retry({ path, payload: {} })), [428, "BL7188"])
+      assert.strictEqual(yield* sent, 3)
+      const again = yield* client.jobs.retry({ path, payload: { maxCost: agreed.maxCost } })
+      yield* eventually("the retry to be done", client.jobs.get({ path: { id: again.id } }), {
+        until: ({ state }) => state === "done"
+      })
+      assert.strictEqual(yield* sent, 4)
+      // The cap that the job was given holds for its retries: it is the word on how much.
+      const capped = yield* client.jobs.create({ payload: form({ ...agreed, useCache: false }), headers: {} })
+      yield* eventually("the capped job to be done", client.jobs.get({ path: { id: capped.id } }), {
+        until: ({ state }) => state === "done"
+      })
+      yield* client.jobs.retry({ path: { id: capped.id }, payload: {} })
+    }).pipe(Effect.scoped)
+)
+
+it.live("a column that will have another name is told before the start: by the estimate, the preview and the plan", () =>
+  Effect.gen(function* () {
+    const server = yield* start()
+    const client = yield* clientOf(server, yield* server.token("someone"))
+    const form = new FormData()
+    form.set("file", new Blob(["text,label\n하나,1\n"]), "a.csv")
+    const { id: upload } = yield* client.uploads.create({ payload: form, urlParams: {} })
+    const { warnings } = yield* client.estimates.create({ payload: { upload } })
+    const told = warnings.find(({ code }) => code === "BL5075")
+    assert.include(told?.texts.en, "'label' has the name of a result column and is kept as 'label_input'")
+    assert.include(told?.texts.ko, "'label_input'")
+    const renamed = [{ column: "label", kept: "label_input" }]
+    assert.deepStrictEqual((yield* client.previews.create({ payload: { upload } })).renamed, renamed)
+    const draft = yield* client.jobs.create({ payload: { upload }, headers: {} })
+    assert.deepStrictEqual((yield* client.jobs.startPlan({ path: { id: draft.id } })).renamed, renamed)
   }).pipe(Effect.scoped)
 )
 

@@ -3,7 +3,7 @@ import { afterAll, assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Postgres from "../../../packages/job-store/test/postgres.js"
 import { receiver } from "./support/receiver.js"
-import { clientOf, csvOf, eventually, start } from "./support/TestServer.js"
+import { agreed, clientOf, csvOf, eventually, start } from "./support/TestServer.js"
 
 const database = await Postgres.start()
 
@@ -27,7 +27,7 @@ if (database === undefined) {
       yield* client.tasks.put({ path: { name: "mine" }, payload: { name: "t", labels: ["a", "b"], template: "{{ text }}" } })
       yield* client.tasks.put({ path: { name: "mine" }, payload: { name: "t", labels: ["a", "c"], template: "{{ text }}" } })
       const headers = { "idempotency-key": "once" }
-      const form = () => Client.form(new Blob([csvOf(3)]), "a.csv", { start: true })
+      const form = () => Client.form(new Blob([csvOf(3)]), "a.csv", { ...agreed })
       const [job, same] = yield* Effect.all(
         [client.jobs.create({ payload: form(), headers }), client.jobs.create({ payload: form(), headers })],
         { concurrency: 2 }

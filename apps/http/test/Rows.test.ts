@@ -6,7 +6,7 @@ import { assert, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
-import { ask, clientOf, csvOf, eventually, refusal, start } from "./support/TestServer.js"
+import { agreed, ask, clientOf, csvOf, eventually, refusal, start } from "./support/TestServer.js"
 
 /** Every third row fails, every seventh is blank; some cells hold what a CSV makes hard. */
 const cells = Array.from({ length: 2_345 }, (_, index) => {
@@ -35,7 +35,7 @@ it.live(
       const server = yield* start({ simulator: { rules, tokens: "bytes" }, settings: { limits: { requestBurst: 100_000 } } })
       const token = yield* server.token("someone")
       const client = yield* clientOf(server, token)
-      const { id } = yield* client.jobs.create({ payload: Client.form(new Blob([csv]), "a.csv", { start: true }), headers: {} })
+      const { id } = yield* client.jobs.create({ payload: Client.form(new Blob([csv]), "a.csv", { ...agreed }), headers: {} })
       const path = { id }
       yield* eventually(client.jobs.get({ path }), ({ state }) => state === "done")
 
@@ -153,7 +153,7 @@ it.live(
       const first = yield* client.jobs.rows({ path, urlParams: { limit: 300 } })
       assert.strictEqual(first.items.at(-1)?.row, 300)
       assert.isTrue(first.items.every(({ outcome, text }) => outcome === (text === "" ? "failed" : "pending")))
-      yield* client.jobs.start({ path, payload: {} })
+      yield* client.jobs.start({ path, payload: { maxCost: agreed.maxCost } })
       yield* eventually(client.jobs.get({ path }), ({ state }) => state === "done")
       const second = yield* client.jobs.rows({ path, urlParams: { limit: 300, cursor: first.next } })
       assert.deepStrictEqual(
@@ -174,7 +174,7 @@ it.live(
       const token = yield* server.token("someone")
       const client = yield* clientOf(server, token)
       const { id } = yield* client.jobs.create({
-        payload: Client.form(new Blob(["text\nx\n"]), "내 파일.csv", { start: true }),
+        payload: Client.form(new Blob(["text\nx\n"]), "내 파일.csv", { ...agreed }),
         headers: {}
       })
       yield* eventually(client.jobs.get({ path: { id } }), ({ state }) => state === "done")
@@ -195,7 +195,7 @@ it.live(
     Effect.gen(function* () {
       const server = yield* start({ simulator: { rules: { rules: [{ regex: "기사 [2-5]:", bad: "prose" }] } } })
       const client = yield* clientOf(server, yield* server.token("someone"))
-      const job = yield* client.jobs.create({ payload: Client.form(new Blob([csvOf(6)]), "a.csv", { start: true }), headers: {} })
+      const job = yield* client.jobs.create({ payload: Client.form(new Blob([csvOf(6)]), "a.csv", { ...agreed }), headers: {} })
       const over = (id: string) => eventually(client.jobs.get({ path: { id } }), ({ state }) => state === "done")
       yield* over(job.id)
       const failed = (yield* client.jobs.rows({ path: { id: job.id }, urlParams: { outcome: "failed" } })).items.map(
@@ -222,7 +222,7 @@ it.live(
         simulator: { clock: { phases: { validating: 1_000, perRequest: 0, finalizing: 0 } } }
       })
       const client = yield* clientOf(server, yield* server.token("someone"))
-      const job = yield* client.jobs.create({ payload: Client.form(new Blob([csvOf(6)]), "a.csv", { start: true }), headers: {} })
+      const job = yield* client.jobs.create({ payload: Client.form(new Blob([csvOf(6)]), "a.csv", { ...agreed }), headers: {} })
       const path = { id: job.id }
       const early = yield* client.jobs.distribution({ path })
       assert.strictEqual(early.pending, 6)
@@ -253,7 +253,7 @@ it.live(
       const failed = (urlParams: CsvForm) => Effect.map(client.jobs.failedCsv({ path, urlParams }), decode)
 
       assert.match((yield* labeled({ provenance: true }))[1] ?? "", /,Pending,/)
-      yield* client.jobs.start({ path, payload: {} })
+      yield* client.jobs.start({ path, payload: { maxCost: agreed.maxCost } })
       yield* eventually(client.jobs.get({ path }), ({ state }) => state === "done")
       const plain = yield* labeled({})
       assert.strictEqual(plain[0], "text,formula,label,label_name,labeled,labeled_at")

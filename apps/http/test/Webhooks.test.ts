@@ -8,11 +8,11 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import OpenAI from "openai"
 import { receiver } from "./support/receiver.js"
-import { ask, clientOf, csvOf, eventually, refusal, start, type TestServer } from "./support/TestServer.js"
+import { agreed, ask, clientOf, csvOf, eventually, refusal, start, type TestServer } from "./support/TestServer.js"
 
 const makeJob = (server: TestServer, token: string, rows = 3) =>
   Effect.flatMap(clientOf(server, token), (client) =>
-    client.jobs.create({ payload: Client.form(new Blob([csvOf(rows)]), "a.csv", { start: true }), headers: {} })
+    client.jobs.create({ payload: Client.form(new Blob([csvOf(rows)]), "a.csv", { ...agreed }), headers: {} })
   )
 
 const readEvent = Schema.decodeUnknown(Schema.parseJson(WebhookEvent))

@@ -42,7 +42,8 @@ export const PreviewRow = Schema.Struct({
 }).annotations({ identifier: "PreviewRow" })
 
 /**
- * `messages` are sent with every row: the system text and the examples.
+ * `messages` are sent with every row: the system text and the examples. `renamed` are columns of the file with the name of a result column,
+ * and the name under which the result keeps them.
  *
  * @since 0.1.0
  * @category models
@@ -53,6 +54,7 @@ export const Preview = Schema.Struct({
   encoding: Schema.String,
   delimiter: Schema.String,
   model: Schema.String,
+  renamed: Schema.Array(Schema.Struct({ column: Schema.String, kept: Schema.String })),
   messages: Schema.Array(Schema.Struct({ role: Schema.String, content: Schema.String })),
   rows: Schema.Array(PreviewRow)
 }).annotations({ identifier: "Preview" })

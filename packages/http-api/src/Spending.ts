@@ -47,8 +47,9 @@ export type Spending = typeof Spending.Type
 /**
  * What an action would do, looked at before it is done. `requests` would be sent and paid for, `known` answers are used again, `duplicates`
  * are asked once, `skipped` cannot be asked (blank, broken, too large), `byPerson` were labelled by a person. `cost` is absent where no
- * price is known. `spent` is what the job has cost so far, `maxCost` the spending cap that would hold. Send `digest` as `expect` with the
- * action: if it would do something else by then, it is refused with BL7094 and nothing is sent.
+ * price is known. `renamed` are columns of the file with the name of a result column, and what the result will call them. `spent` is what the job has cost so far, `maxCost` the spending cap that would hold. Send `digest` as `expect` with the
+ * action: if it would do something else by then, it is refused with BL7094 and nothing is sent. An action that spends needs `expect` or
+ * `maxCost` (its own, or that of the job); with neither it is refused with BL7188.
  *
  * @since 0.1.0
  * @category models
@@ -67,6 +68,7 @@ export const SpendPlan = Schema.Struct({
   cost: optional(DollarRange),
   spent: Dollars,
   maxCost: optional(Dollars),
+  renamed: optional(Schema.Array(Schema.Struct({ column: Schema.String, kept: Schema.String }))),
   month: Spending
 }).annotations({ identifier: "SpendPlan" })
 

@@ -1,11 +1,13 @@
 /**
- * What would be sent for the first rows, without sending anything.
+ * What would be sent for the first rows, without sending anything. What would not be sent, because the API refuses every request of the task,
+ * is an error here too.
  *
  * @since 0.1.0
  */
 
 import * as CustomId from "@batchlabel/core/CustomId"
 import * as Prompt from "@batchlabel/core/Prompt"
+import * as RequestRules from "@batchlabel/core/RequestRules"
 import type { Task } from "@batchlabel/core/Task"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import type * as FileSystem from "@effect/platform/FileSystem"
@@ -45,6 +47,7 @@ export const preview = Effect.fn("Preview.preview")(function* (
   task: Task,
   options: CsvReader.ReadOptions & { readonly textColumn?: string | undefined; readonly rows: number }
 ): Effect.fn.Return<Preview, CsvError | TaskError, FileSystem.FileSystem> {
+  yield* RequestRules.check(task)
   const source = yield* CsvReader.open(inputPath, options)
   const text = yield* CsvReader.columnIndex(source, options.textColumn ?? "text")
   const prompt = yield* Prompt.compile(task, source.header, options.textColumn ?? "text")

@@ -1,12 +1,14 @@
 /** A row that is under way is not asked again by another job: not from a copy, a grown file, or a job that was started apart. */
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
+import * as PriceBook from "@batchlabel/cost/PriceBook"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import * as Simulator from "@batchlabel/openai-simulator/Simulator"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect } from "effect"
 import * as Cancel from "../src/Cancel.js"
 import * as Download from "../src/Download.js"
+import { worstCase } from "../src/internal/worstCase.js"
 import * as JobView from "../src/JobView.js"
 import * as Prepare from "../src/Prepare.js"
 import * as Reconcile from "../src/Reconcile.js"
@@ -129,6 +131,71 @@ describe("a row that is under way in an open job is not asked again", () => {
           assert.strictEqual(yield* paidLines(api), 21)
         }),
       { answer: brokenOnce("글 7") }
+    )
+  )
+})
+
+describe("room and money are reserved only for what will be sent", () => {
+  /** A job of twenty rows under way, and one of a file that has grown by two, split while the answers of the first are still out. */
+  const grown = Effect.fnUntraced(function* (home: string, parts: (tokens: number) => Partial<Prepare.JobRequest> = () => ({})) {
+    const store = yield* JobStore
+    const first = yield* jobOf(home, { rows: texts(20), shardTokens: 1_000_000 })
+    const [tokens = 0] = (yield* store.shards(first)).map((shard) => shard.tokens)
+    yield* Reconcile.reconcile(first)
+    const second = yield* jobOf(home, { name: "grown.csv", rows: texts(22), shardTokens: 1_000_000, ...parts(tokens) })
+    return { first, second }
+  })
+
+  const sent = (jobId: string) =>
+    Effect.map(JobView.load(jobId), ({ batches }) =>
+      batches.flatMap(({ batchId, requests }) => (batchId === undefined ? [] : [requests]))
+    )
+
+  it.scopedLive("a cap that holds three rows is enough for the two new ones, whether the others are under way or known", () =>
+    on((api) =>
+      Effect.gen(function* () {
+        for (const isKnown of [false, true]) {
+          const home = yield* folder
+          const store = yield* JobStore
+          const name = isKnown ? "known" : "asked"
+          const inputPath = (rows: number) =>
+            writeTexts(
+              join(home, `${name}${rows}.csv`),
+              texts(rows).map((text) => name + text)
+            )
+          const make = (rows: number) => Prepare.prepare({ inputPath: inputPath(rows), home, task: task() })
+          const { job: first } = yield* make(20)
+          yield* Reconcile.reconcile(first.id)
+          const { job: second } = yield* make(22)
+          const [shard] = yield* store.shards(second.id)
+          const price = PriceBook.lookup(PriceBook.builtin, second.model)
+          const worst = shard === undefined ? 0n : worstCase(price, task(), shard)
+          assert.isTrue(worst > 0n)
+          yield* store.updateJob(second.id, ["open"], { maxCost: worst / 7n })
+          if (isKnown) yield* finish(first.id)
+          const { view } = yield* Reconcile.reconcile(second.id)
+          assert.deepStrictEqual(yield* sent(second.id), [2])
+          assert.isTrue(view.reserved <= worst / 7n)
+          assert.strictEqual((yield* finish(second.id)).view.status, "completed")
+          assert.strictEqual(yield* labelled(home, second.id), 22)
+        }
+        assert.strictEqual(yield* paidLines(api), 44)
+      })
+    )
+  )
+
+  it.scopedLive("a queue that has room for some of a shard takes its new rows at once", () =>
+    on((api) =>
+      Effect.gen(function* () {
+        const home = yield* folder
+        // Beside the twenty rows that are in the queue there is room for some ten, also within the share that is used.
+        const { first, second } = yield* grown(home, (tokens) => ({ enqueuedTokenLimit: Math.ceil((tokens * 1.5) / 0.9) }))
+        yield* Reconcile.reconcile(second)
+        assert.deepStrictEqual(yield* sent(second), [2])
+        assert.strictEqual((yield* finish(second)).view.status, "completed")
+        assert.strictEqual((yield* finish(first)).view.status, "completed")
+        assert.strictEqual(yield* paidLines(api), 22)
+      })
     )
   )
 })

@@ -1,5 +1,6 @@
 /** `recover`: lists the jobs that the API knows, or brings one back to this machine. */
 
+import * as RequestRules from "@batchlabel/core/RequestRules"
 import type { Task } from "@batchlabel/core/Task"
 import type { PriceBook } from "@batchlabel/cost/PriceBook"
 import * as JobId from "@batchlabel/job-store/JobId"
@@ -81,6 +82,8 @@ const agreeToRest = Effect.fnUntraced(function* (
     yield* Prepare.confirm(jobId)
     return undefined
   }
+  // What was sent is collected by now, whatever the rules say; what was not is held against them as a new job is.
+  yield* RequestRules.check(task)
   yield* screen.say(...(yield* Spend.lines(found, job.model)))
   if (!values.yes && !Agreement.canAsk(screen)) {
     yield* screen.warn(Message.make("BL5065", { job: jobId, path: values.input }))

@@ -23,7 +23,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { attachment } from "../internal/attachment.js"
-import { refuseChanged } from "../internal/planDigest.js"
+import { refuseChanged, requireStatement } from "../internal/planDigest.js"
 import * as Problems from "../internal/problems.js"
 import * as RowWire from "../internal/rowWire.js"
 import { JobFeed } from "../JobFeed.js"
@@ -95,6 +95,7 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
       if (job.state === "done" || job.state === "cancelled" || job.state === "cancelling") {
         return yield* Problems.make(409, Message.make("BL7020", { job: job.id, status: job.state }))
       }
+      yield* requireStatement(expect, maxCost, job.maxCost)
       // Who starts it answers for what it spends.
       const payer = job.owner === undefined ? {} : { token: token.id }
       const cap = maxCost === undefined ? {} : { maxCost }
@@ -126,6 +127,7 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
       maxCost: bigint | undefined,
       token: TokenInfo
     ) {
+      yield* requireStatement(choice.expect, maxCost, job.maxCost)
       const request = yield* retryRequest(job, choice, token)
       if (choice.expect !== undefined) {
         const { digest } = yield* SpendPlans.ofRetry(yield* Retry.plan(job.id, request), maxCost, token)

@@ -70,6 +70,9 @@ export interface TestOptions {
   readonly resolve?: Context.Tag.Service<typeof Resolver>
 }
 
+/** What a request says to be started at once: it may spend 20 dollars. */
+export const agreed = { start: true, maxCost: 20_000_000_000_000n } as const
+
 const quick: Partial<LabelingConfig.Settings> = {
   pollInterval: Duration.millis(50),
   pollCap: Duration.millis(200),

@@ -51,6 +51,11 @@ export const PlanFacts = ({ cap, plan }: Props) => {
           </dd>
         </div>
       </dl>
+      {plan.renamed?.map(({ column, kept }) => (
+        <Notice kind="warning" key={column}>
+          {texts.renamed(column, kept)}
+        </Notice>
+      ))}
       {cost === undefined && <Notice kind="warning">{t.estimate.noPrice}</Notice>}
     </>
   )

@@ -444,6 +444,7 @@ export const en: Texts = {
     skipped: (count) => `${plural(count, "row", "rows")} cannot be asked`,
     byPerson: (count) =>
       `${plural(count, "row was", "rows were")} labelled by a person and ${count === "1" ? "is" : "are"} left alone`,
+    renamed: (column, kept) => `The file's column '${column}' has the name of a result column and is kept as '${kept}'.`,
     cap: "Spending cap",
     noCap: "none",
     capHint: "No batch is sent that would exceed it. Empty: the cap stays as it is.",

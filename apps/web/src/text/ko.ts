@@ -441,6 +441,7 @@ export const ko = {
     requests: "보낼 요청",
     skipped: (count: string) => `물을 수 없는 행 ${count}개`,
     byPerson: (count: string) => `사람이 라벨을 정해 다시 묻지 않는 행 ${count}개`,
+    renamed: (column: string, kept: string) => `파일의 '${column}' 열은 결과의 열과 이름이 같아 '${kept}'(으)로 남깁니다.`,
     cap: "비용 한도",
     noCap: "없음",
     capHint: "한도를 넘길 배치는 보내지 않습니다. 비워 두면 지금 한도를 그대로 둡니다.",

@@ -14,7 +14,7 @@ export interface Excess {
 }
 
 const tooLong: Excess = {
-  detail: `the file is longer than ${most.characters.toLocaleString("en")} characters, the most that a task may have`,
+  detail: `the file is longer than ${most.characters.toLocaleString("en")} characters, the most that is read`,
   offset: undefined
 }
 

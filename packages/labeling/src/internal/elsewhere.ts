@@ -177,6 +177,42 @@ const replace = Effect.fnUntraced(function* (
   return waiting
 })
 
+const whole = { isWhole: true, free: undefined }
+
+/** Whether a shard is to be sorted at all: others ask, or something may be known by now. */
+const mayOverlap = Effect.fnUntraced(function* ({ job, store }: Own, shard: Shard, askers: ReadonlyArray<Asking>) {
+  return askers.length > 0 || shard.wait?.reason === "asked" || (yield* store.hasAnswersSince(job.id))
+})
+
+/** Takes what is known or asked out of a shard that waits. */
+const takeOut = Effect.fnUntraced(function* (
+  context: ReconcileContext,
+  shard: Shard,
+  found: Effect.Effect.Success<ReturnType<typeof sort>>,
+  nextShard: () => number
+) {
+  const { asked, free } = found.sorted
+  // Nothing of it is to be sent now: it is sorted again when the other job has its answers.
+  if (free === 0 && asked > 0) yield* context.store.setWait(context.job.id, shard.number, waitFor(found.sorted.asker))
+  return { isWhole: false, free: free === 0 && asked > 0 ? undefined : yield* replace(context, shard, found, nextShard) }
+})
+
+/**
+ * The same for a shard that waits and finds no room as a whole: room and money are for what will be sent. Every attempt that lives was
+ * planned before this shard's own.
+ */
+export const siftWaiting = Effect.fn("Reconcile.siftWaiting")(function* (
+  context: ReconcileContext,
+  shard: Shard,
+  nextShard: () => number
+) {
+  if (!context.job.settings.useCache) return whole
+  const askers = yield* findAskers(context)
+  if (!(yield* mayOverlap(context, shard, askers))) return whole
+  const found = yield* sort(context, shard, askers)
+  return found.sorted.asked === 0 && found.sorted.known === 0 ? whole : yield* takeOut(context, shard, found, nextShard)
+})
+
 /**
  * Whether the shard of a planned attempt may be sent as it is. If not, the attempt is given back; what nobody else is asking is then a shard
  * of its own, to be planned now.
@@ -186,20 +222,14 @@ export const sift = Effect.fn("Reconcile.sift")(function* (
   { attempt, shard }: ShardAttempt,
   nextShard: () => number
 ) {
-  const { job, store } = context
-  const whole = { isWhole: true, free: undefined }
-  if (!job.settings.useCache) return whole
+  if (!context.job.settings.useCache) return whole
   // In this order: whoever is no longer among those who ask has left its answers before.
   const askers = (yield* findAskers(context)).filter((asker) => asker.attempt < attempt.id)
-  const mayKnow = shard.wait?.reason === "asked" || (yield* store.hasAnswersSince(job.id))
-  if (askers.length === 0 && !mayKnow) return whole
+  if (!(yield* mayOverlap(context, shard, askers))) return whole
   const found = yield* sort(context, shard, askers)
-  const { asked, free, known } = found.sorted
-  if (asked === 0 && known === 0) return whole
-  yield* store.release(attempt.id, ["planned"], { state: "abandoned" })
-  // Nothing of it is to be sent now: it is sorted again when the other job has its answers.
-  if (free === 0 && asked > 0) yield* store.setWait(job.id, shard.number, waitFor(found.sorted.asker))
-  return { isWhole: false, free: free === 0 && asked > 0 ? undefined : yield* replace(context, shard, found, nextShard) }
+  if (found.sorted.asked === 0 && found.sorted.known === 0) return whole
+  yield* context.store.release(attempt.id, ["planned"], { state: "abandoned" })
+  return yield* takeOut(context, shard, found, nextShard)
 })
 
 const isAsked = ({ state, wait }: Shard): boolean => state === "waiting" && wait?.reason === "asked"

@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as JobProblem from "../JobProblem.js"
 import * as Scheduler from "../Scheduler.js"
-import { sift, unblocked } from "./elsewhere.js"
+import { sift, siftWaiting, unblocked } from "./elsewhere.js"
 import { learnedLimit } from "./learnedLimit.js"
 import { shardFile, shardPath } from "./paths.js"
 import { JobBlocked, type ReconcileContext, type ShardAttempt } from "./reconcileContext.js"
@@ -94,6 +94,9 @@ const waitFor = (refusal: Refusal): Omit<ShardWait, "since"> => {
   }
 }
 
+/** Refusals of a shard that a smaller one may not meet. */
+const lackRoom: ReadonlySet<string> = new Set(["TokensInFlight", "Budget", "Limit"])
+
 /** Starts what may start: plans in the order of the shards, uploads and creates a few at a time. */
 export const schedule = Effect.fn("Reconcile.schedule")(function* (
   context: ReconcileContext,
@@ -114,13 +117,8 @@ export const schedule = Effect.fn("Reconcile.schedule")(function* (
   let isCrowded = false
   let budget: BudgetRefusal | undefined
 
-  const plan = Effect.fnUntraced(function* (shard: Shard) {
-    if (limit !== undefined && shard.tokens > limit && shard.requests > 1) {
-      yield* believable(context, shard, limit)
-      yield* divide(context, shard, limit, nextShard)
-      return undefined
-    }
-    const planned = yield* store.plan({
+  const reserve = (shard: Shard) =>
+    store.plan({
       jobId: job.id,
       shard: shard.number,
       model: job.model,
@@ -133,9 +131,25 @@ export const schedule = Effect.fn("Reconcile.schedule")(function* (
       inputFileId: Scheduler.reusableFile(attempts, shard.number),
       notBefore: now
     })
+
+  const isTooLarge = (shard: Shard): boolean => limit !== undefined && shard.tokens > limit && shard.requests > 1
+
+  /** `sifted`: a part of the shard need not be sent, so that its place is taken by what is left of it. */
+  const plan = Effect.fnUntraced(function* (shard: Shard) {
+    const first = isTooLarge(shard) ? undefined : yield* reserve(shard)
+    if (first === undefined || lackRoom.has(first._tag)) {
+      const { free, isWhole } = yield* siftWaiting(context, shard, nextShard)
+      if (!isWhole) return { sifted: free }
+    }
+    if (limit !== undefined && first === undefined) {
+      yield* believable(context, shard, limit)
+      yield* divide(context, shard, limit, nextShard)
+      return undefined
+    }
+    const planned = first ?? (yield* reserve(shard))
     switch (planned._tag) {
       case "Planned":
-        return planned.attempt
+        return { attempt: planned.attempt }
       case "NotWaiting":
         return undefined
       case "TokensInFlight":
@@ -182,8 +196,13 @@ export const schedule = Effect.fn("Reconcile.schedule")(function* (
       if (shard.wait?.reason !== wait.reason || shard.wait.until !== wait.until) yield* store.setWait(job.id, shard.number, wait)
       return
     }
-    const attempt = yield* plan(shard)
-    if (attempt === undefined) return
+    const planned = yield* plan(shard)
+    if (planned === undefined) return
+    if (!("attempt" in planned)) {
+      if (planned.sifted !== undefined) yield* start(planned.sifted)
+      return
+    }
+    const { attempt } = planned
     started++
     const { free, isSent } = yield* proceed(context, { attempt, shard }, nextShard)
     if (!isSent) started--

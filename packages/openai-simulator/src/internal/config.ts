@@ -8,6 +8,7 @@ import { type ParseError, TreeFormatter } from "effect/ParseResult"
 import { parse } from "yaml"
 import * as Rules from "../Rules.js"
 import * as Scenario from "../Scenario.js"
+import { excessOf, faultOf } from "./bounds.js"
 
 export const loadRules = async (
   source: Rules.RulesInput | string | undefined
@@ -39,8 +40,13 @@ const text = (path: string): Promise<string> =>
 
 // YAML reads JSON too.
 const yaml = (path: string, content: string): unknown => {
+  const excess = excessOf(content)
+  if (excess !== undefined) throw new Error(`${path}: ${excess}`)
   try {
-    return parse(content)
+    const value: unknown = parse(content)
+    const fault = faultOf(value)
+    if (fault !== undefined) throw new Error(fault)
+    return value
   } catch (error) {
     throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}`)
   }

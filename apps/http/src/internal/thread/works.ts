@@ -3,7 +3,8 @@ import * as Task from "@batchlabel/core/Task"
 import * as Cost from "@batchlabel/cost/Cost"
 import type { Estimate } from "@batchlabel/cost/Estimate"
 import type { Range } from "@batchlabel/cost/OutputTokens"
-import type * as CsvReader from "@batchlabel/csv-io/CsvReader"
+import * as CsvReader from "@batchlabel/csv-io/CsvReader"
+import * as Merger from "@batchlabel/dataset/Merger"
 import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
 import type * as EstimatesWire from "@batchlabel/http-api/EstimatesApi"
 import type * as PreviewsWire from "@batchlabel/http-api/PreviewsApi"
@@ -16,6 +17,7 @@ import * as Preview from "@batchlabel/labeling/Preview"
 import type { Prices } from "@batchlabel/labeling/Prices"
 import * as ResultRows from "@batchlabel/labeling/ResultRows"
 import * as Retry from "@batchlabel/labeling/Retry"
+import * as Message from "@batchlabel/messages/Message"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as SpendPlans from "../../SpendPlans.js"
@@ -104,6 +106,7 @@ const preview: Run<"preview"> = Effect.fnUntraced(function* ({ options, path, ro
     encoding: source.encoding,
     delimiter: source.delimiter,
     model: task.model,
+    renamed: Merger.renamedColumns(task, source.header),
     messages: messages.map(({ content, role }) => ({ role, content: cut(content, longest.message) })),
     rows: within(rows.map(previewRow))
   }
@@ -111,7 +114,17 @@ const preview: Run<"preview"> = Effect.fnUntraced(function* ({ options, path, ro
 
 const dollars = ({ high, low, mid }: Range<Cost.Cost>) => ({ low: Cost.total(low), mid: Cost.total(mid), high: Cost.total(high) })
 
-const estimateWire = (task: Task.Task, estimate: Estimate): Works["estimate"]["output"] => {
+/** What will be another column's name in the result is told before anything is sent. */
+const renamings = (task: Task.Task, path: string, options: CsvReader.ReadOptions) =>
+  Effect.map(CsvReader.open(path, options), ({ header }) =>
+    Merger.renamedColumns(task, header).map((renamed) => faultOf(Message.make("BL5075", renamed)))
+  )
+
+const estimateWire = (
+  task: Task.Task,
+  estimate: Estimate,
+  renamed: Works["estimate"]["output"]["warnings"]
+): Works["estimate"]["output"] => {
   const { costs, input, model, output, plan, reasons, rows, sample, shards, warnings } = estimate
   return {
     digest: SpendPlans.digestOfEstimate(estimate, task),
@@ -133,7 +146,7 @@ const estimateWire = (task: Task.Task, estimate: Estimate): Works["estimate"]["o
     hours: plan.hours,
     waves: plan.waves.length,
     reasons: reasons.map(faultOf),
-    warnings: warnings.map(faultOf)
+    warnings: [...renamed, ...warnings.map(faultOf)]
   }
 }
 
@@ -143,10 +156,10 @@ const table: { readonly [K in keyof Works]: Run<K> } = {
   check: ({ options, path, task }) => Effect.as(TemplateGuard.check(path, task, options), undefined),
   preview,
   estimate: ({ options, path, request, task }) =>
-    Effect.zipRight(
-      TemplateGuard.check(path, task, options),
-      Effect.map(EstimateInput.estimate(request), (estimate) => estimateWire(task, estimate))
-    ),
+    Effect.gen(function* () {
+      yield* TemplateGuard.check(path, task, options)
+      return estimateWire(task, yield* EstimateInput.estimate(request), yield* renamings(task, path, options))
+    }),
   prepare: (request) => Effect.as(Prepare.prepare(request), undefined),
   split: ({ jobId }) => Effect.as(Prepare.splitAgain(jobId), undefined),
   retry: ({ jobId, request }) => Effect.map(Retry.retry(jobId, request), ({ job }) => job.id),
