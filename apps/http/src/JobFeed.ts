@@ -31,17 +31,17 @@ import { Stopping } from "./Stopping.js"
  */
 export interface Service {
   /**
-   * The text of a stream of events for a token, from after `after` on. It ends when the job has ended, when the server stops, or when
+   * The text of a stream of events for an owner, from after `after` on. It ends when the job has ended, when the server stops, or when
    * `mayGoOn`, asked from time to time, says no.
    */
   readonly follow: (
     jobId: string,
     after: number,
-    tokenId: string,
+    owner: string,
     mayGoOn: Effect.Effect<boolean, JobStoreError>
   ) => Stream.Stream<string, JobStoreError>
-  /** How many streams a token holds. */
-  readonly held: (tokenId: string) => number
+  /** How many streams an owner holds, with all its tokens. */
+  readonly held: (owner: string) => number
 }
 
 /**
@@ -195,25 +195,25 @@ const make = Effect.gen(function* () {
       }
     })
 
-  const count = (tokenId: string, by: number): Effect.Effect<void> =>
+  const count = (owner: string, by: number): Effect.Effect<void> =>
     Effect.suspend(() => {
-      const now = (counts.get(tokenId) ?? 0) + by
-      if (now === 0) counts.delete(tokenId)
-      else counts.set(tokenId, now)
+      const now = (counts.get(owner) ?? 0) + by
+      if (now === 0) counts.delete(owner)
+      else counts.set(owner, now)
       return Metrics.setStreams([...counts.values()].reduce((sum, one) => sum + one, 0))
     })
 
   const service: Service = {
-    follow: (jobId, after, tokenId, mayGoOn) =>
+    follow: (jobId, after, owner, mayGoOn) =>
       Stream.unwrapScoped(
         Effect.gen(function* () {
-          yield* Effect.acquireRelease(count(tokenId, 1), () => count(tokenId, -1))
+          yield* Effect.acquireRelease(count(owner, 1), () => count(owner, -1))
           const watch = yield* RcMap.get(watched, jobId)
           const told: Told = { at: after, message: "", beats: watch.beats, ended: false }
           return Stream.repeatEffectChunkOption(tell(jobId, watch, told, mayGoOn))
         })
       ),
-    held: (tokenId) => counts.get(tokenId) ?? 0
+    held: (owner) => counts.get(owner) ?? 0
   }
   return service
 })

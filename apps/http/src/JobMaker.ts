@@ -215,6 +215,10 @@ const make = Effect.gen(function* () {
       const before = key === undefined ? undefined : yield* JobRecords.findByKey(token.owner, key)
       // A request that is sent again finds its job. A draft spends nothing.
       if (before === undefined && input.start === true) yield* requireStatement(input.expect, input.maxCost)
+      const { drafts, keys } = settings.limits
+      if (before === undefined && input.start !== true && (yield* JobRecords.hasHeld(token.owner, drafts))) {
+        return yield* Problems.make(409, Message.make("BL7190", { limit: drafts }))
+      }
       const task = yield* taskOf(submission, token)
       const order = { owner: token.owner, bytes: upload.view.bytes }
       const renamed = (error: ApiProblem): ApiProblem => Problems.renamed(error, upload.path, upload.view.name)
@@ -239,7 +243,7 @@ const make = Effect.gen(function* () {
       if (record.digest !== digest) return yield* differs
       const request = { ...requestOf(submission, task, token, settings), inputPath: record.path }
       const alongside: Alongside = {
-        created: () => Effect.provide(JobRecords.put(record, key), context),
+        created: () => Effect.provide(JobRecords.put(record, key, keys), context),
         removed: Effect.provide(JobRecords.remove(record.path), context)
       }
       const id = yield* patiently(request, { ...upload.view, name: record.name }, alongside).pipe(

@@ -48,9 +48,17 @@ export type JobRecord = typeof JobRecordModel.Type
  */
 export const put = Effect.fn("JobRecords.put")(function* (
   record: JobRecord,
-  key: string | undefined
+  key: string | undefined,
+  mostKeys: number
 ): Effect.fn.Return<void, JobStoreError, ServerDatabase> {
   const { sql, transaction } = yield* ServerDatabase
+  const { owner } = record
+  // An owner's oldest keys are forgotten where it has too many.
+  const forget = sql`UPDATE batchlabel_http_inputs SET idempotency_key = NULL
+    WHERE owner = ${owner} AND idempotency_key IS NOT NULL AND path NOT IN (
+      SELECT path FROM batchlabel_http_inputs WHERE owner = ${owner} AND idempotency_key IS NOT NULL
+      ORDER BY created_at DESC LIMIT ${mostKeys - 1})`
+  if (key !== undefined) yield* transaction(forget)
   yield* transaction(
     sql`INSERT INTO batchlabel_http_inputs ${sql.insert({ ...encode(record), idempotency_key: key ?? null })}
       ON CONFLICT (path) DO NOTHING`
@@ -100,6 +108,23 @@ export const findByPaths = Effect.fn("JobRecords.findByPaths")(function* (
     for (const record of yield* read(find(unique.slice(start, start + mostAtOnce)))) records.set(record.path, record)
   }
   return records
+})
+
+/**
+ * Whether an owner has so many jobs that wait to be started.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const hasHeld = Effect.fn("JobRecords.hasHeld")(function* (
+  owner: string,
+  many: number
+): Effect.fn.Return<boolean, JobStoreError, ServerDatabase> {
+  const { read, sql } = yield* ServerDatabase
+  const rows = yield* read(
+    sql<{ readonly path: string }>`SELECT path FROM batchlabel_http_inputs WHERE owner = ${owner} AND held = 1 LIMIT ${many}`
+  )
+  return rows.length >= many
 })
 
 /**

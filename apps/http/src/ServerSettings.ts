@@ -38,10 +38,18 @@ export interface Limits {
   /** Tries with a wrong token that an address has, and how many of them come back a minute. */
   readonly wrongTokens: number
   readonly wrongTokensPerMinute: number
-  /** Event streams of a token at a time. */
+  /** Event streams of an owner at a time. */
   readonly eventStreams: number
   /** Tasks that an owner keeps. */
   readonly savedTasks: number
+  /** Files of an owner that wait for a job. */
+  readonly uploads: number
+  /** Jobs of an owner that wait to be started. */
+  readonly drafts: number
+  /** `Idempotency-Key`s of an owner that are remembered: the newest. */
+  readonly keys: number
+  /** Pages that are logged in with one token: the newest. */
+  readonly sessions: number
   /** Batches of a job before any of its rows is asked again, and the bytes of the requests of all its rows. */
   readonly shards: number
   readonly jobBytes: number
@@ -132,6 +140,10 @@ export const defaultLimits: Limits = {
   wrongTokensPerMinute: 10,
   eventStreams: 500,
   savedTasks: 200,
+  uploads: 200,
+  drafts: 500,
+  keys: 10_000,
+  sessions: 20,
   shards: 2_000,
   jobBytes: 8 * 1024 ** 3,
   webhooks: 20,

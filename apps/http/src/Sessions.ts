@@ -15,6 +15,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { csrfTokenOf, randomSecret, sha256 } from "./internal/secrets.js"
 import { ServerDatabase } from "./ServerDatabase.js"
+import { ServerSettings } from "./ServerSettings.js"
 import * as Tokens from "./Tokens.js"
 
 /**
@@ -46,21 +47,27 @@ const SessionModel = Schema.Struct({
 const encode = Schema.encodeSync(SessionModel)
 
 /**
- * Logs a page in.
+ * Logs a page in; where too many are logged in with the token, the oldest is logged out.
  *
  * @since 0.1.0
  * @category operations
  */
 export const open = Effect.fn("Sessions.open")(function* (
   token: TokenInfo
-): Effect.fn.Return<Session, JobStoreError, ServerDatabase> {
+): Effect.fn.Return<Session, JobStoreError, ServerDatabase | ServerSettings> {
   const { sql, transaction } = yield* ServerDatabase
+  const { limits } = yield* ServerSettings
   const now = yield* Clock.currentTimeMillis
   const secret = randomSecret()
   const expires = Math.min(now + Duration.toMillis(lifetime), token.expiresAt ?? Number.POSITIVE_INFINITY)
   yield* transaction(
     Effect.andThen(
-      sql`DELETE FROM batchlabel_http_sessions WHERE expires_at <= ${now}`,
+      Effect.andThen(
+        sql`DELETE FROM batchlabel_http_sessions WHERE expires_at <= ${now}`,
+        // Of the pages that are logged in with one token the newest stay: theirs are the latest to expire.
+        sql`DELETE FROM batchlabel_http_sessions WHERE token_id = ${token.id} AND hash NOT IN (
+          SELECT hash FROM batchlabel_http_sessions WHERE token_id = ${token.id} ORDER BY expires_at DESC LIMIT ${limits.sessions - 1})`
+      ),
       sql`INSERT INTO batchlabel_http_sessions ${sql.insert(encode({ hash: sha256(secret), tokenId: token.id, expiresAt: expires }))}`
     )
   )

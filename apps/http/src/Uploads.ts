@@ -101,6 +101,18 @@ const save = Effect.fnUntraced(function* (content: Stream.Stream<Uint8Array, Api
   return { bytes, sha256: hash.digest("hex") }
 }, Effect.scoped)
 
+/** Files that wait for a job take space until they expire: an owner has so many. */
+const requireRoom = Effect.fnUntraced(function* (owner: string, limit: number) {
+  const { read, sql } = yield* ServerDatabase
+  const now = yield* Clock.currentTimeMillis
+  const rows = yield* read(
+    sql<{
+      readonly id: string
+    }>`SELECT id FROM batchlabel_http_uploads WHERE owner = ${owner} AND expires_at > ${now} LIMIT ${limit}`
+  )
+  if (rows.length >= limit) return yield* Problems.make(409, Message.make("BL7189", { limit }))
+})
+
 const inspecting = ({ columns, headerBytes, recordBytes, rows }: Limits) => ({ columns, headerBytes, recordBytes, rows })
 
 /**
@@ -122,6 +134,7 @@ export const receive = Effect.fn("Uploads.receive")(function* (
   const workshop = yield* Workshop
   const { limits, uploadLifetime } = yield* ServerSettings
   const { sql, transaction } = yield* ServerDatabase
+  yield* requireRoom(owner, limits.uploads)
   const folder = yield* folderOf()
   const id = `upl_${randomName(20)}`
   const name = shownName(file.name)

@@ -28,7 +28,7 @@ it.live("what nobody made a job of is removed when its time is over, and nothing
       digest: "x",
       createdAt: 0
     }
-    yield* server.run(JobRecords.put(orphan, undefined)).pipe(Effect.orDie)
+    yield* server.run(JobRecords.put(orphan, undefined, 10)).pipe(Effect.orDie)
     const tidy = (settings: Partial<ServerSettings.Settings>) =>
       server
         .run(Effect.provide(Housekeeping.tidy, ServerSettings.layer({ home: server.home, threadEntry: "", ...settings })))

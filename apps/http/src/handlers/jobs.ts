@@ -141,13 +141,14 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
     })
 
     const follow = Effect.fnUntraced(function* (job: Job, after: number) {
-      const { id } = yield* CurrentToken
-      if (feed.held(id) >= settings.limits.eventStreams) {
-        return yield* Problems.make(429, Message.make("BL7005", { seconds: 30 }), { retryAfter: 30 })
+      const { id, owner } = yield* CurrentToken
+      const limit = settings.limits.eventStreams
+      if (feed.held(owner) >= limit) {
+        return yield* Problems.make(429, Message.make("BL7191", { limit }), { retryAfter: 30 })
       }
       // Whoever is sent away in between hears no more.
       const mayGoOn = Effect.provide(Effect.map(Tokens.findValid(id), Predicate.isNotUndefined), context)
-      return HttpServerResponse.stream(Stream.encodeText(feed.follow(job.id, after, id, mayGoOn)), {
+      return HttpServerResponse.stream(Stream.encodeText(feed.follow(job.id, after, owner, mayGoOn)), {
         contentType: EventStream.contentType,
         headers: { "x-accel-buffering": "no" }
       })

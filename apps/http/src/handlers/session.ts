@@ -19,7 +19,8 @@ const encodeSession = Schema.encodeSync(Session)
 export const layer = HttpApiBuilder.group(BatchlabelApi, "session", (handlers) =>
   Effect.gen(function* () {
     const { login } = yield* Authenticator
-    const { publicUrl } = yield* ServerSettings
+    const settings = yield* ServerSettings
+    const { publicUrl } = settings
     const database = yield* ServerDatabase
     const stored = Effect.provideService(ServerDatabase, database)
 
@@ -46,7 +47,10 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "session", (handlers) =
       .handle("login", ({ payload }) =>
         Effect.gen(function* () {
           const token = yield* login(payload.token)
-          const session = yield* Effect.mapError(stored(Sessions.open(token)), Problems.ofError)
+          const session = yield* stored(Sessions.open(token)).pipe(
+            Effect.provideService(ServerSettings, settings),
+            Effect.mapError(Problems.ofError)
+          )
           const body = encodeSession({ token, csrfToken: session.csrfToken })
           return HttpServerResponse.unsafeJson(body, { status: 201 }).pipe(cookie(Redacted.value(session.secret), "7 days"))
         })

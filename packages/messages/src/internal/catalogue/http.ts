@@ -192,6 +192,20 @@ export const http = {
     ko: (p) => `작업은 ${p.limit}개까지 저장할 수 있습니다.\n   쓰지 않는 것을 지우세요.`,
     en: (p) => `The limit is ${p.limit} saved tasks.\n   Delete one you do not use.`
   }),
+  BL7189: entry<{ limit: number }>({
+    ko: (p) =>
+      `작업이 되기를 기다리는 파일이 이미 ${p.limit}개 있습니다.\n   쓰지 않는 것을 지우거나(DELETE /v1/uploads/:id) 작업을 만드세요.`,
+    en: (p) =>
+      `${p.limit} uploaded files wait for a job already.\n   Remove those that are not used (DELETE /v1/uploads/:id), or make jobs of them.`
+  }),
+  BL7190: entry<{ limit: number }>({
+    ko: (p) => `시작하지 않은 작업이 이미 ${p.limit}개 있습니다.\n   시작하거나, 취소하고 지우세요 (DELETE /v1/jobs/:id).`,
+    en: (p) => `${p.limit} jobs wait to be started already.\n   Start them, or cancel and delete them (DELETE /v1/jobs/:id).`
+  }),
+  BL7191: entry<{ limit: number }>({
+    ko: (p) => `이벤트를 따라가는 연결이 이미 ${p.limit}개 있습니다.\n   하나를 닫은 뒤 다시 하세요.`,
+    en: (p) => `${p.limit} streams of events are open already.\n   Close one of them, then try again.`
+  }),
   BL7188: entry({
     ko: () =>
       `얼마까지 써도 되는지 알 수 없어 시작하지 않았습니다. 보낸 것도 쓴 돈도 없습니다.\n   비용 한도를 maxCost에 적거나, 먼저 본 계획이나 견적의 digest를 expect에 적으세요.`,
