@@ -1,0 +1,41 @@
+/** Two processes of the built command over the same rows, each with an output of its own: every row is paid for once. */
+import { copyFileSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { expect, it, vi } from "vitest"
+import { product } from "./support/Product.js"
+
+vi.setConfig({ testTimeout: 300_000 })
+
+const { batchlabel, folder, simulator } = product({ clock: { phases: { validating: 300, perRequest: 2, finalizing: 100 } } })
+
+/** Lines paid for, and ids that were paid for again, by the simulator's own account. */
+const paid = async (): Promise<readonly [lines: number, repeated: number]> => {
+  const jobs = Object.values((await simulator().ledger()).jobs)
+  return [jobs.reduce((sum, job) => sum + job.paid, 0), jobs.reduce((sum, job) => sum + job.customIds.repeated, 0)]
+}
+
+/** The labels of an output, row by row; the time of a label is that of its batch. */
+const labelsOf = (path: string): ReadonlyArray<string> =>
+  readFileSync(path, "utf8")
+    .split("\n")
+    .map((line) => line.slice(0, line.lastIndexOf(",")))
+
+const inputs: ReadonlyArray<readonly [of: string, second: string]> = [
+  ["the same file", "news.csv"],
+  ["a copy under another name", "copy.csv"]
+]
+
+for (const [of, second] of inputs) {
+  it(`that run at once over ${of} give two outputs with the same labels, and 300 lines are paid for 300 rows`, async () => {
+    const cwd = folder()
+    if (second !== "news.csv") copyFileSync(join(cwd, "news.csv"), join(cwd, second))
+    const [before] = await paid()
+    const run = (input: string, output: string) =>
+      batchlabel(["run", "--input", input, "--output", output, "--shard-rows", "60", "--guide-files", "none"], { cwd })
+    const results = await Promise.all([run("news.csv", "a.csv"), run(second, "b.csv")])
+    for (const { code, stderr } of results) expect([code, stderr]).toEqual([0, expect.not.stringContaining("❌")])
+    const [after, repeated] = await paid()
+    expect([after - before, repeated]).toEqual([300, 0])
+    expect(labelsOf(join(cwd, "a.csv"))).toEqual(labelsOf(join(cwd, "b.csv")))
+  })
+}
