@@ -18,14 +18,14 @@ const count = 1_234
 /** Every fifth row fails, every eleventh is blank, the others are 0 or 1; some are longer than what is kept. */
 const texts = Array.from({ length: count }, (_, n) => {
   if (n % 11 === 0) return ""
-  const kind = n % 5 === 0 ? "나쁜" : n % 3 === 0 ? "반대" : "좋은"
+  const kind = n % 5 === 0 ? "나쁜" : n % 3 === 0 ? "검정" : "좋은"
   return `${kind} 기사 ${n} ${n % 2 === 0 ? "Apple" : "banana"}${n % 100 === 1 ? "가".repeat(700) : ""}`
 })
 
 const rules = {
   rules: [
     { contains: "나쁜", bad: "prose" as const },
-    { contains: "반대", answer: 0 }
+    { contains: "검정", answer: 0 }
   ],
   default: 1
 }
@@ -42,7 +42,7 @@ const expected = texts.map((text, n): Expected => {
   const base = { row: n + 1, text: text.length > 500 ? `${text.slice(0, 500)}…` : text }
   if (text === "") return { ...base, outcome: "failed", reason: "empty_text", label: undefined }
   if (text.startsWith("나쁜")) return { ...base, outcome: "failed", reason: "invalid_answer", label: undefined }
-  return { ...base, outcome: "labeled", reason: undefined, label: text.startsWith("반대") ? 0 : 1 }
+  return { ...base, outcome: "labeled", reason: undefined, label: text.startsWith("검정") ? 0 : 1 }
 })
 
 /** People correct every 50th row, whatever it was. */
@@ -226,7 +226,9 @@ describe("the rows of a result", () => {
           assert.strictEqual(writes, 2)
           const whole = yield* opened
           assert.strictEqual(writes, 2)
-          const names = indexFiles(job)
+          const { version } = JSON.parse(readFileSync(join(outputOf(job), "report.json"), "utf8"))
+          const names = indexFiles(job).filter((name) => name.includes(String(version)))
+          assert.lengthOf(names, 3)
           const damages = names.flatMap((name) => [
             () => rmSync(join(outputOf(job), name)),
             () => truncateSync(join(outputOf(job), name), 5)
@@ -237,12 +239,9 @@ describe("the rows of a result", () => {
           )
           for (const [index, damage] of damages.entries()) {
             damage()
-            // Files of the version before the last may still be read, and are no part of the result.
             assert.deepStrictEqual(yield* opened, whole, String(damage))
-            assert.isAtLeast(writes, 2)
-            assert.isAtMost(writes, 3 + index)
+            assert.strictEqual(writes, 3 + index)
           }
-          assert.isAtLeast(writes, 7)
         })
       )
   )
@@ -256,14 +255,19 @@ describe("the rows of a result", () => {
           ...fs,
           readFile: (path: string) => Effect.tap(fs.readFile(path), (read) => Effect.sync(() => (bytes += read.length))),
           open: (path: string, options?: FileSystem.OpenFileOptions) =>
-            Effect.map(fs.open(path, options), (file) => ({
-              ...file,
-              seek: file.seek.bind(file),
-              readAlloc: (size: FileSystem.SizeInput) =>
-                Effect.tap(file.readAlloc(size), (block) =>
-                  Effect.sync(() => (bytes += Option.match(block, { onNone: () => 0, onSome: ({ length }) => length })))
-                )
-            }))
+            Effect.map(
+              fs.open(path, options),
+              (file): FileSystem.File =>
+                Object.create(file, {
+                  readAlloc: {
+                    value(this: FileSystem.File, size: FileSystem.SizeInput) {
+                      return Effect.tap(file.readAlloc.call(this, size), (block) =>
+                        Effect.sync(() => (bytes += Option.match(block, { onNone: () => 0, onSome: ({ length }) => length })))
+                      )
+                    }
+                  }
+                })
+            )
         }))
         const rows = yield* ResultRows.make({ labels: labelsOf(said) }).pipe(counting)
         const result = yield* rows.open(job)
