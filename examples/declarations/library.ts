@@ -26,7 +26,7 @@ export const label = (task: Task) =>
 
 export const again = (id: string) =>
   Effect.gen(function* () {
-    const retried = yield* Retry.retry(id, {})
+    const retried = yield* Retry.retry(id, { home: ".batchlabel" })
     return yield* Reconcile.reconcile(retried.job.id)
   })
 

@@ -1,6 +1,17 @@
 /**
  * From a successful response to the outcome of a row, strictly: what is not a label of the task never becomes one.
  *
+ * @example
+ * ```ts
+ * import * as Answer from "@batchlabel/core/Answer"
+ * import * as Presets from "@batchlabel/core/Presets"
+ * import * as Either from "effect/Either"
+ *
+ * const read = Answer.reader(Either.getOrThrow(Presets.find("news-stance-ko")))
+ * const outcome = read({ choices: [{ finish_reason: "stop", message: { content: "0" } }] })
+ * console.log(outcome._tag) // Labeled
+ * ```
+ *
  * @since 0.1.0
  */
 import { labelReader } from "./internal/labelReader.js"

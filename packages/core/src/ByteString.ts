@@ -2,6 +2,14 @@
  * Byte strings: strings that hold the bytes of a UTF-8 text, one a character (`latin1` to Node). A CSV and a JSON text can be taken apart
  * and put together in them, because all that matters there is ASCII, and they are had for a hundredth of the time that decoding takes.
  *
+ * @example
+ * ```ts
+ * import * as ByteString from "@batchlabel/core/ByteString"
+ *
+ * const bytes = ByteString.fromText("옹호")
+ * console.log(bytes.length, ByteString.toText(bytes)) // 6 옹호
+ * ```
+ *
  * @since 0.1.0
  */
 import { Buffer } from "node:buffer"

@@ -2,6 +2,14 @@
  * The `custom_id` of a request line: which row asked first, and what was asked. A result can be brought home with nothing but the
  * input file.
  *
+ * @example
+ * ```ts
+ * import * as CustomId from "@batchlabel/core/CustomId"
+ *
+ * const id = CustomId.make(41, "0123456789abcdef01234567")
+ * console.log(id, CustomId.parse(id)?.row) // r15-0123456789abcdef01234567 41
+ * ```
+ *
  * @since 0.1.0
  */
 

@@ -1,6 +1,13 @@
 /**
  * The languages in which batchlabel speaks to its users.
  *
+ * @example
+ * ```ts
+ * import * as Lang from "@batchlabel/core/Lang"
+ *
+ * console.log(Lang.fromLocale({ LANG: "ko_KR.UTF-8" })) // ko
+ * ```
+ *
  * @since 0.1.0
  */
 

@@ -1,6 +1,16 @@
 /**
  * What became of a row: a label, or a reason why there is none. Every input row ends with exactly one outcome.
  *
+ * @example
+ * ```ts
+ * import type * as Outcome from "@batchlabel/core/Outcome"
+ *
+ * const show = (outcome: Outcome.Outcome): string =>
+ *   outcome._tag === "Labeled" ? String(outcome.value) : `${outcome.reason}: ${outcome.detail}`
+ *
+ * console.log(show({ _tag: "Failed", reason: "refused", detail: "the model declined", retryable: true }))
+ * ```
+ *
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"

@@ -1,6 +1,13 @@
 /**
  * Tasks that are ready to use. Each has few-shot examples, which are kept apart because every row pays for them.
  *
+ * @example
+ * ```ts
+ * import * as Presets from "@batchlabel/core/Presets"
+ *
+ * console.log(Presets.names, Presets.get(Presets.defaultName)?.labels.length)
+ * ```
+ *
  * @since 0.1.0
  */
 import * as Either from "effect/Either"

@@ -2,6 +2,14 @@
  * Problems a user can meet: a stable code, typed data and a plain English sentence. The texts for people, in Korean and English and for the
  * place where they are read, are in `@batchlabel/messages`.
  *
+ * @example
+ * ```ts
+ * import * as Problem from "@batchlabel/core/Problem"
+ *
+ * const make = Problem.family({ XX0001: ({ path }: { readonly path: string }) => `there is no file: ${path}` })
+ * console.log(make("XX0001", { path: "news.csv" }).message) // there is no file: news.csv
+ * ```
+ *
  * @since 0.1.0
  */
 

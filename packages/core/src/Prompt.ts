@@ -2,6 +2,17 @@
  * From the cells of a row to the request that asks for its label. A prompt is compiled once for a task and a header, and then renders
  * rows without thinking.
  *
+ * @example
+ * ```ts
+ * import * as Presets from "@batchlabel/core/Presets"
+ * import * as Prompt from "@batchlabel/core/Prompt"
+ * import * as Either from "effect/Either"
+ *
+ * const task = Either.getOrThrow(Presets.find("sentiment"))
+ * const prompt = Either.getOrThrow(Prompt.compile(task, ["id", "review"], "review"))
+ * console.log(prompt.render(["1", "Lovely."]).body)
+ * ```
+ *
  * @since 0.1.0
  */
 import { hash } from "node:crypto"

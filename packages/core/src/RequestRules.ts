@@ -4,6 +4,17 @@
  *
  * They are no part of reading a task: the results of a job can be read whatever the rules say of its task by then.
  *
+ * @example
+ * ```ts
+ * import * as Presets from "@batchlabel/core/Presets"
+ * import * as RequestRules from "@batchlabel/core/RequestRules"
+ * import * as Either from "effect/Either"
+ *
+ * const task = Either.getOrThrow(Presets.find("sentiment"))
+ * const checked = RequestRules.check({ ...task, parameters: { temperature: 9 } })
+ * if (Either.isLeft(checked)) console.error(checked.left.message)
+ * ```
+ *
  * @since 0.1.0
  */
 import * as Either from "effect/Either"

@@ -2,6 +2,16 @@
  * What to ask about each row and what may be answered: the labels, the prompt, the model. Everything about a labelling job that is
  * not the data.
  *
+ * @example
+ * ```ts
+ * import * as Task from "@batchlabel/core/Task"
+ * import * as Either from "effect/Either"
+ *
+ * const input: Task.TaskInput = { name: "tickets", labels: ["bug", "wish"], template: "{{ text }}" }
+ * const task = Task.decode(input, "tickets.yaml")
+ * if (Either.isRight(task)) console.log(task.right.model, Task.fingerprint(task.right))
+ * ```
+ *
  * @since 0.1.0
  */
 import { hash } from "node:crypto"

@@ -1,6 +1,15 @@
 /**
  * What can be wrong with a task, its file or its templates.
  *
+ * @example
+ * ```ts
+ * import * as Task from "@batchlabel/core/Task"
+ * import * as Either from "effect/Either"
+ *
+ * const task = Task.decode({ name: "tickets", labels: ["bug"] }, "tickets.yaml")
+ * if (Either.isLeft(task)) console.error(task.left.problem.code, task.left.message)
+ * ```
+ *
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"

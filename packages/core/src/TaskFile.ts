@@ -1,6 +1,16 @@
 /**
  * Tasks as files that people write: YAML or JSON, with comments, with errors that name the line.
  *
+ * @example
+ * ```ts
+ * import * as Presets from "@batchlabel/core/Presets"
+ * import * as TaskFile from "@batchlabel/core/TaskFile"
+ * import * as Either from "effect/Either"
+ *
+ * const text = TaskFile.commented(Either.getOrThrow(Presets.find("topic")), "en")
+ * console.log(Either.isRight(TaskFile.parse(text, "task.yaml"))) // true
+ * ```
+ *
  * @since 0.1.0
  */
 import * as Either from "effect/Either"

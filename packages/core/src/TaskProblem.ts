@@ -1,6 +1,13 @@
 /**
  * The codes `BL2xxx`: tasks, templates and parameters.
  *
+ * @example
+ * ```ts
+ * import * as TaskProblem from "@batchlabel/core/TaskProblem"
+ *
+ * console.log(Object.keys(TaskProblem.sentences)) // every code of the family
+ * ```
+ *
  * @since 0.1.0
  */
 import * as Problem from "./Problem.js"

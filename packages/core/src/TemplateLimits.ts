@@ -2,6 +2,13 @@
  * How much filling a template from one row may take. The defaults are for tasks of one's own; a server that runs the templates of others
  * sets narrower ones.
  *
+ * @example
+ * ```ts
+ * import * as TemplateLimits from "@batchlabel/core/TemplateLimits"
+ *
+ * TemplateLimits.set({ ...TemplateLimits.defaults, milliseconds: 50 })
+ * ```
+ *
  * @since 0.1.0
  */
 import * as engine from "./internal/template/engine.js"

@@ -1,6 +1,16 @@
 /**
  * Reads a CSV file as batches of rows. Memory stays at a few chunks of the file, or the record at hand where that is longer.
  *
+ * @example
+ * ```ts
+ * import * as CsvReader from "@batchlabel/csv-io/CsvReader"
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ *
+ * export const countRows = (path: string) =>
+ *   Effect.flatMap(CsvReader.open(path), (source) => Stream.runFold(source.batches, 0, (rows, batch) => rows + batch.size))
+ * ```
+ *
  * @since 0.1.0
  */
 import type * as FileSystem from "@effect/platform/FileSystem"

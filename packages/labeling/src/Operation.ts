@@ -6,8 +6,12 @@
  */
 import type { TaskError } from "@batchlabel/core/TaskError"
 import type { CostError } from "@batchlabel/cost/CostError"
+import type { Estimate } from "@batchlabel/cost/Estimate"
+import type { Forecast } from "@batchlabel/cost/Forecast"
 import type { CsvError } from "@batchlabel/csv-io/CsvError"
 import type { DatasetError } from "@batchlabel/dataset/DatasetError"
+import type { OutcomeTable } from "@batchlabel/dataset/OutcomeTable"
+import type { Job } from "@batchlabel/job-store/Job"
 import type { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import type { OpenAiBatch } from "@batchlabel/openai-batch/OpenAiBatch"
@@ -40,12 +44,33 @@ export type {
    */
   DatasetError,
   /**
+   * What a job will cost.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  Estimate,
+  /**
    * The service that reads and writes files.
    *
    * @since 0.1.0
    * @category services
    */
   FileSystem,
+  /**
+   * What a job was expected to cost when it was made.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  Forecast,
+  /**
+   * A job as the store keeps it.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  Job,
   /**
    * The store of jobs.
    *
@@ -88,6 +113,13 @@ export type {
    * @category errors
    */
   OpenAiBatchError,
+  /**
+   * Outcomes by request digest.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  OutcomeTable,
   /**
    * The price book.
    *

@@ -1,6 +1,15 @@
 /**
  * The texts of problems, by code, in Korean and English.
  *
+ * @example
+ * ```ts
+ * import { CsvError, FileNotFound } from "@batchlabel/csv-io/CsvError"
+ * import * as Message from "@batchlabel/messages/Message"
+ *
+ * const { problem } = new CsvError({ reason: new FileNotFound({ path: "news.csv" }) })
+ * console.log(Message.forCommand(problem, "ko"), Message.forPage(problem, "en"))
+ * ```
+ *
  * @since 0.1.0
  */
 

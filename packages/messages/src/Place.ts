@@ -1,6 +1,14 @@
 /**
  * Where a text is read.
  *
+ * @example
+ * ```ts
+ * import type { Place } from "@batchlabel/messages/Place"
+ *
+ * const places: ReadonlyArray<Place> = ["command", "page"]
+ * console.log(places)
+ * ```
+ *
  * @since 0.1.0
  */
 

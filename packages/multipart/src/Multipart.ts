@@ -62,6 +62,7 @@ const unescaped = (name: string): string => name.replaceAll("%22", '"').replaceA
  * Parts without a name are skipped. Source: RFC 7578.
  *
  * @example
+ * ```ts
  * import { createServer } from "node:http"
  * import * as Multipart from "@batchlabel/multipart/Multipart"
  *
@@ -72,6 +73,7 @@ const unescaped = (name: string): string => name.replaceAll("%22", '"').replaceA
  *   }
  *   response.end()
  * })
+ * ```
  *
  * @since 0.1.0
  * @category parsing

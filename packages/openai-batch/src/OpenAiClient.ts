@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import type { File } from "node:buffer"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -79,8 +78,9 @@ export interface BatchParams {
  * @category models
  */
 export interface FileParams {
-  readonly file: File
-  readonly purpose: "batch"
+  /** A `File` of `node:buffer`. It has another type where a program has the DOM's `File` too, so that no more is asked of it here. */
+  readonly file: object
+  readonly purpose: string
   readonly expires_after?: ExpiresAfter
 }
 
