@@ -69,7 +69,7 @@ describe("run", () => {
     const capped = await batchlabel([...args, "--max-cost", "0.004"], { cwd })
     expect(capped).toMatchObject({ code: 4, stderr: expect.stringContaining("[BL5305]") })
     const soFar = await batchlabel(["download", "--output", "out.csv"], { cwd })
-    expect(soFar.stdout).toMatch(/the spending cap \(budget\): (180|240)$/m)
+    expect(soFar.stdout).toMatch(/spending cap \(budget\): (180|240)$/m)
     const raised = await batchlabel([...args, "--max-cost", "1"], { cwd })
     expect(raised).toMatchObject({ code: 0, stdout: expect.stringContaining("   Succeeded: 298\n") })
     const unpriced = await batchlabel([...args, "--model", "foo-1", "--max-cost", "1"], { cwd })

@@ -21,7 +21,7 @@ describe("the live table", () => {
     )
     expect(shown).toContain("    1  processing   100/100  ████████████")
     expect(shown).toContain("Total 200/1000 (20.0%) · 20 rows/s · about 40 s left")
-    expect(shown.at(-1)).toBe("12,345 tokens in flight · $0.0015 so far · 10 s gone")
+    expect(shown.at(-1)).toBe("12,345 tokens in flight · $0.0015 so far · 10 s elapsed")
     expect(shown.join("\n")).toContain("⏸ Batch 9 waits for room in the token queue")
   })
 

@@ -87,7 +87,7 @@ describe("nothing is sent", () => {
 
 it("an input's column that is called like a result column is kept as <name>_input, which submit, run and download say, each once", async () => {
   const { cwd, run } = place()
-  const said = "the input's column 'label' has the name of a result column and is kept as 'label_input'"
+  const said = "The input column 'label' has the name of a result column; it is kept as 'label_input'"
   expect((await run("submit")).stderr).toContain(said)
   const whole = await run("run", "--output", "out.csv")
   expect(whole.code).toBe(0)

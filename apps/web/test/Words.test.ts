@@ -60,7 +60,7 @@ describe("the history in words", () => {
     })
     assert.deepStrictEqual(said("batch_collected", { shard: 1, labeled: 90, failed: { refused: 1, truncated: 2 }, again: 7 }), {
       text: "Results collected",
-      details: ["shard 1", "90 labelled, 3 failed", "7 asked again"]
+      details: ["shard 1", "90 labelled, 3 failed", "7 sent again"]
     })
     assert.deepStrictEqual(said("row_labeled", { row: 7, value: 0, by: "kim" }).details, ["row 7", "kim"])
     assert.deepStrictEqual(said("job_stopped", { code: "BL3001" }).details, ["BL3001"])

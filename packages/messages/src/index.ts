@@ -3,5 +3,7 @@
  *
  * @since 0.1.0
  */
+export * as Details from "./Details.js"
 export * as Message from "./Message.js"
 export * as Place from "./Place.js"
+export * as Words from "./Words.js"

@@ -33,6 +33,7 @@ const samples = (variant: number): object =>
     {},
     {
       get: (_, name) => {
+        if (name === "minutes") return 30
         const choice = words[String(name)]
         return anything(choice?.[variant % choice.length] ?? `sample-${String(name)}`)
       }

@@ -1,52 +1,6 @@
+import * as Words from "@batchlabel/messages/Words"
 import { enHelp } from "./enHelp.js"
 import type { ko } from "./ko.js"
-
-const statuses: Readonly<Record<string, string>> = {
-  preparing: "preparing",
-  waiting: "waiting to be sent",
-  validating: "validating",
-  in_progress: "processing",
-  finalizing: "finalizing",
-  completed: "completed",
-  failed: "failed",
-  expired: "expired",
-  cancelling: "cancelling",
-  cancelled: "cancelled",
-  stopped: "stopped",
-  planned: "about to be uploaded",
-  uploading: "uploading",
-  uploaded: "uploaded",
-  creating: "being created",
-  collected: "collected",
-  rejected: "not taken",
-  lost: "unknown to the API",
-  abandoned: "not sent"
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  invalid_answer: "the answer is not one of the labels",
-  refused: "the model declined",
-  truncated: "the answer was cut",
-  api_error: "the API answered with an error",
-  infrastructure: "lost inside the API",
-  expired: "not run in time",
-  cancelled: "cancelled",
-  missing: "in neither result file",
-  results_unreadable: "paid for, but its results could not be read",
-  row_too_large: "the row is too large",
-  empty_text: "the text is empty",
-  bad_record: "a broken CSV row",
-  budget: "the spending cap"
-}
-
-const waits: Readonly<Record<string, string>> = {
-  asked: "waits for the answers of another job, which has asked the same",
-  tokens: "waits for room in the token queue",
-  rate: "waits for the hourly limit of batches",
-  budget: "waits because of the spending cap",
-  limit: "waits because of this month's spending limit",
-  backoff: "rests, because the API would not take it"
-}
 
 const until = (time: string | undefined): string => (time === undefined ? "" : `, until ${time}`)
 
@@ -55,9 +9,9 @@ const counted = (count: number, one: string, many = `${one}s`): string => `${cou
 /** All texts of the command line; the lines of the guide in translation. */
 export const en: typeof ko = {
   ...enHelp,
-  status: (status) => statuses[status] ?? status,
-  reason: (reason) => reasons[reason] ?? reason,
-  wait: (reason) => waits[reason] ?? reason,
+  status: (status) => Words.status(status, "en"),
+  reason: (reason) => Words.reason(reason, "en"),
+  wait: (reason) => Words.wait(reason, "en"),
 
   guide: {
     creating: (rows) => `🔄 Creating the batch file... (${counted(rows, "article")})`,
@@ -69,16 +23,16 @@ export const en: typeof ko = {
     status: (status) => `   Status: ${status}`,
     due: "   Due: within 24 hours",
     infoSaved: (path) => `✅ Batch info saved: ${path}`,
-    remember: (infoPath) => `   Remember the batch ID${infoPath === undefined ? "" : ` (it is also in ${infoPath})`}`,
+    remember: (infoPath) => `   Keep the batch ID${infoPath === undefined ? "" : ` (it is also in ${infoPath})`}`,
     heading: "📊 Batch status",
     id: (id) => `   ID: ${id}`,
     progress: (done, total, share) => `   Progress: ${done}/${total} (${share})`,
     busy: (what) => `   ⏳ Still ${what}... check again later`,
     completed: "   ✅ Completed! Now download the results",
-    failed: "   ❌ Failed: the batch was not accepted",
-    cancelled: "   🚫 Cancelled: the results so far can be downloaded",
-    ready: "   📦 The results so far can be downloaded",
-    stopped: "   ⛔ Stopped: correct what is said below and run again to go on",
+    failed: "   ❌ Failed: OpenAI did not accept the batch",
+    cancelled: "   🚫 Cancelled: you can download the results so far",
+    ready: "   📦 You can download the results so far",
+    stopped: "   ⛔ Stopped: fix the problem below, then run again to continue",
     loading: (path) => `📂 Loading the original data: ${path}`,
     loaded: (rows) => `✅ ${counted(rows, "article")} loaded`,
     downloading: "⬇️ Downloading the results...",
@@ -91,7 +45,7 @@ export const en: typeof ko = {
     distribution: "📊 Label distribution:",
     label: (value, name, count, share) => `   ${value} (${name}): ${count} (${share})`,
     plainLabel: (value, count, share) => `   ${value}: ${count} (${share})`,
-    moreLabels: (count) => `   … and ${counted(count, "label")} more (--json shows all)`,
+    moreLabels: (count) => `   … and ${counted(count, "more label")} (all with --json)`,
     failures: (path, count) => `⚠️ Rows that failed: ${path} (${count})`,
     done: "✨ Labelling done!",
     partlyDone: "✨ The results so far are saved"
@@ -99,60 +53,58 @@ export const en: typeof ko = {
 
   job: {
     made: (id) => `🆔 Job ID: ${id}`,
-    reused: (id) => `♻️ Going on with the job that is there: ${id}`,
-    retrying: (id, of, rows) => `🔁 Asking again ${counted(rows, "failed row")} of job ${of}: ${id}`,
-    toSend: (rows, requests) => `📤 To be sent: ${counted(requests, "request")} (${counted(rows, "row")})`,
-    cap: (amount, spent) => `🧢 Spending cap: ${amount} (${spent} of it spent so far)`,
+    reused: (id) => `♻️ Continuing the existing job: ${id}`,
+    retrying: (id, of, rows) => `🔁 Retrying ${counted(rows, "failed row")} of job ${of}: ${id}`,
+    toSend: (rows, requests) => `📤 To send: ${counted(requests, "request")} (${counted(rows, "row")})`,
+    cap: (amount, spent) => `🧢 Spending cap: ${amount} (${spent} spent so far)`,
     noCap: "🧢 Spending cap: none (--max-cost)",
     batches: (count) => `   ${counted(count, "batch", "batches")}:`,
     batch: (shard, id, status, progress) => `     ${shard}. ${id}  ${status}  ${progress}`,
     moreBatches: (count) => `     … and ${count} more (batchlabel show)`,
     held: (count) =>
-      `⏳ ${counted(count, "batch is", "batches are")} not sent yet: batchlabel check or run sends ${count === 1 ? "it" : "them"} in turn`,
+      `⏳ ${counted(count, "batch is", "batches are")} not sent yet: batchlabel check or run sends ${count === 1 ? "it" : "them"} next`,
     waiting: (shards, reason, since, to) => `   ⏸ Batch ${shards} ${reason} (since ${since}${until(to)})`,
     moreWaits: (count) => `   ⏸ … and ${count} more`,
-    known: (count) => `♻️ ${counted(count, "known answer is", "known answers are")} used again (not paid for)`,
-    knownSaved: (count, amount) =>
-      `♻️ ${counted(count, "known answer is", "known answers are")} used again (saves about ${amount})`,
-    duplicates: (count) =>
-      `🔗 ${counted(count, "row repeats", "rows repeat")} the text of another and ${count === 1 ? "is" : "are"} asked once`,
-    skipped: (empty, bad, large) => `⚠️ Rows not asked: ${empty} empty, ${bad} broken, ${large} too large`,
-    allKnown: "✅ The answers of all rows are known. There is nothing to send",
+    known: (count) => `♻️ ${counted(count, "known answer is", "known answers are")} reused (at no cost)`,
+    knownSaved: (count, amount) => `♻️ ${counted(count, "known answer is", "known answers are")} reused (saves about ${amount})`,
+    duplicates: (count) => `🔗 ${counted(count, "duplicate row is", "duplicate rows are")} sent only once`,
+    skipped: (empty, bad, large) => `⚠️ Rows not sent: ${empty} empty, ${bad} malformed, ${large} too large`,
+    allKnown: "✅ All answers are already known. Nothing to send",
     expected: (amount, requests) => `💰 Expected cost: ${amount} (${counted(requests, "request")})`,
     unpriced: (model) => `💰 Expected cost: no price is known for '${model}' (--price-in, --price-out)`,
     confirm: (requests, amount) => `Send ${counted(requests, "request")} for about ${amount}?`,
-    confirmUnpriced: (requests) => `Send ${counted(requests, "request")}, at a cost that is not known?`,
+    confirmUnpriced: (requests) => `Send ${counted(requests, "request")} at an unknown cost?`,
     declined: "Nothing was sent.",
     spent: (amount) => `💰 Actual cost: ${amount}`,
-    spentUnpriced: "💰 Actual cost: not known, for there is no price (batchlabel cost)",
+    spentUnpriced: "💰 Actual cost: unknown, no price for this model (batchlabel cost)",
     reasonLine: (reason, name, count) => `   - ${reason} (${name}): ${count}`,
     resubmit: (path) => `   Try again: batchlabel retry, or batchlabel submit --input ${path}`,
-    busyElsewhere: "⏳ Another process is at work on this job",
-    cancelling: (id) => `🚫 Cancelling the job: ${id} (up to 10 minutes; what was paid for is kept)`,
-    toCancel: (id, status, path, rows) => `🚫 To be cancelled: job ${id} (${status}) · ${path} · ${counted(rows, "row")}`,
+    busyElsewhere: "⏳ Another process is working on this job",
+    cancelling: (id) => `🚫 Cancelling the job: ${id} (up to 10 minutes; paid results are kept)`,
+    toCancel: (id, status, path, rows) => `🚫 Cancelling job ${id} (${status}) · ${path} · ${counted(rows, "row")}`,
     toCancelDetail: (open, batches, spent, reserved) =>
-      `   ${counted(open, "request")} without an answer yet · ${counted(batches, "batch", "batches")} at work · ${spent} spent, ${reserved} reserved`,
-    confirmCancel: (id) => `Cancel job ${id}? What has no answer yet will get none.`,
+      `   ${counted(open, "request")} unanswered · ${counted(batches, "batch", "batches")} running · ${spent} spent, ${reserved} reserved`,
+    confirmCancel: (id) => `Cancel job ${id}? Unanswered requests will not be answered.`,
     notCancelled: "Nothing was cancelled.",
     cancelled: (id) => `🚫 The job is cancelled: ${id}`,
-    alreadyOver: (id, status) => `the job is over already: ${id} (${status})`,
-    recovered: (id, batches) => `🛟 The job is back: ${id} (${counted(batches, "batch", "batches")})`,
+    alreadyOver: (id, status) => `the job has already ended: ${id} (${status})`,
+    recovered: (id, batches) => `🛟 Job recovered: ${id} (${counted(batches, "batch", "batches")})`,
     recoverable: (count) => `${counted(count, "job")} found at the API:`,
     recoverHeader: ["  Job", "Created", "Batches", "Requests", "Status"],
     recoverHint: "To bring one back: batchlabel recover <job id> --input <the original CSV>",
-    noneAtApi: "The API has no batch that batchlabel made",
-    none: "There are no jobs"
+    noneAtApi: "No batches of this program at the API",
+    none: "No jobs"
   },
 
   waiting: (what, address, seconds, tries, failed) =>
     `⏳ Waiting for ${address}: ${what}, for ${seconds} s, attempt ${tries}${failed === undefined ? "" : ` (before: ${failed})`}`,
 
   detached: {
-    title: "👋 Detached. The batches that were created run on at OpenAI.",
-    broken: "⚠️ It ended early. The job is kept, and so are its batches:",
-    goOn: (command) => `   To go on: ${command}`,
-    stopping: "⏹ Finishing what is under way... (once more to stop at once)",
-    stopped: "⏹ Stopped. The same command goes on where it was."
+    title: "👋 Detached. Created batches keep running at OpenAI.",
+    broken: "⚠️ Ended early. The job and its batches are saved:",
+    goOn: (command) => `   To continue: ${command}`,
+    stopping: "⏹ Finishing the current step... (press again to stop immediately)",
+    stopped: "⏹ Stopped. Run the same command to continue."
   },
 
   live: {
@@ -165,7 +117,7 @@ export const en: typeof ko = {
     tokens: (count) => `${count} tokens in flight`,
     money: (amount) => `${amount} so far`,
     failed: (count) => `${count} failed`,
-    elapsed: (time) => `${time} gone`,
+    elapsed: (time) => `${time} elapsed`,
     line: (status, done, total, share, failed) =>
       `Status: ${status} · ${done}/${total} (${share})${failed === 0 ? "" : ` · ${failed} failed`}`,
     reading: "Reading",
@@ -190,7 +142,7 @@ export const en: typeof ko = {
     folder: "Folder",
     rows: "Rows",
     rowsDetail: (p) =>
-      `${p.requests} requests · ${p.duplicates} repeated · ${p.known} known · ${p.empty} empty · ${p.bad} broken · ${p.large} too large · ${p.unsampled} outside the sample`,
+      `${p.requests} requests · ${p.duplicates} duplicate · ${p.known} known · ${p.empty} empty · ${p.bad} malformed · ${p.large} too large · ${p.unsampled} outside the sample`,
     result: "Result",
     resultDetail: (labeled, failed, open) => `${labeled} labelled · ${failed} failed · ${open} open`,
     cost: "Cost",
@@ -204,16 +156,16 @@ export const en: typeof ko = {
   estimate: {
     heading: "💰 Estimate",
     rows: (rows, requests, duplicates, known, skipped) =>
-      `   Rows: ${rows} (${requests} requests, ${duplicates} repeated, ${known} known, ${skipped} not asked)`,
+      `   Rows: ${rows} (${requests} requests, ${duplicates} duplicate, ${known} known, ${skipped} not sent)`,
     batches: (count) => `   Batches: ${count}`,
     input: (range, encoding, assumed) => `   Input tokens: ${range} (${encoding}${assumed ? ", assumed" : ""})`,
     output: (range) => `   Output tokens: ${range}`,
-    sampled: (n) => `   Input tokens are estimated from ${n} draws (95% interval)`,
-    counted: "   Input tokens are counted over all requests",
+    sampled: (n) => `   Input tokens are estimated from a sample of ${n} (95% interval)`,
+    counted: "   Input tokens are counted for all requests",
     batchCost: (range) => `   Batch cost: ${range}`,
     sum: (text) => `   Sum: ${text}`,
-    normalCost: (range, saving) => `   Normal API cost: ${range} (you save ${saving})`,
-    noPrice: "   Cost: no price is known",
+    normalCost: (range, saving) => `   Standard API cost: ${range} (you save ${saving})`,
+    noPrice: "   Cost: unknown (no price)",
     to: " to "
   },
 
@@ -223,12 +175,12 @@ export const en: typeof ko = {
       `   ${model}: ${amount} (${counted(requests, "request")}, ${input} tokens in, ${output} out)`,
     byShard: (shard, requests, input, output, amount) =>
       `     Batch ${shard}: ${amount} (${counted(requests, "request")}, ${input} in, ${output} out)`,
-    total: (amount, unpriced) => `   Total: ${amount}${unpriced === 0 ? "" : ` (without ${unpriced} that have no price)`}`,
+    total: (amount, unpriced) => `   Total: ${amount}${unpriced === 0 ? "" : ` (excluding ${unpriced} without a price)`}`,
     estimated: (range, actual, inside) =>
       `   Estimated: ${range} → actual: ${actual} (${inside ? "inside" : "outside"} the range)`,
     allJobs: (jobs, amount, unpriced) =>
-      `💰 ${counted(jobs, "job")} in all: ${amount}${unpriced === 0 ? "" : ` (without ${unpriced} that have no price)`}`,
-    none: "   Nothing is spent yet",
+      `💰 ${counted(jobs, "job")} in all: ${amount}${unpriced === 0 ? "" : ` (excluding ${unpriced} without a price)`}`,
+    none: "   Nothing spent yet",
     unknown: "no price"
   },
 
@@ -241,8 +193,8 @@ export const en: typeof ko = {
   preview: {
     heading: (shown, columns) => `👀 Preview of ${counted(shown, "request")} (columns: ${columns}). Nothing is sent`,
     row: (row, id) => `── row ${row} · ${id}`,
-    skippedRow: (row) => `── row ${row} · not asked (empty text or broken row)`,
-    failedRow: (row, why) => `── row ${row} · no request can be made: ${why}`,
+    skippedRow: (row) => `── row ${row} · not sent (empty text or malformed row)`,
+    failedRow: (row, why) => `── row ${row} · cannot build a request: ${why}`,
     role: (role) => `[${role}]`,
     constant: "── sent with every request",
     body: "Request body:"
@@ -250,39 +202,39 @@ export const en: typeof ko = {
 
   init: {
     written: (path) => `✅ Task file written: ${path}`,
-    next: (path) => `   Edit it, then: batchlabel preview --input <CSV> --task ${path}`
+    next: (path) => `   Edit it, then run: batchlabel preview --input <CSV> --task ${path}`
   },
 
   parts: {
     written: (path, rows) => `   ${path} (${counted(rows, "row")})`,
     split: (rows, parts) => `✅ ${counted(rows, "row")} in ${counted(parts, "file")}`,
-    merged: (path, rows, files) => `✅ ${counted(files, "file")}, ${counted(rows, "row")} joined: ${path}`
+    merged: (path, rows, files) => `✅ ${counted(files, "file")}, ${counted(rows, "row")} merged: ${path}`
   },
 
   cache: {
     cleared: (count) => `✅ ${counted(count, "answer")} removed`,
     found: (count, location, spent) =>
-      `🗑 ${counted(count, "paid answer")} in ${location}; its jobs have cost ${spent}. Asked again, they are paid for again`,
-    empty: "There are no answers to remove",
+      `🗑 ${counted(count, "paid answer")} in ${location}; its jobs cost ${spent}. Sending them again costs again`,
+    empty: "No answers to remove",
     confirm: (count) => `Remove ${counted(count, "paid answer")}?`,
     kept: "Nothing was removed."
   },
 
-  agreement: { question: (question) => `❓ ${question} Type yes to go on [y/N] ` },
+  agreement: { question: (question) => `❓ ${question} Type yes to continue [y/N] ` },
 
   store: {
-    good: (location) => `✅ No fault found: ${location}`,
+    good: (location) => `✅ No faults: ${location}`,
     faults: (count, location) => `⚠️ ${counted(count, "fault")}: ${location}`,
-    absent: (location) => `there is no store of jobs: ${location}`,
+    absent: (location) => `no job store: ${location}`,
     ignored:
-      "ℹ️ DATABASE_URL is not used. To keep the jobs there, set BATCHLABEL_USE_DATABASE_URL=true or name it BATCHLABEL_DATABASE_URL."
+      "ℹ️ DATABASE_URL is ignored. To store jobs there, set BATCHLABEL_USE_DATABASE_URL=true or rename it to BATCHLABEL_DATABASE_URL."
   },
 
   clean: {
     found: (count) => `${counted(count, "file")} of finished jobs:`,
     file: (id, kind, job) => `   ${id}  ${kind}  ${job}`,
     removed: (count) => `✅ ${counted(count, "file")} deleted`,
-    nothing: "There is nothing to delete",
+    nothing: "Nothing to delete",
     dry: "Nothing was deleted (--dry-run)",
     kept: "Nothing was deleted",
     confirm: (count) => `Delete ${counted(count, "file")} at OpenAI?`
@@ -296,55 +248,55 @@ export const en: typeof ko = {
       column: "Column",
       disk: "Disk",
       limit: "Limit",
-      home: "Folder of jobs",
+      home: "Job folder",
       output: "Output",
       guide: "Guide files",
       store: "Store"
     },
     api: "the key is accepted and the API answers",
-    clock: (seconds) => `this machine's clock differs from the API's by ${seconds} s`,
+    clock: (seconds) => `this machine's clock is off from the API's by ${seconds} s`,
     input: (path, encoding, delimiter, bytes) => `${path} (${encoding}, delimiter '${delimiter}', ${bytes})`,
-    column: (column) => `column '${column}' is there and fits the task`,
-    home: (path) => `the folder of jobs can be written: ${path}`,
-    output: (path) => `the result can be written: ${path}`,
-    guide: (path) => `batch_openai.jsonl and batch_info_openai.json can be written: ${path}`,
+    column: (column) => `column '${column}' exists and fits the task`,
+    home: (path) => `the job folder is writable: ${path}`,
+    output: (path) => `the result is writable: ${path}`,
+    guide: (path) => `batch_openai.jsonl and batch_info_openai.json are writable: ${path}`,
     disk: (free, needed) => `${free} free, about ${needed} needed`,
     limit: (model, tokens) => `enqueued-token limit of ${model}: ${tokens}`,
-    noLimit: (model) => `the enqueued-token limit of ${model} is not known (--enqueued-limit)`,
-    store: (path) => `the store of jobs can be used: ${path}`,
+    noLimit: (model) => `the enqueued-token limit of ${model} is unknown (--enqueued-limit)`,
+    store: (path) => `the job store is usable: ${path}`,
     allGood: "✅ Everything is in place",
-    someBad: (count) => `❌ ${counted(count, "thing")} to correct`
+    someBad: (count) => `❌ ${counted(count, "problem")} to fix`
   },
 
   simulate: {
     running: (url) => `🧪 Simulator: ${url}`,
     use: "   In another terminal:",
-    noModel: "   It is no model: it answers by rules. Ctrl-C stops it"
+    noModel: "   Not a model: it answers by rules. Stop it with Ctrl-C"
   },
 
   serve: {
     running: (url) => `🌐 Page and API: ${url}`,
-    docs: (url) => `   How to use the API: ${url}/docs`,
-    token: (secret) => `   Log in with this token, which is shown only now: ${secret}`,
-    makeToken: (command) => `   Log in with a token. To make one: ${command}`,
+    docs: (url) => `   API documentation: ${url}/docs`,
+    token: (secret) => `   Sign in with this token (shown only once): ${secret}`,
+    makeToken: (command) => `   Sign in with a token. To create one: ${command}`,
     limits: (server, owner) =>
       `   Spending limits a month (UTC): ${server} for the whole server, ${owner} for each owner without a cap of its own (--monthly-cap, --owner-cap, \`owner limit\`)`,
-    stop: "   Ctrl-C stops it; the jobs go on at the next start"
+    stop: "   Stop it with Ctrl-C; jobs continue at the next start"
   },
 
   token: {
-    once: (id) => `🔑 Token ${id} is made. It is shown only now; keep it safe`,
+    once: (id) => `🔑 Created token ${id}. It is shown only once; keep it safe`,
     header: ["ID", "Scope", "State", "Created", "Valid until", "Last used", "Owner", "Monthly cap", "Name"],
     state: { valid: "valid", expired: "expired", revoked: "revoked" },
-    none: "There are no tokens",
-    revoked: (id) => `✅ Token ${id} is valid no more`,
+    none: "No tokens",
+    revoked: (id) => `✅ Revoked token ${id}`,
     limited: (id, amount) => `✅ Monthly cap of token ${id}: ${amount}`
   },
 
   owner: {
     header: ["Owner", "Spent", "Reserved", "Monthly cap", "Tokens"],
     noLimit: "no limit",
-    limited: (name, amount) => `✅ Monthly cap of ${name}: ${amount}. Jobs that waited for it go on within a minute`,
+    limited: (name, amount) => `✅ Monthly cap of ${name}: ${amount}. Waiting jobs continue within a minute`,
     resets: (time) => `The month ends at ${time}`
   },
 
@@ -353,7 +305,7 @@ export const en: typeof ko = {
     folder: (path) => `   Folder: ${path}`,
     step: (command) => `$ ${command}`,
     outro: (rows, seconds) =>
-      `🧪 End of the demo: a simulator labelled ${counted(rows, "article")} by rules (${seconds} s). These are no answers of a model.`,
+      `🧪 Demo finished: a simulator labelled ${counted(rows, "article")} by rules (${seconds} s). These are not answers of a model.`,
     files: "   Files written:",
     file: (path, what) => `     ${path}  ${what}`,
     kinds: {

@@ -1,60 +1,14 @@
+import * as Words from "@batchlabel/messages/Words"
 import { koHelp } from "./koHelp.js"
-
-const statuses: Readonly<Record<string, string>> = {
-  preparing: "준비 중",
-  waiting: "보낼 차례를 기다리는 중",
-  validating: "검증 중",
-  in_progress: "처리 중",
-  finalizing: "마무리 중",
-  completed: "완료",
-  failed: "실패",
-  expired: "만료",
-  cancelling: "취소 중",
-  cancelled: "취소됨",
-  stopped: "멈춤",
-  planned: "올릴 준비 중",
-  uploading: "올리는 중",
-  uploaded: "올림",
-  creating: "만드는 중",
-  collected: "결과 모음",
-  rejected: "받아들여지지 않음",
-  lost: "API가 모름",
-  abandoned: "보내지 않음"
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  invalid_answer: "답이 라벨 목록에 없음",
-  refused: "모델이 거절함",
-  truncated: "답이 잘림",
-  api_error: "API 오류",
-  infrastructure: "API 안에서 유실",
-  expired: "시간 안에 실행되지 않음",
-  cancelled: "취소됨",
-  missing: "결과 파일에 없음",
-  results_unreadable: "지불했지만 결과를 읽지 못함",
-  row_too_large: "행이 너무 큼",
-  empty_text: "글이 비어 있음",
-  bad_record: "깨진 CSV 행",
-  budget: "비용 한도"
-}
-
-const waits: Readonly<Record<string, string>> = {
-  tokens: "대기열 토큰이 비기를 기다림",
-  rate: "시간당 배치 수 한도 때문에 기다림",
-  budget: "비용 한도 때문에 기다림",
-  limit: "이번 달 비용 한도 때문에 기다림",
-  asked: "다른 작업이 같은 행을 이미 물어 그 답을 기다림",
-  backoff: "API가 받지 않아 쉬는 중"
-}
 
 const until = (time: string | undefined): string => (time === undefined ? "" : `, ${time}까지`)
 
 /** 명령줄의 모든 글. 안내서의 줄은 글자 그대로입니다. */
 export const ko = {
   ...koHelp,
-  status: (status: string): string => statuses[status] ?? status,
-  reason: (reason: string): string => reasons[reason] ?? reason,
-  wait: (reason: string): string => waits[reason] ?? reason,
+  status: (status: string): string => Words.status(status, "ko"),
+  reason: (reason: string): string => Words.reason(reason, "ko"),
+  wait: (reason: string): string => Words.wait(reason, "ko"),
 
   guide: {
     creating: (rows: number) => `🔄 배치 파일 생성 중... (${rows}개 기사)`,
@@ -136,7 +90,7 @@ export const ko = {
     alreadyOver: (id: string, status: string) => `작업이 이미 끝나 있습니다: ${id} (${status})`,
     recovered: (id: string, batches: number) => `🛟 작업을 되찾았습니다: ${id} (배치 ${batches}개)`,
     recoverable: (count: number) => `API에서 찾은 작업 ${count}개:`,
-    recoverHeader: ["  작업", "만든 때", "배치", "요청", "상태"],
+    recoverHeader: ["  작업", "생성 시각", "배치", "요청", "상태"],
     recoverHint: "되찾으려면: batchlabel recover <작업 ID> --input <원본 CSV>",
     noneAtApi: "API에 batchlabel이 만든 배치가 없습니다",
     none: "작업이 없습니다"
@@ -174,12 +128,12 @@ export const ko = {
   },
 
   list: {
-    header: ["작업", "만든 때", "상태", "행", "요청", "라벨", "실패", "비용", "입력"]
+    header: ["작업", "생성 시각", "상태", "행", "요청", "라벨 완료", "실패", "비용", "입력"]
   },
 
   show: {
     job: "작업",
-    created: "만든 때",
+    created: "생성 시각",
     status: "상태",
     input: "입력",
     output: "출력",
@@ -344,7 +298,7 @@ export const ko = {
 
   token: {
     once: (id: string) => `🔑 토큰 ${id}을(를) 만들었습니다. 지금만 보여 주니 안전한 곳에 두세요`,
-    header: ["ID", "권한", "상태", "만든 때", "유효 기한", "마지막 사용", "소유자", "월 한도", "이름"],
+    header: ["ID", "권한", "상태", "생성 시각", "유효 기한", "마지막 사용", "소유자", "월 한도", "이름"],
     state: { valid: "유효", expired: "만료", revoked: "무효" },
     none: "토큰이 없습니다",
     revoked: (id: string) => `✅ 토큰 ${id}을(를) 무효로 만들었습니다`,

@@ -26,7 +26,7 @@ describe.skipIf(obstacle !== undefined)("what is decided about a job", () => {
     const notice = page.locator(".notice-error")
     await notice.getByText(/BL4\d{3}/).waitFor()
     await play(stage, [])
-    await notice.getByRole("button", { name: "이어 가기" }).click()
+    await notice.getByRole("button", { name: "계속" }).click()
     await untilDone(page)
     assert.strictEqual(await notice.count(), 0)
     assert.deepStrictEqual(complaints, [])

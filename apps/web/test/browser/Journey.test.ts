@@ -30,7 +30,7 @@ describe.skipIf(obstacle !== undefined)("the whole way through the page", () => 
     await page.getByRole("heading", { level: 1, name: "새 작업" }).waitFor()
     await page.getByText("60행").first().waitFor()
     assert.strictEqual(await page.getByLabel("글이 든 열").inputValue(), "text")
-    await page.getByRole("option", { name: "UTF-8 (알아낸 것)" }).waitFor({ state: "attached" })
+    await page.getByRole("option", { name: "UTF-8 (감지됨)" }).waitFor({ state: "attached" })
     const message = page.locator(".message-row")
     await message.getByText('정책 1번, "성공적이라는 평가가 나왔다"').waitFor()
     await page.getByRole("button", { name: "다음 행" }).click()

@@ -32,14 +32,14 @@ describe.skipIf(obstacle !== undefined)("a job with very many failures", () => {
       })
       Object.assign(window, { held })
     })
-    const next = page.getByRole("navigation", { name: "쪽 넘기기" }).getByRole("button", { name: "다음" })
+    const next = page.getByRole("navigation", { name: "페이지 이동" }).getByRole("button", { name: "다음" })
     for (let turn = 1; turn <= 10; turn++) {
       await next.click()
       await page.getByText(`${turn * 20 + 1}–${turn * 20 + 20} / 100,000`).waitFor()
     }
     const held = await page.evaluate(() => (window as unknown as { readonly held: ReadonlyArray<number> }).held)
     assert.isBelow(Math.max(0, ...held), 500)
-    await page.getByRole("navigation", { name: "쪽 넘기기" }).getByRole("button", { name: "이전" }).click()
+    await page.getByRole("navigation", { name: "페이지 이동" }).getByRole("button", { name: "이전" }).click()
     await page.getByText("181–200 / 100,000").waitFor()
   })
 })

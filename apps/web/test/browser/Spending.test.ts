@@ -99,7 +99,7 @@ describe.skipIf(obstacle !== undefined)("spending through the page", () => {
     await dialog.getByText(/of \$25\.00/).waitFor()
     await dialog.getByText(/the whole server: .* of \$100\.00/).waitFor()
     await shoot(page, "start-en")
-    await dialog.getByRole("button", { name: "Never mind" }).click()
+    await dialog.getByRole("button", { name: "Cancel", exact: true }).click()
     assert.strictEqual((await stage.simulator.ledger()).jobs[id], undefined)
     assert.deepStrictEqual(complaints, [])
   })

@@ -104,8 +104,8 @@ export const ReviewDialog = ({ at, job, onChanged, onClose, onMove, rows }: Prop
               <dd>
                 {t.reason(row.reason)}
                 {row.detail !== undefined && (
-                  <span className="sub" lang="en">
-                    {row.detail}
+                  <span className="sub" lang={t.detail(row.detail) === row.detail ? "en" : undefined}>
+                    {t.detail(row.detail)}
                   </span>
                 )}
               </dd>

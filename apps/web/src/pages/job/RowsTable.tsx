@@ -28,8 +28,8 @@ const Outcome = ({ row }: { readonly row: JobRow }) => {
     <>
       <span className="row-reason">{row.reason === undefined ? t.rows.outcomes.failed : t.reason(row.reason)}</span>
       {row.detail !== undefined && (
-        <span className="sub clamp" lang="en">
-          {row.detail}
+        <span className="sub clamp" lang={t.detail(row.detail) === row.detail ? "en" : undefined}>
+          {t.detail(row.detail)}
         </span>
       )}
     </>

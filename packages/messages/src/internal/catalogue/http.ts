@@ -1,3 +1,4 @@
+import { detail } from "../../Details.js"
 import { entry, placed } from "./entry.js"
 
 const list = (items: ReadonlyArray<string>): string => items.join(", ")
@@ -28,7 +29,7 @@ export const http = {
     en: (p) => `Too many requests.\n   Try again in ${p.seconds} ${p.seconds === 1 ? "second" : "seconds"}.`
   }),
   BL7006: entry<{ detail: string }>({
-    ko: (p) => `요청의 형식이 올바르지 않습니다.\n   ${p.detail}\n   /docs에서 이 요청의 형식을 확인하세요.`,
+    ko: (p) => `요청의 형식이 올바르지 않습니다.\n   ${detail(p.detail, "ko")}\n   /docs에서 이 요청의 형식을 확인하세요.`,
     en: (p) => `The request is not valid.\n   ${p.detail}\n   See /docs for its format.`
   }),
   BL7007: entry<{ method: string; path: string }>({
