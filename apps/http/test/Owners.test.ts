@@ -307,7 +307,7 @@ it.live("a column that will have another name is told before the start: by the e
     const { id: upload } = yield* client.uploads.create({ payload: form, urlParams: {} })
     const { warnings } = yield* client.estimates.create({ payload: { upload } })
     const told = warnings.find(({ code }) => code === "BL5075")
-    assert.include(told?.texts.en, "'label' has the name of a result column and is kept as 'label_input'")
+    assert.include(told?.texts.en, "The input column 'label' has the name of a result column; it is kept as 'label_input'")
     assert.include(told?.texts.ko, "'label_input'")
     const renamed = [{ column: "label", kept: "label_input" }]
     assert.deepStrictEqual((yield* client.previews.create({ payload: { upload } })).renamed, renamed)
