@@ -81,7 +81,7 @@ export class Authorization extends HttpApiMiddleware.Tag<Authorization>()("@batc
   provides: CurrentToken,
   security: {
     token: HttpApiSecurity.bearer.pipe(
-      HttpApiSecurity.annotate(OpenApi.Description, "A token made by `batchlabel token create`.")
+      HttpApiSecurity.annotate(OpenApi.Description, "A token that the server's operator created.")
     ),
     session: HttpApiSecurity.apiKey({ in: "cookie", key: sessionCookie }).pipe(
       HttpApiSecurity.annotate(
