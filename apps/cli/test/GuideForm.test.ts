@@ -8,7 +8,7 @@ import { bin, execute, product } from "./support/Product.js"
 vi.setConfig({ testTimeout: 600_000 })
 
 // Long enough for a check to see the batch at work, short enough for a test.
-const { environment, folder, guide, simulator } = product({
+const { environment, folder, guide, simulator, whole } = product({
   clock: { phases: { validating: 200, perRequest: 4, finalizing: 100 } }
 })
 
@@ -27,7 +27,7 @@ const batchIdOf = (stdout: string): string => /^ {3}배치 ID: (\S+)$/m.exec(std
 describe("the guide's three steps", () => {
   it("print the guide's lines, whatever the locale, and write the guide's files", async () => {
     const cwd = dataFolder()
-    const submitted = await guide(["--input", input, "--mode", "submit"], { cwd })
+    const submitted = await whole.guide(["--input", input, "--mode", "submit"], { cwd })
     const id = batchIdOf(submitted.stdout)
     const fileId = /(file-\w+)/.exec(submitted.stdout)?.[1] ?? ""
     expect(submitted).toMatchObject({ code: 0 })
@@ -72,7 +72,7 @@ describe("the guide's three steps", () => {
       ].join("\n")
     )
 
-    const downloaded = await guide(["--mode", "download", "--batch-id", id, "--input", input, "--output", output], { cwd })
+    const downloaded = await whole.guide(["--mode", "download", "--batch-id", id, "--input", input, "--output", output], { cwd })
     expect(downloaded).toMatchObject({ code: 0, stderr: "" })
     expect(downloaded.stdout).toBe(
       [

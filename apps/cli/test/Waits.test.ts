@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 240_000 })
 const otherKey = "sk-proj-OTHERKEYdoNotShowMe0123456789"
 
 // A batch takes as long as a test wants.
-const { batchlabel, environment, folder, simulator } = product({ clock: { phases: { perRequest: 3_600_000 } } })
+const { batchlabel, environment, folder, simulator, whole } = product({ clock: { phases: { perRequest: 3_600_000 } } })
 
 const servers: Array<Server> = []
 let silent = ""
@@ -61,12 +61,15 @@ const leftAt = async (said: string, signal: NodeJS.Signals, args: ReadonlyArray<
   return { code, stderr, took: performance.now() - (sentAt ?? 0) }
 }
 
-describe("a server that is silent", () => {
-  it("is told of by submit: what is waited for, where, for how long and how often; and can be left at once", async () => {
-    for (const [url, signal, code] of [
-      [silent, "SIGINT", 130],
-      [headersOnly, "SIGTERM", 143]
-    ] as const) {
+// Processes that wait cost nothing: they wait side by side.
+describe.concurrent("a server that is silent", () => {
+  it.each([
+    ["before its headers", "SIGINT", 130],
+    ["after them", "SIGTERM", 143]
+  ] as const)(
+    "%s is told of by submit: what is waited for, where, for how long and how often; and can be left at once by %s",
+    async (when, signal, code) => {
+      const url = when === "after them" ? headersOnly : silent
       const left = await leftAt("Waiting for", signal, ["submit", "--input", "news.csv"], url)
       expect(left.stderr).toContain(`Waiting for ${url}: uploading a file (`)
       expect(left.stderr).toMatch(/for \d+ s, attempt 1/)
@@ -74,10 +77,10 @@ describe("a server that is silent", () => {
       expect(left.code).toBe(code)
       expect(left.took).toBeLessThan(20_000)
     }
-  })
+  )
 
   it("ends doctor within half a minute, with a word on the way", async () => {
-    const ended = await batchlabel(["doctor"], { cwd: folder(), env: { OPENAI_BASE_URL: silent } })
+    const ended = await whole.batchlabel(["doctor"], { cwd: folder(), env: { OPENAI_BASE_URL: silent } })
     expect(ended.code).toBe(5)
     expect(ended.stderr).toContain(`Waiting for ${silent}: listing the batches`)
     expect(ended.stdout).toContain("[BL4009]")

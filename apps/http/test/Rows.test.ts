@@ -6,6 +6,7 @@ import { assert, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
+import { sized } from "../../../test/support/sized.js"
 import { agreed, ask, clientOf, csvOf, eventually, refusal, start } from "./support/TestServer.js"
 
 /** Every third row fails, every seventh is blank; some cells hold what a CSV makes hard. */
@@ -73,7 +74,7 @@ it.live(
       ] as const
       const samples = FastCheck.sample(
         FastCheck.tuple(FastCheck.constantFrom(...queries), FastCheck.integer({ min: 100, max: 500 })),
-        12
+        sized(5, 12)
       )
       for (const [query, limit] of samples) {
         const rows = yield* all(query, limit)

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import * as Either from "effect/Either"
+import { sized } from "../../../test/support/sized.js"
 import * as ByteString from "../src/ByteString.js"
 import { liquid } from "../src/internal/template/engine.js"
 import { columnsOf, taskScope } from "../src/internal/template/scope.js"
@@ -81,7 +82,7 @@ describe("Prompt", () => {
         for (const cells of rows) assert.strictEqual(fast(cells), slow(cells), source)
         compared++
       }),
-      { numRuns: 2000 }
+      { numRuns: sized(500, 2000) }
     )
     // Almost every template here is plain: if that were not seen, nothing would have been compared.
     assert.isAbove(compared, 1500)
@@ -114,7 +115,7 @@ describe("Prompt", () => {
         }
         compared++
       }),
-      { numRuns: 2000 }
+      { numRuns: sized(500, 2000) }
     )
     assert.isAbove(compared, 600)
   })
@@ -158,7 +159,7 @@ describe("Prompt", () => {
         const [one, other] = [prompt.render([a, b]), prompt.render([c, d])]
         assert.strictEqual(one.digest === other.digest, one.body === other.body)
       }),
-      { numRuns: 2000 }
+      { numRuns: sized(500, 2000) }
     )
   })
 

@@ -4,6 +4,7 @@ import * as FastCheck from "effect/FastCheck"
 import cl100k from "gpt-tokenizer/bpeRanks/cl100k_base"
 import o200k from "gpt-tokenizer/bpeRanks/o200k_base"
 import { get_encoding, type TiktokenEncoding } from "tiktoken"
+import { sized } from "../../../test/support/sized.js"
 import { classes } from "../src/internal/characters.js"
 import { NONE, Vocabulary } from "../src/internal/vocabulary.js"
 import * as Tokens from "../src/Tokens.js"
@@ -111,7 +112,7 @@ describe("token counts", () => {
         )
         FastCheck.assert(
           FastCheck.property(text, (text) => ours.count(text) === theirs.encode_ordinary(text).length),
-          { numRuns: 600 }
+          { numRuns: sized(150, 600) }
         )
       })
     )

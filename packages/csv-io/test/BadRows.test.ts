@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
+import { sized } from "../../../test/support/sized.js"
 import { readBytes, readText } from "./support.js"
 
 /** What is reported of the broken records of a text. */
@@ -195,7 +196,7 @@ describe("any text at all", () => {
         const bytes = Buffer.from(`x,y\n${body}`)
         assert.deepStrictEqual(readBytes(bytes, sizes), readBytes(bytes, [bytes.length]))
       }),
-      { numRuns: 2000 }
+      { numRuns: sized(500, 2000) }
     )
   })
 
@@ -212,7 +213,7 @@ describe("any text at all", () => {
           bad
         )
       }),
-      { numRuns: 2000 }
+      { numRuns: sized(500, 2000) }
     )
   })
 
@@ -229,7 +230,7 @@ describe("any text at all", () => {
           assert.isTrue(start >= 0 && start <= at && at <= start + raw.length + 1, `${line}:${column} ${JSON.stringify(raw)}`)
         }
       }),
-      { numRuns: 2000 }
+      { numRuns: sized(500, 2000) }
     )
   })
 })

@@ -7,9 +7,12 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
+import { sized } from "../../../test/support/sized.js"
 import * as CsvReader from "../src/CsvReader.js"
 
-const megabytes = 50
+const megabytes = sized(10, 50)
+const shortLines = sized(1_000_000, 5_000_000)
+const brokenLines = sized(300_000, 500_000)
 
 const withFile = <A, E>(content: string | Buffer, use: (path: string) => Effect.Effect<A, E, never>): Effect.Effect<A, E> =>
   Effect.acquireUseRelease(
@@ -39,7 +42,7 @@ const readThrough = (path: string, options: CsvReader.ReadOptions) =>
     return seen
   }).pipe(Effect.either, Effect.provide(NodeFileSystem.layer))
 
-it.live("a cell of 50 MB is a cell, and longer than the limit is an error that says so", () =>
+it.live(`a cell of ${megabytes} MB is a cell, and longer than the limit is an error that says so`, () =>
   withFile(`text,n\n"${"x".repeat(megabytes * 1e6)}",1\ny,2\n`, (path) =>
     Effect.gen(function* () {
       const began = performance.now()
@@ -52,38 +55,40 @@ it.live("a cell of 50 MB is a cell, and longer than the limit is an error that s
   )
 )
 
-it.live("a quote that is never closed spoils its own line, and the 20 MB of short lines after it are rows, some at a time", () =>
-  withFile(Buffer.from(`text\n"open\n${"xyz\n".repeat(5_000_000)}`), (path) =>
-    Effect.gen(function* () {
-      const read = Either.getOrThrow(yield* readThrough(path, { onBadRow: "skip" }))
-      assert.deepInclude(read, { rows: 5_000_001, bad: 1, longest: 5 })
-      assert.isAtMost(read.mostRows, 200_000)
-      const failed = yield* readThrough(path, {})
-      assert.deepInclude(Either.isLeft(failed) ? failed.left.reason : {}, {
-        _tag: "BadRow",
-        row: 1,
-        line: 2,
-        fault: "unclosed_quote"
+it.live(
+  `a quote that is never closed spoils its own line, and the ${shortLines} short lines after it are rows, some at a time`,
+  () =>
+    withFile(Buffer.from(`text\n"open\n${"xyz\n".repeat(shortLines)}`), (path) =>
+      Effect.gen(function* () {
+        const read = Either.getOrThrow(yield* readThrough(path, { onBadRow: "skip" }))
+        assert.deepInclude(read, { rows: shortLines + 1, bad: 1, longest: 5 })
+        assert.isAtMost(read.mostRows, 200_000)
+        const failed = yield* readThrough(path, {})
+        assert.deepInclude(Either.isLeft(failed) ? failed.left.reason : {}, {
+          _tag: "BadRow",
+          row: 1,
+          line: 2,
+          fault: "unclosed_quote"
+        })
       })
-    })
-  )
+    )
 )
 
 it.live("the lines after it that are broken themselves are told some at a time, with their own lines", () =>
-  withFile(Buffer.from(`text,n\n"open,1\n${"x\n".repeat(500_000)}`), (path) =>
+  withFile(Buffer.from(`text,n\n"open,1\n${"x\n".repeat(brokenLines)}`), (path) =>
     Effect.gen(function* () {
       const read = Either.getOrThrow(yield* readThrough(path, { onBadRow: "skip" }))
-      assert.deepInclude(read, { rows: 500_001, bad: 500_001 })
+      assert.deepInclude(read, { rows: brokenLines + 1, bad: brokenLines + 1 })
       assert.isAtMost(read.mostBad, 200_000)
       const source = yield* CsvReader.open(path, { onBadRow: "skip" })
       const batches = [...(yield* Stream.runCollect(source.batches))]
       const last = batches.at(-1)?.bad.at(-1)
-      assert.deepInclude(last, { row: 500_000, line: 500_002, fault: "too_few_cells" })
+      assert.deepInclude(last, { row: brokenLines, line: brokenLines + 2, fault: "too_few_cells" })
     }).pipe(Effect.provide(NodeFileSystem.layer))
   )
 )
 
-it.live("an unclosed quote in the header of 50 MB is told at its line", () =>
+it.live(`an unclosed quote in the header of ${megabytes} MB is told at its line`, () =>
   withFile(Buffer.from(`text,"n\n${"x,1\n".repeat((megabytes * 1e6) / 4)}`), (path) =>
     Effect.gen(function* () {
       const failed = yield* readThrough(path, { onBadRow: "skip" })
@@ -95,7 +100,7 @@ it.live("an unclosed quote in the header of 50 MB is told at its line", () =>
 it.live("quotes on every line, opened and never closed or doubled without end, are read in one go", () =>
   Effect.gen(function* () {
     for (const line of ['"a\n', 'a,"b\n', '"""a\n', '""""a\n', '"",""\n', '"\n', '""\n', '",\n', 'a"b\n', '"a" \n']) {
-      const read = yield* withFile(Buffer.from(`text\n${line.repeat(1e6 / line.length)}`), (path) =>
+      const read = yield* withFile(Buffer.from(`text\n${line.repeat(sized(2.5e5, 1e6) / line.length)}`), (path) =>
         readThrough(path, { onBadRow: "skip" })
       )
       assert.isTrue(Either.isRight(read), line)

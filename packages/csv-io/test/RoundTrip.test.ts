@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { parse } from "csv-parse"
 import * as FastCheck from "effect/FastCheck"
 import iconv from "iconv-lite"
+import { sized } from "../../../test/support/sized.js"
 import type { Encoding } from "../src/CsvReader.js"
 import * as CsvWriter from "../src/CsvWriter.js"
 import { encode, readBatches, readBytes } from "./support.js"
@@ -61,7 +62,7 @@ describe("what is written", () => {
           assert.deepStrictEqual(result._tag === "Right" ? result.right : result.left, { header, rows: cells, bad: [] })
         }
       ),
-      { numRuns: 1500 }
+      { numRuns: sized(400, 1500) }
     )
   })
 
@@ -137,7 +138,7 @@ describe("csv-parse's own stream", () => {
         const result = readBytes(Buffer.from(text), sizes, { delimiter, onBadRow: "fail" })
         assert.deepStrictEqual(result._tag === "Right" ? [result.right.header, ...result.right.rows] : result.left, expected)
       }),
-      { numRuns: 2000 }
+      { numRuns: sized(500, 2000) }
     )
   })
 
@@ -150,7 +151,7 @@ describe("csv-parse's own stream", () => {
         const expected = (await byCsvParse(text))?.map((row) => [row[0] ?? "", row[1] ?? ""])
         assert.deepStrictEqual(result._tag === "Right" ? [result.right.header, ...result.right.rows] : result.left, expected)
       }),
-      { numRuns: 1000 }
+      { numRuns: sized(300, 1000) }
     )
   })
 
@@ -166,7 +167,7 @@ describe("csv-parse's own stream", () => {
         const faulty = result.right.bad.some(({ fault }) => !fault.endsWith("cells"))
         assert.strictEqual(faulty, expected === undefined, JSON.stringify(text))
       }),
-      { numRuns: 2000 }
+      { numRuns: sized(500, 2000) }
     )
   })
 })
@@ -206,7 +207,7 @@ describe("a batch without parsing its rows", () => {
           )
         }
       ),
-      { numRuns: 700 }
+      { numRuns: sized(200, 700) }
     )
   })
 

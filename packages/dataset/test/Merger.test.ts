@@ -8,6 +8,7 @@ import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { parse } from "csv-parse/sync"
 import { Effect, Either, FastCheck as fc, Stream } from "effect"
+import { sized } from "../../../test/support/sized.js"
 import * as Merger from "../src/Merger.js"
 import * as OutcomeTable from "../src/OutcomeTable.js"
 import * as RowDigests from "../src/RowDigests.js"
@@ -95,7 +96,7 @@ describe("the merger", () => {
               if (failures > 0) assert.strictEqual(read(failedPath).length - 1, failures)
             }).pipe(Effect.scoped, Effect.provide(NodeContext.layer), Effect.runPromise)
         ),
-        { numRuns: 60 }
+        { numRuns: sized(20, 60) }
       )
     )
   )
@@ -280,7 +281,7 @@ describe("the copied rows of a merge", () => {
             }
           }).pipe(Effect.scoped, Effect.provide(NodeContext.layer), Effect.runPromise)
         ),
-        { numRuns: 60 }
+        { numRuns: sized(20, 60) }
       )
     )
   )
@@ -372,7 +373,7 @@ describe("the copied rows of a merge", () => {
               }
             }).pipe(Effect.scoped, Effect.provide(NodeContext.layer), Effect.runPromise)
         ),
-        { numRuns: 100 }
+        { numRuns: sized(35, 100) }
       )
     )
   )

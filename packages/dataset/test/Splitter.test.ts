@@ -5,6 +5,7 @@ import * as Prompt from "@batchlabel/core/Prompt"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Either, Fiber, FastCheck as fc, Stream } from "effect"
+import { sized } from "../../../test/support/sized.js"
 import * as LocalOutcome from "../src/LocalOutcome.js"
 import * as RowDigests from "../src/RowDigests.js"
 import * as ShardLines from "../src/ShardLines.js"
@@ -81,7 +82,7 @@ describe("the splitter", () => {
             }
           }).pipe(Effect.scoped, Effect.provide(NodeContext.layer), Effect.runPromise)
         ),
-        { numRuns: 60 }
+        { numRuns: sized(25, 60) }
       )
     )
   )
@@ -112,7 +113,7 @@ describe("the splitter", () => {
             )
           }).pipe(Effect.scoped, Effect.provide(NodeContext.layer), Effect.runPromise)
         ),
-        { numRuns: 60 }
+        { numRuns: sized(25, 60) }
       )
     )
   )

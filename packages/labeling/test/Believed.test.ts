@@ -7,8 +7,7 @@ import { Effect } from "effect"
 import * as Download from "../src/Download.js"
 import * as Prepare from "../src/Prepare.js"
 import * as Reconcile from "../src/Reconcile.js"
-import * as Watch from "../src/Watch.js"
-import { folder, layers, task, writeTexts } from "./support/simulated.js"
+import { folder, layers, passes, task, writeTexts } from "./support/simulated.js"
 
 type Rule = typeof Scenario.CallRule.Encoded
 type Fault = typeof Scenario.CallFault.Encoded
@@ -31,7 +30,7 @@ const mostStarts = 5
 /** Goes on until the job is over, as a person would who starts the command again when it has stopped. */
 const finished = Effect.fnUntraced(function* (jobId: string) {
   for (let start = 1; start <= mostStarts; start++) {
-    const { view } = yield* Watch.watch(jobId, () => Effect.void)
+    const { view } = yield* passes(jobId, () => Effect.void)
     if (view.finished) return view
   }
   return assert.fail(`not over after ${mostStarts} starts`)

@@ -9,6 +9,7 @@ import type { ScenarioInput } from "@batchlabel/openai-simulator/Scenario"
 import * as Simulator from "@batchlabel/openai-simulator/Simulator"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect } from "effect"
+import { sized } from "../../../test/support/sized.js"
 import * as Download from "../src/Download.js"
 import { worstCase } from "../src/internal/worstCase.js"
 import * as Prepare from "../src/Prepare.js"
@@ -17,7 +18,7 @@ import * as FakeApi from "./support/FakeApi.js"
 import { folder, layers, passes, task, writeTexts } from "./support/simulated.js"
 
 // BATCHLABEL_SEED=<seed> BATCHLABEL_BUDGETS=1 replays one.
-const budgets = Number(process.env["BATCHLABEL_BUDGETS"] ?? 105)
+const budgets = Number(process.env["BATCHLABEL_BUDGETS"] ?? sized(14, 105))
 const firstSeed = Number(process.env["BATCHLABEL_SEED"] ?? 1)
 
 type Faults = NonNullable<ScenarioInput["faults"]>

@@ -8,6 +8,7 @@ import { OpenAiBatch, type Service } from "@batchlabel/openai-batch/OpenAiBatch"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, FastCheck, Layer, Random, Stream } from "effect"
+import { sized } from "../../../test/support/sized.js"
 import * as LabelingConfig from "../src/LabelingConfig.js"
 import * as Prepare from "../src/Prepare.js"
 import * as Prices from "../src/Prices.js"
@@ -412,7 +413,7 @@ describe("the shards of a job", () => {
                 })
               )
           ),
-          { numRuns: 30, seed: 20260101 }
+          { numRuns: sized(10, 30), seed: 20260101 }
         )
       )
   )

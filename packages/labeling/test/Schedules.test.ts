@@ -4,10 +4,11 @@ import { join } from "node:path"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { sized } from "../../../test/support/sized.js"
 import { run } from "./support/schedule.js"
 
 // BATCHLABEL_SCHEDULES says how many, BATCHLABEL_SEED where to begin: a failing seed is replayed by BATCHLABEL_SEED=<seed> BATCHLABEL_SCHEDULES=1.
-const schedules = Number(process.env["BATCHLABEL_SCHEDULES"] ?? 60)
+const schedules = Number(process.env["BATCHLABEL_SCHEDULES"] ?? sized(15, 200))
 const firstSeed = Number(process.env["BATCHLABEL_SEED"] ?? 1)
 const memory = existsSync("/dev/shm") ? "/dev/shm" : tmpdir()
 

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as FastCheck from "effect/FastCheck"
+import { sized } from "../../../test/support/sized.js"
 import type { Fate } from "../src/internal/fate.js"
 import { isTerminal, type Phases, type Status, standingAt, type Timeline } from "../src/internal/lifecycle.js"
 import { requestLines, withSimulator } from "./plainClient.js"
@@ -65,7 +66,7 @@ describe("the life of a batch", () => {
         assert.deepStrictEqual(standingAt(now + 1e9, line, times).stage, last.stage)
         if (last.stage.status === "completed") assert.strictEqual(last.stage.done, line.total)
       }),
-      { numRuns: 3_000 }
+      { numRuns: sized(800, 3_000) }
     )
   })
 

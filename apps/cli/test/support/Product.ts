@@ -1,4 +1,4 @@
-/** The built commands as processes of their own, a simulator over real HTTP, and folders to work in. */
+/** The commands, in this process or as built ones of their own, a simulator over real HTTP, and folders to work in. */
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs"
@@ -7,6 +7,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as Simulator from "@batchlabel/openai-simulator/Simulator"
 import { afterAll, beforeAll } from "vitest"
+import * as Here from "./Here.js"
 
 const here = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 
@@ -25,6 +26,9 @@ export interface Result {
 export interface Setting {
   readonly cwd: string
   readonly env?: Readonly<Record<string, string>> | undefined
+}
+
+export interface ProcessSetting extends Setting {
   /** SIGINT is sent as soon as stdout holds this text. */
   readonly interruptAt?: string | undefined
 }
@@ -36,11 +40,20 @@ export const bin = (name: "batchlabel" | "batch_labeling_openai"): string => {
   return path
 }
 
-/** Runs a program to its end with nothing of this environment in it. */
-export const execute = async (program: string, args: ReadonlyArray<string>, setting: Setting): Promise<Result> => {
+/** Nothing of this environment but the path. */
+const environmentOf = ({ cwd, env }: Setting): Readonly<Record<string, string>> => ({
+  PATH: process.env["PATH"] ?? "",
+  HOME: cwd,
+  TZ: "Asia/Seoul",
+  LANG: "en_US.UTF-8",
+  ...env
+})
+
+/** Runs a program to its end. */
+export const execute = async (program: string, args: ReadonlyArray<string>, setting: ProcessSetting): Promise<Result> => {
   const child = spawn(program, args, {
     cwd: setting.cwd,
-    env: { PATH: process.env["PATH"] ?? "", HOME: setting.cwd, TZ: "Asia/Seoul", LANG: "en_US.UTF-8", ...setting.env },
+    env: environmentOf(setting),
     stdio: ["ignore", "pipe", "pipe"]
   })
   let stdout = ""
@@ -60,8 +73,13 @@ export interface Product {
   readonly simulator: () => Simulator.Simulator
   /** A new folder with the sample in it as `news.csv`; removed at the end. */
   readonly folder: () => string
+  /** In this process, one at a time. */
   readonly batchlabel: (args: ReadonlyArray<string>, setting: Setting) => Promise<Result>
   readonly guide: (args: ReadonlyArray<string>, setting: Setting) => Promise<Result>
+  /** The built ones, as processes of their own. */
+  readonly whole: Readonly<
+    Record<"batchlabel" | "guide", (args: ReadonlyArray<string>, setting: ProcessSetting) => Promise<Result>>
+  >
   /** What points a process at the simulator, with short waits. */
   readonly environment: () => Readonly<Record<string, string>>
 }
@@ -90,10 +108,15 @@ export const product = (options: Simulator.Options = {}): Product => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true })
   })
   const environment = () => ({ OPENAI_API_KEY: key, OPENAI_BASE_URL: simulator().url, ...waits })
-  const command =
-    (name: "batchlabel" | "batch_labeling_openai") =>
+  const pointed = <A extends Setting>(setting: A): A => ({ ...setting, env: { ...environment(), ...setting.env } })
+  const inHere =
+    (name: "batchlabel" | "guide") =>
     (args: ReadonlyArray<string>, setting: Setting): Promise<Result> =>
-      execute(process.execPath, [bin(name), ...args], { ...setting, env: { ...environment(), ...setting.env } })
+      Here.execute(name, args, { cwd: setting.cwd, env: environmentOf(pointed(setting)) })
+  const built =
+    (name: "batchlabel" | "batch_labeling_openai") =>
+    (args: ReadonlyArray<string>, setting: ProcessSetting): Promise<Result> =>
+      execute(process.execPath, [bin(name), ...args], pointed(setting))
   return {
     simulator,
     environment,
@@ -103,7 +126,8 @@ export const product = (options: Simulator.Options = {}): Product => {
       copyFileSync(samplePath, join(folder, "news.csv"))
       return folder
     },
-    batchlabel: command("batchlabel"),
-    guide: command("batch_labeling_openai")
+    batchlabel: inHere("batchlabel"),
+    guide: inHere("guide"),
+    whole: { batchlabel: built("batchlabel"), guide: built("batch_labeling_openai") }
   }
 }

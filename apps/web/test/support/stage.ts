@@ -110,12 +110,22 @@ const flags = [
   "--disable-sync"
 ]
 
-export const openStage = async (options: Simulator.Options): Promise<Stage> => {
+let running: Promise<Browser> | undefined
+
+/** One for all files of a worker; it ends with the worker's process. Whoever visits has a profile of his own. */
+const sharedBrowser = async (): Promise<Browser> => {
   if (browserPath === undefined) throw new Error("there is no browser")
+  const browser = await running
+  if (browser?.isConnected() === true) return browser
+  running = chromium.launch({ executablePath: browserPath, args: flags })
+  return running
+}
+
+export const openStage = async (options: Simulator.Options): Promise<Stage> => {
+  const browser = await sharedBrowser()
   const home = mkdtempSync(join(tmpdir(), "batchlabel-web-"))
   const simulator = await Simulator.start(options)
   let server = await startServer({ home, api: simulator.url })
-  const browser = await chromium.launch({ executablePath: browserPath, args: flags })
   return {
     home,
     simulator,
@@ -126,7 +136,7 @@ export const openStage = async (options: Simulator.Options): Promise<Stage> => {
       server = await startServer({ home, api: simulator.url, port: server.port })
     },
     close: async () => {
-      await browser.close()
+      await Promise.all(browser.contexts().map((context) => context.close()))
       await server.kill("SIGTERM")
       await simulator.close()
       rmSync(home, { recursive: true, force: true })
