@@ -152,8 +152,8 @@ const present = (entries: Readonly<Record<string, Duration.Duration | undefined>
 
 /** The pipeline's settings; a first wait above the longest one raises it. */
 export const settings = (waits: Waits): Layer.Layer<LabelingConfig.LabelingConfig> => {
-  const { backoff, backoffCap, listLag, outputLag, pollCap, pollInterval } = waits
-  return LabelingConfig.layer(present({ backoff, backoffCap, listLag, outputLag, pollCap, pollInterval }))
+  const { backoff, backoffCap, createPatience, listLag, outputLag, pollCap, pollInterval } = waits
+  return LabelingConfig.layer(present({ backoff, backoffCap, createPatience, listLag, outputLag, pollCap, pollInterval }))
 }
 
 /** What the flags of prices say. */

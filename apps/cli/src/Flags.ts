@@ -93,7 +93,7 @@ export const strict = writing.strict
 export const partial = Flag.toggle("partial", { group: "output" })
 export const exitStatus = Flag.toggle("exit-status", { group: "output" })
 
-const wait = (name: "poll-interval" | "poll-cap" | "backoff" | "backoff-cap" | "list-lag" | "output-lag") =>
+const wait = (name: "poll-interval" | "poll-cap" | "backoff" | "backoff-cap" | "list-lag" | "output-lag" | "create-patience") =>
   Flag.value(
     name,
     "time",
@@ -109,7 +109,8 @@ export const waits = {
   backoff: wait("backoff"),
   backoffCap: wait("backoff-cap"),
   listLag: wait("list-lag"),
-  outputLag: wait("output-lag")
+  outputLag: wait("output-lag"),
+  createPatience: wait("create-patience")
 }
 
 export const sample = {

@@ -23,6 +23,11 @@ export interface Settings {
   readonly listLag: Duration.Duration
   /** How long a completed batch may lack its files. */
   readonly outputLag: Duration.Duration
+  /**
+   * How long whoever is told to stop waits for the reply of a create that is under way. What is not answered by then is left with its intent
+   * stored, and the next pass looks it up: seconds, for a person waits, but longer than a create usually takes.
+   */
+  readonly createPatience: Duration.Duration
   /** How long after `expires_at` a batch that still claims to run is waited for, and an unknown one is given up. */
   readonly expiryGrace: Duration.Duration
   /**
@@ -59,6 +64,7 @@ export const defaults: Settings = {
   backoffCap: Duration.minutes(80),
   listLag: Duration.seconds(60),
   outputLag: Duration.minutes(10),
+  createPatience: Duration.seconds(5),
   expiryGrace: Duration.hours(1),
   tries: 10,
   queueTries: 24,

@@ -37,7 +37,8 @@ const noWaits: App.Waits = {
   backoff: undefined,
   backoffCap: undefined,
   listLag: undefined,
-  outputLag: undefined
+  outputLag: undefined,
+  createPatience: undefined
 }
 
 // Below this the guide's rounding leaves nothing to add up.

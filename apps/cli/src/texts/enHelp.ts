@@ -108,6 +108,7 @@ export const enHelp: typeof koHelp = {
     "backoff-cap": "longest time until then (default: 80m)",
     "list-lag": "how long a new batch may be missing from the list (default: 60s)",
     "output-lag": "how long an ended batch may lack its files (default: 10m)",
+    "create-patience": "how long a stop waits for the reply to a create that is under way (default: 5s)",
     sample: "label a random sample first",
     "sample-seed": "the seed of the sample (default: 1)",
     continue: "label the rest after a sample; the sample is not paid for again",
@@ -179,7 +180,10 @@ export const enHelp: typeof koHelp = {
     ["BATCHLABEL_GUIDE_FILES", "the folder of the guide's two files, or none"],
     ["BATCHLABEL_TIER, BATCHLABEL_ENQUEUED_LIMIT", "limits of the organisation"],
     ["BATCHLABEL_PRICES, BATCHLABEL_CONFIRM_ABOVE", "a price file, the amount to confirm"],
-    ["BATCHLABEL_POLL_INTERVAL …", "every wait: POLL_INTERVAL, POLL_CAP, BACKOFF, BACKOFF_CAP, LIST_LAG, OUTPUT_LAG"],
+    [
+      "BATCHLABEL_POLL_INTERVAL …",
+      "every wait: POLL_INTERVAL, POLL_CAP, BACKOFF, BACKOFF_CAP, LIST_LAG, OUTPUT_LAG, CREATE_PATIENCE"
+    ],
     ["OPENAI_WEBHOOK_SECRET", "serve: takes OpenAI's own webhooks"],
     ["OTEL_EXPORTER_OTLP_ENDPOINT", "serve: sends spans there, by the name OTEL_SERVICE_NAME"],
     ["NO_COLOR", "no colours"]

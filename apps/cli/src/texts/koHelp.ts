@@ -99,6 +99,7 @@ export const koHelp = {
     "backoff-cap": "그 최대 (기본: 80m)",
     "list-lag": "새 배치가 목록에 나타날 때까지 (기본: 60s)",
     "output-lag": "끝난 배치의 결과 파일이 나타날 때까지 (기본: 10m)",
+    "create-patience": "멈출 때 생성 중인 배치의 응답을 기다리는 시간 (기본: 5s)",
     sample: "무작위 표본만 먼저 라벨링합니다",
     "sample-seed": "표본을 뽑는 씨앗 (기본: 1)",
     continue: "표본에 이어 나머지를 라벨링합니다. 표본은 다시 지불하지 않습니다",
@@ -169,7 +170,10 @@ export const koHelp = {
     ["BATCHLABEL_GUIDE_FILES", "안내서의 두 파일을 둘 폴더, 또는 none"],
     ["BATCHLABEL_TIER, BATCHLABEL_ENQUEUED_LIMIT", "조직의 한도"],
     ["BATCHLABEL_PRICES, BATCHLABEL_CONFIRM_ABOVE", "가격 파일, 확인할 금액"],
-    ["BATCHLABEL_POLL_INTERVAL …", "모든 기다림: POLL_INTERVAL, POLL_CAP, BACKOFF, BACKOFF_CAP, LIST_LAG, OUTPUT_LAG"],
+    [
+      "BATCHLABEL_POLL_INTERVAL …",
+      "모든 기다림: POLL_INTERVAL, POLL_CAP, BACKOFF, BACKOFF_CAP, LIST_LAG, OUTPUT_LAG, CREATE_PATIENCE"
+    ],
     ["OPENAI_WEBHOOK_SECRET", "serve: OpenAI의 웹훅을 받습니다"],
     ["OTEL_EXPORTER_OTLP_ENDPOINT", "serve: OTEL_SERVICE_NAME의 이름으로 추적 기록을 보냅니다"],
     ["NO_COLOR", "색을 쓰지 않습니다"]

@@ -16,7 +16,9 @@ export const waits = {
   BATCHLABEL_BACKOFF: "60ms",
   BATCHLABEL_BACKOFF_CAP: "200ms",
   BATCHLABEL_LIST_LAG: "400ms",
-  BATCHLABEL_OUTPUT_LAG: "600ms"
+  BATCHLABEL_OUTPUT_LAG: "600ms",
+  // No machine is so busy that a create is left before the test lets it go.
+  BATCHLABEL_CREATE_PATIENCE: "10m"
 }
 
 /** Lines that were answered but cannot be had: they are asked again, and those of the first three kinds were paid. */

@@ -107,14 +107,14 @@ const isOf = (context: ReconcileContext, current: ShardAttempt, batch: Batch): b
   )
 }
 
-// Most replies are under way by then.
-const lastWait = Duration.seconds(1)
-
 /**
- * The outcome of a call that must not be repeated, within what is uninterruptible. Who is interrupted waits a moment more for the reply and
- * then leaves: what became of the call is looked up by the next pass.
+ * The outcome of a call that must not be repeated, within what is uninterruptible. Who is interrupted waits for the reply for so long and then
+ * leaves: what became of the call is looked up by the next pass.
  */
-const leavable = <A>(call: Effect.Effect<A, OpenAiBatchError>): Effect.Effect<Either.Either<A, OpenAiBatchError>> =>
+const leavable = <A>(
+  call: Effect.Effect<A, OpenAiBatchError>,
+  patience: Duration.Duration
+): Effect.Effect<Either.Either<A, OpenAiBatchError>> =>
   Effect.gen(function* () {
     const fiber = yield* Effect.forkDaemon(Effect.interruptible(Effect.either(call)))
     const waited = yield* Effect.exit(Effect.interruptible(Fiber.await(fiber)))
@@ -123,7 +123,7 @@ const leavable = <A>(call: Effect.Effect<A, OpenAiBatchError>): Effect.Effect<Ei
       : yield* Fiber.await(fiber).pipe(
           Effect.interruptible,
           Effect.disconnect,
-          Effect.timeoutOption(lastWait),
+          Effect.timeoutOption(patience),
           Effect.flatMap(
             Option.match({ onNone: () => Effect.zipRight(Fiber.interruptFork(fiber), Effect.interrupt), onSome: Effect.succeed })
           )
@@ -132,8 +132,8 @@ const leavable = <A>(call: Effect.Effect<A, OpenAiBatchError>): Effect.Effect<Ei
   })
 
 /**
- * Creates the batch. From the stored intent to the stored result nothing can interrupt this process but its death, and then the next pass
- * looks the batch up by its metadata before anything is created again.
+ * Creates the batch. Who interrupts it between the stored intent and the stored result waits for the reply, but no longer than
+ * `createPatience`; after that, as after its death, the next pass looks the batch up by its metadata before anything is created again.
  */
 export const create = Effect.fn("Reconcile.create")(function* (context: ReconcileContext, current: ShardAttempt) {
   const { api, job, settings, store } = context
@@ -149,7 +149,8 @@ export const create = Effect.fn("Reconcile.create")(function* (context: Reconcil
       endpoint: job.endpoint,
       metadata: toMetadata(job, current),
       ...(job.settings.outputExpiresAfter === undefined ? {} : { outputExpiresAfterSeconds: job.settings.outputExpiresAfter })
-    })
+    }),
+    settings.createPatience
   )
   if (Either.isRight(created) && isOf(context, current, created.right)) {
     const { id } = created.right
