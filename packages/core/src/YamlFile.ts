@@ -1,6 +1,13 @@
 /**
  * YAML and JSON files that people write, beside tasks: read within the limits of a task file.
  *
+ * @example
+ * ```ts
+ * import * as YamlFile from "@batchlabel/core/YamlFile"
+ *
+ * console.log(YamlFile.parse("models: [gpt-4o-mini]")) // Right { models: ["gpt-4o-mini"] }
+ * ```
+ *
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
