@@ -38,6 +38,9 @@ describe("the linter's rule on the direction of dependencies", () => {
   it("refuses an import upward", () => {
     assert.include(rulesBroken("packages/core/src/Probe.ts", "@batchlabel/csv-io/CsvReader"), restricted)
     assert.include(rulesBroken("packages/csv-io/src/Probe.ts", "@batchlabel/dataset"), restricted)
+    for (const name of ["core", "csv-io", "openai-batch", "cost", "job-store", "dataset", "labeling"]) {
+      assert.include(rulesBroken(`packages/${name}/src/Probe.ts`, "@batchlabel/messages/Message"), restricted, name)
+    }
     assert.include(rulesBroken("packages/job-store/src/Probe.ts", "@batchlabel/labeling/Watch"), restricted)
     assert.include(rulesBroken("packages/labeling/src/Probe.ts", "batchlabel"), restricted)
     assert.include(rulesBroken("packages/openai-simulator/src/Probe.ts", "@batchlabel/core/Task"), restricted)

@@ -2,6 +2,13 @@
  * The details of failed rows and of requests that do not fit the API's schema, in the reader's language. They are stored in English; what
  * the API or the model said stays as it is.
  *
+ * @example
+ * ```ts
+ * import * as Details from "@batchlabel/messages/Details"
+ *
+ * console.log(Details.detail("the answer is empty", "ko")) // 답이 비어 있습니다
+ * ```
+ *
  * @since 0.1.0
  */
 import type { Lang } from "@batchlabel/core/Lang"

@@ -1,6 +1,13 @@
 /**
  * Words that the command and the page share: states, reasons, waits. One list, so that both say the same.
  *
+ * @example
+ * ```ts
+ * import * as Words from "@batchlabel/messages/Words"
+ *
+ * console.log(Words.reason("empty_text", "en")) // empty text
+ * ```
+ *
  * @since 0.1.0
  */
 import type { Lang } from "@batchlabel/core/Lang"
