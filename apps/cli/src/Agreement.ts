@@ -25,7 +25,7 @@ const ask = Effect.fnUntraced(function* (question: string) {
   return answer !== undefined && isYes(answer)
 })
 
-export interface Wish {
+export interface Question {
   /** The whole question, without its `[y/N]`. */
   readonly question: string
   /** `--yes`. */
@@ -35,9 +35,9 @@ export interface Wish {
 }
 
 /** Asks a person; without one, `--yes` has to be given. */
-export const require = Effect.fn("Agreement.require")(function* (wish: Wish) {
+export const require = Effect.fn("Agreement.require")(function* (asked: Question) {
   const screen = yield* Screen
-  if (wish.yes) return true
-  if (!canAsk(screen)) return yield* Command.fail(Message.make("BL6065", { command: wish.command, question: wish.question }))
-  return yield* ask(wish.question)
+  if (asked.yes) return true
+  if (!canAsk(screen)) return yield* Command.fail(Message.make("BL6065", { command: asked.command, question: asked.question }))
+  return yield* ask(asked.question)
 })

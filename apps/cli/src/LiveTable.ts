@@ -1,7 +1,7 @@
 /** The table that `run` and `watch` draw on a terminal: batches, their states and counts, and what the job as a whole does. */
 import { type BatchView, isOver, type JobView } from "@batchlabel/labeling/JobView"
 import * as Format from "./Format.js"
-import { doneOf } from "./Guide.js"
+import { doneOf } from "./GuideOutput.js"
 import type { Texts } from "./Texts.js"
 
 /** How far the job was at a time. */

@@ -13,7 +13,7 @@ import { Screen } from "./Screen.js"
 import * as Submission from "./Submission.js"
 import * as TaskFlags from "./TaskFlags.js"
 
-export interface Wish extends TaskFlags.TaskValues, Flag.ValuesOf<typeof Flags.reading>, App.Waits {
+export interface RecoveryRequest extends TaskFlags.TaskValues, Flag.ValuesOf<typeof Flags.reading>, App.Waits {
   readonly input: string
   readonly output: string | undefined
   readonly home: string
@@ -21,17 +21,17 @@ export interface Wish extends TaskFlags.TaskValues, Flag.ValuesOf<typeof Flags.r
 }
 
 /** Rebuilds the job that was found. */
-export const rebuild = Effect.fn("Recovery.rebuild")(function* (found: Recover.FoundJob, wish: Wish) {
+export const rebuild = Effect.fn("Recovery.rebuild")(function* (found: Recover.FoundJob, request: RecoveryRequest) {
   const { note, texts } = yield* Screen
-  const task = yield* TaskFlags.read(wish)
+  const task = yield* TaskFlags.read(request)
   const job = yield* Recover.recover(found, {
-    inputPath: wish.input,
-    outputPath: wish.output,
-    home: wish.home,
+    inputPath: request.input,
+    outputPath: request.output,
+    home: request.home,
     task,
-    textColumn: wish.textColumn,
-    ...Submission.readOptionsOf(wish),
-    matchRows: wish.matchRows,
+    textColumn: request.textColumn,
+    ...Submission.readOptionsOf(request),
+    matchRows: request.matchRows,
     // Its batches are collected; what was never sent waits until somebody agrees to its cost.
     unconfirmed: true
   })
@@ -43,9 +43,9 @@ export const rebuild = Effect.fn("Recovery.rebuild")(function* (found: Recover.F
 })
 
 /** The job of a batch id, rebuilt here. */
-export const byBatch = Effect.fn("Recovery.byBatch")(function* (batchId: string, wish: Wish) {
+export const byBatch = Effect.fn("Recovery.byBatch")(function* (batchId: string, request: RecoveryRequest) {
   const job = yield* Effect.gen(function* () {
-    return yield* rebuild(yield* Recover.findByBatch(batchId), wish)
-  }).pipe(Effect.provide(Pipeline.layer(wish.home, wish, PriceBook.builtin)))
-  return { job, home: wish.home } satisfies Located
+    return yield* rebuild(yield* Recover.findByBatch(batchId), request)
+  }).pipe(Effect.provide(Pipeline.layer(request.home, request, PriceBook.builtin)))
+  return { job, home: request.home } satisfies Located
 })

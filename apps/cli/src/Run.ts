@@ -20,13 +20,13 @@ import { ExitCode, ofProblem } from "./ExitCode.js"
 import { endingOf, withoutSecrets } from "./Failure.js"
 import * as Screen from "./Screen.js"
 
-export interface Manner {
+export interface OutputMode {
   readonly lang: Lang
   readonly style: Screen.Style
   readonly json: boolean
 }
 
-const screenOf = ({ json, lang, style }: Manner, streams = Screen.processStreams(false)): Screen.Service =>
+const screenOf = ({ json, lang, style }: OutputMode, streams = Screen.processStreams(false)): Screen.Service =>
   Screen.make({
     lang,
     json,
@@ -90,10 +90,10 @@ const lostOutput = async ({ streams }: Screen.Service): Promise<Problem.Problem 
 export const run = async (
   command: Command,
   argv: ReadonlyArray<string>,
-  manner: Manner,
+  mode: OutputMode,
   streams: Screen.Streams = Screen.processStreams(command.spends)
 ): Promise<void> => {
-  const screen = screenOf(manner, streams)
+  const screen = screenOf(mode, streams)
   const program = Effect.flatMap(App.configProvider, (provider) =>
     Effect.andThen(learnSecrets, command.execute(argv)).pipe(Effect.withConfigProvider(provider))
   ).pipe(Effect.provideService(Screen.Screen, screen), Effect.provide(Layer.merge(NodeContext.layer, logging)))
@@ -114,25 +114,25 @@ export const run = async (
   process.exitCode = ending === undefined ? (command.stopped ?? signals.code()) : ending.exitCode
 }
 
-const refuse = (problem: Problem.Problem, manner: Manner): void => {
-  tell(screenOf(manner), problem)
+const refuse = (problem: Problem.Problem, mode: OutputMode): void => {
+  tell(screenOf(mode), problem)
   process.exitCode = ofProblem(problem)
 }
 
 export const unknownCommand = (word: string, lang: Lang, json: boolean): void => {
-  const manner: Manner = { lang, json, style: "full" }
+  const mode: OutputMode = { lang, json, style: "full" }
   const words = [...Catalogue.names, ...Catalogue.names.flatMap((name) => name.split(" ").slice(0, 1))]
   const problem = word.startsWith("-")
     ? Message.make("BL6001", { flag: word, nearest: undefined, command: "" })
     : Message.make("BL6007", { command: word, nearest: nearest(word, words) })
-  refuse(problem, manner)
+  refuse(problem, mode)
 }
 
 export const badMode = (given: string | undefined, modes: ReadonlyArray<string>, lang: Lang, json: boolean): void => {
-  const manner: Manner = { lang, json, style: "guide" }
+  const mode: OutputMode = { lang, json, style: "guide" }
   const problem =
     given === undefined
       ? Message.make("BL6006", { flag: "--mode", metavar: modes.join("|"), command: "batch_labeling_openai" })
       : Message.make("BL6012", { flag: "--mode", value: given, choices: modes, nearest: nearest(given, modes) })
-  refuse(problem, manner)
+  refuse(problem, mode)
 }

@@ -18,12 +18,12 @@ import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as App from "./App.js"
 import * as Command from "./Command.js"
-import { shownPath } from "./Delivery.js"
+import { shownPath } from "./DownloadReport.js"
 import type * as Flag from "./Flag.js"
 import * as Flags from "./Flags.js"
 import * as Format from "./Format.js"
-import * as Guide from "./Guide.js"
 import * as GuideFiles from "./GuideFiles.js"
+import * as GuideOutput from "./GuideOutput.js"
 import * as Progress from "./Progress.js"
 import { Screen } from "./Screen.js"
 import * as Spend from "./Spend.js"
@@ -133,7 +133,7 @@ export interface Started {
 }
 
 /** The flags, with what they were read as. */
-export interface Wish {
+export interface SubmitRequest {
   readonly values: Submitted
   readonly task: Task
   readonly book: PriceBook.PriceBook
@@ -146,7 +146,7 @@ export interface Wish {
   readonly maxCost?: bigint | undefined
 }
 
-const requestOf = ({ continueOf, home, maxCost, sample, task, values }: Wish): Prepare.JobRequest => ({
+const requestOf = ({ continueOf, home, maxCost, sample, task, values }: SubmitRequest): Prepare.JobRequest => ({
   inputPath: Prepare.realPath(values.input),
   outputPath: values.output,
   home,
@@ -173,14 +173,14 @@ const patiently = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E,
   )
 
 /** With `--match-rows` a job that was started from something else is gone on with, for the sake of its unchanged rows. */
-const prepare = Effect.fn("Submission.prepare")(function* (wish: Wish, unconfirmed: boolean) {
+const prepare = Effect.fn("Submission.prepare")(function* (request: SubmitRequest, unconfirmed: boolean) {
   const store = yield* JobStore
   const { texts } = yield* Screen
   return yield* Progress.bar(texts.live.reading, (onProgress) =>
-    patiently(Prepare.prepare({ ...requestOf(wish), unconfirmed, onProgress })).pipe(
+    patiently(Prepare.prepare({ ...requestOf(request), unconfirmed, onProgress })).pipe(
       Effect.catchIf(
         (error): error is LabelingError =>
-          error instanceof LabelingError && error.reason._tag === "JobChanged" && wish.values.matchRows,
+          error instanceof LabelingError && error.reason._tag === "JobChanged" && request.values.matchRows,
         (error) => Effect.map(store.job("job" in error.reason ? error.reason.job : ""), (job) => ({ job, reused: true }))
       )
     )
@@ -222,32 +222,32 @@ const savedText = (split: SplitSummary, expected: bigint | undefined, { job }: T
 }
 
 /**
- * Prepares the job of a wish and tells what is in it, what it will cost and under which cap; `undefined` if the user declined. `permit` may
+ * Prepares the job of a request and tells what is in it, what it will cost and under which cap; `undefined` if the user declined. `permit` may
  * object before anything is agreed on; a job that was made for nothing is removed.
  */
 export const start = Effect.fn("Submission.start")(function* <E, R>(
-  wish: Wish,
+  request: SubmitRequest,
   command: string,
   permit: (job: Job) => Effect.Effect<void, E, R>
 ) {
   const screen = yield* Screen
   const { say, style, texts } = screen
-  const { job, reused } = yield* prepare(wish, yield* Spend.waitsForWord(wish.values))
+  const { job, reused } = yield* prepare(request, yield* Spend.waitsForWord(request.values))
   yield* permit(job).pipe(Effect.tapError(() => (reused ? Effect.void : Effect.ignore(Prepare.discard(job.id)))))
   const view = yield* JobView.load(job.id)
   const { split } = view.job
   const isNews = !reused && split !== undefined
   yield* isNews
-    ? say(...Guide.prepared(view, wish.guideFiles?.requests ?? requestsFolder(view), screen))
+    ? say(...GuideOutput.prepared(view, request.guideFiles?.requests ?? requestsFolder(view), screen))
     : say(texts.job.reused(job.id))
   if (isNews && style === "full") yield* say(texts.job.made(job.id))
-  const found = yield* Spend.outlook(job.id, wish.task, wish.book)
+  const found = yield* Spend.outlook(job.id, request.task, request.book)
   if (style === "full") {
     yield* say(...(isNews ? savedText(split, found.expected, texts) : []), ...(yield* Spend.lines(found, job.model)))
   }
   // What was agreed to before is not asked again.
   if (reused && job.settings.unconfirmed !== true) return { job, before: view }
-  return (yield* Spend.agree(job.id, found, wish.values, `${command} --input ${wish.values.input}`))
+  return (yield* Spend.agree(job.id, found, request.values, `${command} --input ${request.values.input}`))
     ? { job, before: view }
     : undefined
 })

@@ -11,7 +11,7 @@ import * as Command from "../Command.js"
 import { ExitCode, ofProblem } from "../ExitCode.js"
 import * as Expiring from "../Expiring.js"
 import * as Flags from "../Flags.js"
-import * as Guide from "../Guide.js"
+import * as GuideOutput from "../GuideOutput.js"
 import * as JobJson from "../JobJson.js"
 import * as JobLocator from "../JobLocator.js"
 import * as Pipeline from "../Pipeline.js"
@@ -57,9 +57,9 @@ export const command = Command.make({
       Effect.provide(Pipeline.layer(home, values, book))
     )
     const { view } = report
-    const id = values.batchId ?? Guide.idOf(view)
+    const id = values.batchId ?? GuideOutput.idOf(view)
     const now = yield* Clock.currentTimeMillis
-    yield* screen.say(...Guide.status(view, id, isReady(view), screen, now))
+    yield* screen.say(...GuideOutput.status(view, id, isReady(view), screen, now))
     const trouble = Pipeline.troubleOf(report)
     yield* Pipeline.tell(report, trouble)
     yield* Effect.forEach(unknownBatches(report), screen.warn, { discard: true })

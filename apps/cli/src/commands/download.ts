@@ -10,7 +10,7 @@ import * as Message from "@batchlabel/messages/Message"
 import * as Effect from "effect/Effect"
 import * as App from "../App.js"
 import * as Command from "../Command.js"
-import * as Delivery from "../Delivery.js"
+import * as DownloadReport from "../DownloadReport.js"
 import * as Flags from "../Flags.js"
 import * as JobLocator from "../JobLocator.js"
 import * as Pipeline from "../Pipeline.js"
@@ -70,8 +70,8 @@ export const command = Command.make({
       const outputPath = values.output ?? job.outputPath ?? Submission.defaultOutput(values.input ?? job.input.path)
       const { split } = (yield* JobView.load(job.id)).job
       if (split === undefined) return yield* Command.fail(Message.make("BL5004", { job: job.id, status: "preparing" }))
-      const { code, json } = yield* Delivery.write(job, {
-        outputPath: values.output ?? Delivery.shownPath(outputPath),
+      const { code, json } = yield* DownloadReport.write(job, {
+        outputPath: values.output ?? DownloadReport.shownPath(outputPath),
         inputPath: values.input,
         partial: values.partial,
         matchRows: values.matchRows,

@@ -18,7 +18,7 @@ import * as Command from "../Command.js"
 import { ExitCode } from "../ExitCode.js"
 import * as Flags from "../Flags.js"
 import * as Format from "../Format.js"
-import * as Guide from "../Guide.js"
+import * as GuideOutput from "../GuideOutput.js"
 import * as JobJson from "../JobJson.js"
 import * as Pipeline from "../Pipeline.js"
 import * as Recovery from "../Recovery.js"
@@ -117,7 +117,7 @@ export const command = Command.make({
       return { report, agreed: yield* agreeToRest(found.jobId, task, book, { ...values, input }) }
     }).pipe(Effect.provide(Pipeline.layer(home, values, book)))
     const { view } = report
-    yield* screen.say(...Guide.status(view, view.job.id, isReady(view), screen, yield* Clock.currentTimeMillis))
+    yield* screen.say(...GuideOutput.status(view, view.job.id, isReady(view), screen, yield* Clock.currentTimeMillis))
     yield* Pipeline.tell(report)
     yield* screen.result(JobJson.detail(view))
     return agreed === false ? ExitCode.declined : ExitCode.done

@@ -10,8 +10,8 @@ import * as Command from "../Command.js"
 import * as Detach from "../Detach.js"
 import { ExitCode } from "../ExitCode.js"
 import * as Flags from "../Flags.js"
-import * as Guide from "../Guide.js"
 import * as GuideFiles from "../GuideFiles.js"
+import * as GuideOutput from "../GuideOutput.js"
 import * as JobJson from "../JobJson.js"
 import * as JobLocator from "../JobLocator.js"
 import * as Pipeline from "../Pipeline.js"
@@ -75,7 +75,7 @@ export const command = Command.make({
         )
         const saved = yield* GuideFiles.write(guideFiles, report.view, job.input.path)
         const attempts = yield* store.attempts(asked.id)
-        yield* say(...Guide.sent(report.view, attempts, saved?.info, screen, yield* Clock.currentTimeMillis))
+        yield* say(...GuideOutput.sent(report.view, attempts, saved?.info, screen, yield* Clock.currentTimeMillis))
         yield* Pipeline.tell(report, Pipeline.troubleOf(report))
         yield* result(JobJson.detail(report.view))
         return report

@@ -9,15 +9,15 @@ import * as Message from "@batchlabel/messages/Message"
 import * as Effect from "effect/Effect"
 import * as App from "../App.js"
 import * as Command from "../Command.js"
-import * as Delivery from "../Delivery.js"
 import * as Detach from "../Detach.js"
+import * as DownloadReport from "../DownloadReport.js"
 import { ExitCode } from "../ExitCode.js"
 import * as Flag from "../Flag.js"
 import * as Flags from "../Flags.js"
 import * as Follow from "../Follow.js"
 import * as Format from "../Format.js"
-import * as Guide from "../Guide.js"
 import * as GuideFiles from "../GuideFiles.js"
+import * as GuideOutput from "../GuideOutput.js"
 import * as Pipeline from "../Pipeline.js"
 import { Screen } from "../Screen.js"
 import * as Submission from "../Submission.js"
@@ -72,38 +72,38 @@ const afterSample = Effect.fnUntraced(function* (job: Job, values: Values) {
 })
 
 /** With `--continue`: the sample, whose cap holds for the rest as well. */
-const goingOnFrom = Effect.fnUntraced(function* (wish: Submission.Wish, values: Values) {
-  if (!values.continue) return wish
-  const sample = yield* Submission.sampleOf(Prepare.realPath(values.input), wish.task)
-  return { ...wish, continueOf: sample.id, maxCost: sample.maxCost }
+const goingOnFrom = Effect.fnUntraced(function* (request: Submission.SubmitRequest, values: Values) {
+  if (!values.continue) return request
+  const sample = yield* Submission.sampleOf(Prepare.realPath(values.input), request.task)
+  return { ...request, continueOf: sample.id, maxCost: sample.maxCost }
 })
 
-const work = Effect.fn("run.work")(function* (asked: Submission.Wish, values: Values) {
+const work = Effect.fn("run.work")(function* (asked: Submission.SubmitRequest, values: Values) {
   const screen = yield* Screen
   const { say } = screen
-  const wish = yield* goingOnFrom(asked, values)
+  const request = yield* goingOnFrom(asked, values)
   const outputPath = Submission.outputOf(values)
-  const started = yield* Submission.start(wish, "batchlabel run", (job) =>
+  const started = yield* Submission.start(request, "batchlabel run", (job) =>
     values.force ? Effect.void : Download.checkOutput(job, outputPath)
   )
   if (started === undefined) return ExitCode.declined
   const { job } = started
-  yield* GuideFiles.write(wish.guideFiles, yield* JobView.load(job.id), values.input)
+  yield* GuideFiles.write(request.guideFiles, yield* JobView.load(job.id), values.input)
   const report = yield* Follow.follow(job.id, values.home)
-  yield* GuideFiles.write(wish.guideFiles, report.view, values.input)
+  yield* GuideFiles.write(request.guideFiles, report.view, values.input)
   if (report.view.job.state === "stopped") {
-    yield* say(...Guide.status(report.view, job.id, false, screen, Date.now()))
+    yield* say(...GuideOutput.status(report.view, job.id, false, screen, Date.now()))
     return yield* Pipeline.ended(report)
   }
   yield* say("")
-  const delivered = yield* Delivery.write(job, {
+  const delivered = yield* DownloadReport.write(job, {
     outputPath,
     inputPath: values.input,
     matchRows: values.matchRows,
     values,
     renamedTold: true
   })
-  const sampled = wish.sample === undefined ? { lines: [], json: {} } : yield* afterSample(job, values)
+  const sampled = request.sample === undefined ? { lines: [], json: {} } : yield* afterSample(job, values)
   yield* say(...sampled.lines)
   yield* screen.result({ ...delivered.json, ...sampled.json })
   return delivered.code

@@ -8,12 +8,12 @@ import * as Effect from "effect/Effect"
 import * as App from "../App.js"
 import * as Command from "../Command.js"
 import * as CostLines from "../CostLines.js"
-import { shownPath } from "../Delivery.js"
+import { shownPath } from "../DownloadReport.js"
 import { ExitCode } from "../ExitCode.js"
 import * as Expiring from "../Expiring.js"
 import * as Flags from "../Flags.js"
 import * as Format from "../Format.js"
-import * as Guide from "../Guide.js"
+import * as GuideOutput from "../GuideOutput.js"
 import * as JobJson from "../JobJson.js"
 import * as JobLocator from "../JobLocator.js"
 import { Screen, type Service } from "../Screen.js"
@@ -106,7 +106,7 @@ export const command = Command.make({
     yield* say(
       ...facts(view, screen),
       ...CostLines.comparison(spending, screen),
-      ...Guide.trouble(view, screen, now),
+      ...GuideOutput.trouble(view, screen, now),
       ...batches(view, screen),
       ...(values.events
         ? [

@@ -11,8 +11,8 @@ import * as Command from "../Command.js"
 import * as Detach from "../Detach.js"
 import { ExitCode } from "../ExitCode.js"
 import * as Flag from "../Flag.js"
-import * as Guide from "../Guide.js"
 import * as GuideFiles from "../GuideFiles.js"
+import * as GuideOutput from "../GuideOutput.js"
 import * as JobJson from "../JobJson.js"
 import * as Pipeline from "../Pipeline.js"
 import * as Progress from "../Progress.js"
@@ -20,7 +20,7 @@ import { Screen } from "../Screen.js"
 import * as Submission from "../Submission.js"
 import * as TaskFlags from "../TaskFlags.js"
 
-const sendJob = Effect.fn("submit.sendJob")(function* (wish: Submission.Wish, { before, job }: Submission.Started) {
+const sendJob = Effect.fn("submit.sendJob")(function* (request: Submission.SubmitRequest, { before, job }: Submission.Started) {
   const screen = yield* Screen
   const { result, say, texts } = screen
   const store = yield* JobStore
@@ -31,24 +31,24 @@ const sendJob = Effect.fn("submit.sendJob")(function* (wish: Submission.Wish, { 
   )
   const { view } = report
   const now = yield* Clock.currentTimeMillis
-  const saved = yield* GuideFiles.write(wish.guideFiles, view, wish.values.input)
+  const saved = yield* GuideFiles.write(request.guideFiles, view, request.values.input)
   // Of a job that had been sent before, where it stands is the news.
   yield* begun
     ? say(
         "",
-        ...Guide.status(view, Guide.idOf(view), isReady(view), screen, now),
+        ...GuideOutput.status(view, GuideOutput.idOf(view), isReady(view), screen, now),
         ...(saved === undefined ? [] : ["", texts.guide.infoSaved(saved.info)])
       )
-    : say(...Guide.sent(view, yield* store.attempts(job.id), saved?.info, screen, now))
+    : say(...GuideOutput.sent(view, yield* store.attempts(job.id), saved?.info, screen, now))
   yield* Pipeline.tell(report, Pipeline.troubleOf(report))
   yield* result(JobJson.detail(view))
   return report
 })
 
-const send = Effect.fn("submit.send")(function* (wish: Submission.Wish) {
-  const started = yield* Submission.start(wish, "batchlabel submit", () => Effect.void)
+const send = Effect.fn("submit.send")(function* (request: Submission.SubmitRequest) {
+  const started = yield* Submission.start(request, "batchlabel submit", () => Effect.void)
   if (started === undefined) return ExitCode.declined
-  const report = yield* sendJob(wish, started).pipe(Detach.withHint(started.job.id, wish.values.home))
+  const report = yield* sendJob(request, started).pipe(Detach.withHint(started.job.id, request.values.home))
   return yield* Pipeline.ended(report)
 })
 

@@ -4,7 +4,7 @@ import * as Command from "../Command.js"
 import { ExitCode } from "../ExitCode.js"
 import * as Flags from "../Flags.js"
 import * as Follow from "../Follow.js"
-import * as Guide from "../Guide.js"
+import * as GuideOutput from "../GuideOutput.js"
 import * as JobJson from "../JobJson.js"
 import * as JobLocator from "../JobLocator.js"
 import * as Pipeline from "../Pipeline.js"
@@ -21,7 +21,7 @@ export const command = Command.make({
     const book = yield* Pipeline.bookOf(job, home, values)
     const report = yield* Follow.follow(job.id, values.home).pipe(Effect.provide(Pipeline.layer(home, values, book)))
     const { view } = report
-    yield* screen.say("", ...Guide.status(view, job.id, view.finished, screen, Date.now()))
+    yield* screen.say("", ...GuideOutput.status(view, job.id, view.finished, screen, Date.now()))
     yield* screen.result(JobJson.detail(view))
     if (view.job.state === "stopped") return yield* Pipeline.ended(report)
     if (view.status === "failed") return ExitCode.api

@@ -10,7 +10,7 @@ import { ExitCode } from "./ExitCode.js"
 import type * as Flag from "./Flag.js"
 import type * as Flags from "./Flags.js"
 import * as Format from "./Format.js"
-import * as Guide from "./Guide.js"
+import * as GuideOutput from "./GuideOutput.js"
 import * as JobJson from "./JobJson.js"
 import * as Progress from "./Progress.js"
 import { Screen } from "./Screen.js"
@@ -22,7 +22,7 @@ export const shownPath = (path: string): string => {
   return near === "" || near.startsWith("..") ? path : near
 }
 
-export interface Wish {
+export interface DownloadRequest {
   readonly outputPath: string
   /** Where the input is now, if the user says so. */
   readonly inputPath?: string | undefined
@@ -44,33 +44,33 @@ const costLine = (
 }
 
 /** Writes the file and tells what is in it; gives the same for machines, and the exit code. */
-export const write = Effect.fn("Delivery.write")(function* (job: Job, wish: Wish) {
+export const write = Effect.fn("DownloadReport.write")(function* (job: Job, request: DownloadRequest) {
   const screen = yield* Screen
-  const { values } = wish
+  const { values } = request
   const store = yield* JobStore
-  const inputPath = wish.inputPath ?? job.input.path
+  const inputPath = request.inputPath ?? job.input.path
   const rows = (yield* store.job(job.id)).split?.rows ?? 0
   const { failedPath, report, view } = yield* Progress.bar(screen.texts.guide.saving, (onProgress) =>
     Download.download(job.id, {
-      outputPath: wish.outputPath,
+      outputPath: request.outputPath,
       inputPath,
       force: values.force,
-      partial: wish.partial,
-      matchRows: wish.matchRows,
+      partial: request.partial,
+      matchRows: request.matchRows,
       provenance: values.provenance,
       write: { bom: values.bom, safeCells: values.safeCells },
       onProgress
     })
   )
-  const shownFailed = failedPath === undefined ? undefined : Download.toFailedPath(wish.outputPath)
+  const shownFailed = failedPath === undefined ? undefined : Download.toFailedPath(request.outputPath)
   yield* screen.say(
-    ...Guide.loading(shownPath(inputPath), wish.matchRows === true ? report.rows : rows, screen),
-    ...Guide.downloaded(view, report, wish.outputPath, shownFailed, screen),
+    ...GuideOutput.loading(shownPath(inputPath), request.matchRows === true ? report.rows : rows, screen),
+    ...GuideOutput.downloaded(view, report, request.outputPath, shownFailed, screen),
     ...(screen.style === "full" ? costLine(view, screen) : [])
   )
-  const news = wish.renamedTold === true ? [] : report.renamedColumns
+  const news = request.renamedTold === true ? [] : report.renamedColumns
   for (const renamed of news) yield* screen.warn(Message.make("BL5075", renamed))
-  const json = { job: JobJson.detail(view), ...JobJson.report(report, wish.outputPath, shownFailed) }
+  const json = { job: JobJson.detail(view), ...JobJson.report(report, request.outputPath, shownFailed) }
   const strictly = values.strict && report.failedRows > 0 ? ExitCode.rowsFailed : ExitCode.done
   // Labels that were paid for and could not be had are the API's failure, not the rows'.
   const isUnread = (report.failed.results_unreadable ?? 0) > 0
