@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config"
 
 /** Packages whose tests start no process and ask no server: what fails here once is a fault. */
-const pure = ["core", "csv-io", "cost", "dataset", "http-api", "multipart"].map((name) => `packages/${name}/test/**/*.test.ts`)
+const pure = ["core", "csv-io", "cost", "dataset", "http-api", "multipart", "tokens"].map(
+  (name) => `packages/${name}/test/**/*.test.ts`
+)
 
 /** What counts the modules, the warnings or the memory of its own process. */
 const alone = [

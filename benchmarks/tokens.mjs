@@ -1,7 +1,7 @@
 /**
  * Token counters of o200k_base beside each other, in one table: MB/s over UTF-8 bytes and the ratio to tiktoken.
  *
- *     node_modules/.bin/tsc -b packages/cost/tsconfig.build.json && node benchmarks/tokens.mjs [--file PATH] [--rounds 7] [--mb 0.5]
+ *     node_modules/.bin/tsc -b packages/tokens/tsconfig.build.json && node benchmarks/tokens.mjs [--file PATH] [--rounds 7] [--mb 0.5]
  *
  * Times are processor time of the process (compiling and collecting garbage included), so that neighbours on the machine do not count.
  * `first`: the first pass over a text in a fresh process (nothing compiled, nothing cached), vocabulary loaded. `later`: passes after it, the
@@ -14,7 +14,7 @@ import { cpus } from "node:os"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { parseArgs } from "node:util"
 
-const packageUrl = new URL("../packages/cost/package.json", import.meta.url)
+const packageUrl = new URL("../packages/tokens/package.json", import.meta.url)
 const require = createRequire(packageUrl)
 
 const { values } = parseArgs({

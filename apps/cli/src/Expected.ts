@@ -4,7 +4,7 @@ import * as Cost from "@batchlabel/cost/Cost"
 import type * as Money from "@batchlabel/cost/Money"
 import * as OutputTokens from "@batchlabel/cost/OutputTokens"
 import type * as PriceBook from "@batchlabel/cost/PriceBook"
-import * as Tokens from "@batchlabel/cost/Tokens"
+import * as Tokens from "@batchlabel/tokens/Tokens"
 import type { SplitSummary } from "@batchlabel/job-store/Job"
 import * as Effect from "effect/Effect"
 

@@ -1,5 +1,6 @@
 export * as Authenticator from "./Authenticator.js"
 export * as Metrics from "./Metrics.js"
+/** @public */
 export { type Listening, type Requirements, type ServeOptions, serve } from "./Server.js"
 export * as ServerDatabase from "./ServerDatabase.js"
 export * as ServerError from "./ServerError.js"

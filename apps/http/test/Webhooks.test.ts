@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import OpenAI from "openai"
+import { Webhook as StandardWebhook } from "standardwebhooks"
 import { receiver } from "./support/receiver.js"
 import { agreed, ask, clientOf, csvOf, eventually, refusal, start, type TestServer } from "./support/TestServer.js"
 
@@ -40,12 +41,13 @@ it.live("the end of a job is told once, signed as Standard Webhooks says, and tr
       (count) => count > 3
     )
     assert.lengthOf(there.received, 4)
-    // The three are one delivery, and the SDK of others takes them for genuine.
+    // The three are one delivery, and both the SDK and the reference implementation of Standard Webhooks verify them.
     const deliveries = there.received.slice(0, 3)
     assert.strictEqual(new Set(deliveries.map(({ headers }) => headers["webhook-id"])).size, 1)
     const { webhooks } = new OpenAI({ apiKey: "none" })
     for (const { body, headers } of deliveries) {
       yield* Effect.promise(() => webhooks.verifySignature(body, headers as Record<string, string>, secret ?? ""))
+      new StandardWebhook(secret ?? "").verify(body, headers as Record<string, string>)
       const event = yield* readEvent(body)
       assert.strictEqual(event.type, "job.done")
       assert.deepInclude(event.data, { id: job.id, labeled: 3, state: "done" })

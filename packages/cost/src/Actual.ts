@@ -49,36 +49,6 @@ const salvage = (usage: Usage): Usage => {
   }
 }
 
-type Fields = Readonly<Record<string, unknown>>
-
-const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value)
-
-const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {})
-
-/**
- * The usage in a response body of Chat Completions or Responses, as far as it can be read; `undefined` where there is none. Nulls and absent
- * details are 0.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const usageOf = (body: unknown): Usage | undefined => {
-  const usage = fieldsOf(body)["usage"]
-  if (!isFields(usage)) return undefined
-  const input = usage["prompt_tokens"] ?? usage["input_tokens"]
-  const output = usage["completion_tokens"] ?? usage["output_tokens"]
-  if (!isCount(input) && !isCount(output)) return undefined
-  const inputDetails = fieldsOf(usage["prompt_tokens_details"] ?? usage["input_tokens_details"])
-  const outputDetails = fieldsOf(usage["completion_tokens_details"] ?? usage["output_tokens_details"])
-  return salvage({
-    input: countOf(input),
-    output: countOf(output),
-    cached: countOf(inputDetails["cached_tokens"]),
-    cacheWrite: countOf(inputDetails["cache_write_tokens"]),
-    reasoning: countOf(outputDetails["reasoning_tokens"])
-  })
-}
-
 /**
  * A sum over requests. `long` of them were billed at the long-context tier; `unsound` had a usage that could not be true and was billed as
  * far as it could be.
@@ -93,24 +63,6 @@ export interface Spending {
   readonly usage: Usage
   readonly cost: Cost.Cost
 }
-
-/**
- * @since 0.1.0
- * @category constants
- */
-export const nothing: Spending = { requests: 0, long: 0, unsound: 0, usage: noUsage, cost: Cost.zero }
-
-/**
- * @since 0.1.0
- * @category arithmetic
- */
-export const combine = (a: Spending, b: Spending): Spending => ({
-  requests: a.requests + b.requests,
-  long: a.long + b.long,
-  unsound: a.unsound + b.unsound,
-  usage: plus(a.usage, b.usage),
-  cost: Cost.plus(a.cost, b.cost)
-})
 
 /**
  * Adds up the usage of many lines. `add` never fails and never takes back what was added before.

@@ -1,12 +1,9 @@
 /**
- * The spending cap: what a shard can cost at worst, and the ledger from which it is reserved before its batch is created, settled when its
- * usage is known, and refunded when nothing was run. Pure: whoever keeps the ledger keeps it in a transaction.
+ * What a shard can cost at worst: the amount that a spending cap sets aside before its batch is created.
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
 import * as Cost from "./Cost.js"
-import { BudgetExceeded, CostError } from "./CostError.js"
 import { outputLimits } from "./data/outputLimits.js"
 import * as Money from "./Money.js"
 import type { Price, TokenRates } from "./PriceBook.js"
@@ -103,67 +100,3 @@ export const worstCase = (
   const answers = BigInt(shard.requests - long) * BigInt(price.batch.output) + BigInt(long) * BigInt(longRates.output)
   return Money.fromPico(BigInt(input) * BigInt(inputRate) + answers * BigInt(cap.tokens))
 }
-
-/**
- * The state of a spending cap: `spent` is settled, `reserved` is the worst case of all batches that are not.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Ledger {
-  readonly cap: Money.Money
-  readonly spent: Money.Money
-  readonly reserved: Money.Money
-}
-
-/**
- * @since 0.1.0
- * @category constructors
- */
-export const open = (cap: Money.Money): Ledger => ({ cap, spent: Money.zero, reserved: Money.zero })
-
-/**
- * What can still be reserved; never below zero.
- *
- * @since 0.1.0
- * @category getters
- */
-export const available = ({ cap, reserved, spent }: Ledger): Money.Money => {
-  const left = Money.minus(cap, Money.plus(spent, reserved))
-  return left < 0n ? Money.zero : left
-}
-
-const plain = (money: Money.Money): string => Money.formatExact(money).replace("$", "")
-
-/**
- * Sets an amount aside, or says why it does not fit. To be done before the batch is created.
- *
- * @since 0.1.0
- * @category combinators
- */
-export const reserve = (ledger: Ledger, amount: Money.Money): Either.Either<Ledger, CostError> => {
-  if (amount <= available(ledger)) return Either.right({ ...ledger, reserved: Money.plus(ledger.reserved, amount) })
-  const { cap, reserved, spent } = ledger
-  const reason = new BudgetExceeded({ cap: plain(cap), spent: plain(spent), reserved: plain(reserved), needed: plain(amount) })
-  return Either.left(new CostError({ reason }))
-}
-
-/**
- * A batch has ended: its reservation becomes what it cost.
- *
- * @since 0.1.0
- * @category combinators
- */
-export const settle = (ledger: Ledger, reserved: Money.Money, cost: Money.Money): Ledger => ({
-  ...ledger,
-  spent: Money.plus(ledger.spent, cost),
-  reserved: Money.minus(ledger.reserved, reserved)
-})
-
-/**
- * A batch never ran: its reservation is free again.
- *
- * @since 0.1.0
- * @category combinators
- */
-export const refund = (ledger: Ledger, reserved: Money.Money): Ledger => settle(ledger, reserved, Money.zero)

@@ -104,26 +104,3 @@ export const ofTokens = (rates: TokenRates, tokens: Usage): Cost => {
  * @category constructors
  */
 export const plain = (input: number, output: number): Usage => ({ input, output, cached: 0, cacheWrite: 0, reasoning: 0 })
-
-/**
- * The exact cost of **one** request: the long-context tier goes by the input tokens of a single request. `undefined` where the price has
- * no rates of that tier.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const ofRequest = (price: Price, usage: Usage, tier: Tier = "batch"): Cost | undefined => {
-  const rates = ratesOf(price, tier)
-  return rates === undefined ? undefined : ofTokens(isLong(price, usage.input) ? longRates(price, rates) : rates, usage)
-}
-
-/**
- * The exact cost of a sum of requests none of which is above the long-context limit.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const ofTotal = (price: Price, usage: Usage, tier: Tier = "batch"): Cost | undefined => {
-  const rates = ratesOf(price, tier)
-  return rates === undefined ? undefined : ofTokens(rates, usage)
-}

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type * as Problem from "@batchlabel/core/Problem"
+import type { ModelEncoding } from "@batchlabel/tokens/Tokens"
 import * as Cost from "./Cost.js"
 import * as CostProblem from "./CostProblem.js"
 import * as Duration from "./Duration.js"
@@ -12,7 +13,6 @@ import * as Money from "./Money.js"
 import type { OutputTokens, Range } from "./OutputTokens.js"
 import * as PriceBook from "./PriceBook.js"
 import * as Sampling from "./Sampling.js"
-import type { ModelEncoding } from "./Tokens.js"
 
 /**
  * What became of the rows of the input: `rows` = `requests` + `duplicates` + `known` + `skipped`. `known` are answered from the cache and

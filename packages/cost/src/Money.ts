@@ -61,14 +61,6 @@ export const fromDollars = (dollars: number): Money => {
 }
 
 /**
- * For charts and JSON; loses exactness beyond 15 significant digits.
- *
- * @since 0.1.0
- * @category conversions
- */
-export const toDollars = (money: Money): number => Number(money / PICO) + Number(money % PICO) / 1e12
-
-/**
  * @since 0.1.0
  * @category arithmetic
  */

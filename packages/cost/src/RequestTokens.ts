@@ -4,8 +4,8 @@
  * @since 0.1.0
  */
 import type { Prompt } from "@batchlabel/core/Prompt"
+import * as Tokens from "@batchlabel/tokens/Tokens"
 import * as Effect from "effect/Effect"
-import * as Tokens from "./Tokens.js"
 
 /**
  * Each message costs three tokens beside its role and content, and three prime the reply.

@@ -8,40 +8,6 @@ import { priceOf } from "./support.js"
 
 const exact = Money.formatExact
 
-describe("the usage of a response", () => {
-  it("is read from Chat Completions and from Responses alike", () => {
-    const usage = { input: 1_200, output: 80, cached: 1_024, cacheWrite: 100, reasoning: 64 }
-    const chat = {
-      prompt_tokens: 1_200,
-      completion_tokens: 80,
-      total_tokens: 1_280,
-      prompt_tokens_details: { cached_tokens: 1_024, cache_write_tokens: 100, audio_tokens: 0 },
-      completion_tokens_details: { reasoning_tokens: 64 }
-    }
-    const responses = {
-      input_tokens: 1_200,
-      input_tokens_details: { cached_tokens: 1_024, cache_write_tokens: 100 },
-      output_tokens: 80,
-      output_tokens_details: { reasoning_tokens: 64 }
-    }
-    assert.deepStrictEqual(Actual.usageOf({ usage: chat }), usage)
-    assert.deepStrictEqual(Actual.usageOf({ usage: responses }), usage)
-    assert.deepStrictEqual(
-      Actual.usageOf({ usage: { prompt_tokens: 7, completion_tokens: 1, prompt_tokens_details: null } }),
-      Cost.plain(7, 1)
-    )
-  })
-
-  it("is absent where there is none, and read as far as it can be where it is broken", () => {
-    for (const body of [undefined, null, "x", [], {}, { usage: null }, { usage: { prompt_tokens: "9" } }])
-      assert.isUndefined(Actual.usageOf(body))
-    assert.deepStrictEqual(
-      Actual.usageOf({ usage: { prompt_tokens: 10, completion_tokens: -3, prompt_tokens_details: { cached_tokens: 99 } } }),
-      { input: 10, output: 0, cached: 10, cacheWrite: 0, reasoning: 0 }
-    )
-  })
-})
-
 describe("spending over many lines", () => {
   it("bills cached, written and reasoning tokens at their own rates", () => {
     const bill = Actual.accumulator(priceOf("gpt-6-luna"))
@@ -79,7 +45,8 @@ describe("spending over many lines", () => {
           const hit = Math.round((input * cached) / 100)
           const line = { input, output, cached: hit, cacheWrite: Math.round(((input - hit) * written) / 100), reasoning: 0 }
           bill.add(line)
-          sum = Money.plus(sum, Cost.total(Cost.ofRequest(price, line) ?? Cost.zero))
+          const rates = Cost.isLong(price, input) ? Cost.longRates(price, price.batch) : price.batch
+          sum = Money.plus(sum, Cost.total(Cost.ofTokens(rates, line)))
         }
         return bill.total() === sum && bill.spending().unsound === 0 && bill.spending().requests === lines.length
       })
@@ -102,19 +69,6 @@ describe("spending over many lines", () => {
     assert.deepStrictEqual([requests, unsound], [8, 6])
     assert.deepStrictEqual(usage, { input: 5_000, output: 70, cached: 1_000, cacheWrite: 0, reasoning: 10 })
     assert.strictEqual(exact(bill.total()), "$0.000396")
-  })
-
-  it("of shards combine to that of the job", () => {
-    const price = priceOf("gpt-4o-mini")
-    const shards = [Cost.plain(100, 1), Cost.plain(200, 2)].map((usage) => {
-      const bill = Actual.accumulator(price)
-      bill.add(usage)
-      return bill.spending()
-    })
-    const whole = Actual.accumulator(price)
-    whole.add(Cost.plain(100, 1))
-    whole.add(Cost.plain(200, 2))
-    assert.deepStrictEqual(shards.reduce(Actual.combine, Actual.nothing), whole.spending())
   })
 })
 

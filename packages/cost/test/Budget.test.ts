@@ -1,14 +1,11 @@
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
-import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
 import * as Actual from "../src/Actual.js"
 import * as Budget from "../src/Budget.js"
 import { outputLimits } from "../src/data/outputLimits.js"
 import * as Money from "../src/Money.js"
 import { priceOf } from "./support.js"
-
-const cents = (amount: string): Money.Money => Money.parse(amount) ?? Money.zero
 
 describe("the worst case of a shard", () => {
   it("is all input at the dearest rate and every answer as long as the cap", () => {
@@ -113,49 +110,5 @@ describe("the worst case of a shard", () => {
     }
     assert.isAbove(seen, 30)
     assert.strictEqual(outputLimits.unknown, Math.max(...outputLimits.models.map(({ tokens }) => tokens)))
-  })
-})
-
-describe("the ledger of a cap", () => {
-  it("reserves what fits, and says what did not, with the figures", () => {
-    const ledger = Budget.open(cents("1.00"))
-    const once = Either.getOrThrow(Budget.reserve(ledger, cents("0.70")))
-    assert.strictEqual(Budget.available(once), cents("0.30"))
-    const twice = Budget.reserve(Budget.settle(once, cents("0.70"), cents("0.20")), cents("0.90"))
-    assert.isTrue(Either.isLeft(twice))
-    if (Either.isLeft(twice)) {
-      assert.strictEqual(twice.left.problem.code, "BL5305")
-      for (const part of ["$1.00", "$0.20 spent", "$0.00 reserved", "$0.90", "--max-cost"])
-        assert.include(twice.left.message, part)
-    }
-    assert.deepStrictEqual(Budget.refund(once, cents("0.70")), ledger)
-  })
-
-  it("is never overdrawn, whatever is reserved, settled and refunded, while no batch costs more than its worst case", () => {
-    const step = FastCheck.record({
-      amount: FastCheck.bigInt({ min: 0n, max: 500n }),
-      share: FastCheck.integer({ min: 0, max: 100 }),
-      ends: FastCheck.constantFrom("settle", "refund", "later")
-    })
-    FastCheck.assert(
-      FastCheck.property(FastCheck.bigInt({ min: 0n, max: 1_000n }), FastCheck.array(step, { maxLength: 40 }), (cap, steps) => {
-        let ledger = Budget.open(Money.fromPico(cap))
-        const running: Array<Money.Money> = []
-        for (const { amount, ends, share } of steps) {
-          const reserved = Budget.reserve(ledger, Money.fromPico(amount))
-          if (Either.isRight(reserved)) {
-            ledger = reserved.right
-            running.push(Money.fromPico(amount))
-          }
-          const first = ends === "later" ? undefined : running.shift()
-          if (first === undefined) continue
-          ledger =
-            ends === "refund"
-              ? Budget.refund(ledger, first)
-              : Budget.settle(ledger, first, Money.fromPico((first * BigInt(share)) / 100n))
-        }
-        return ledger.spent + ledger.reserved <= cap && ledger.reserved === Money.sum(running)
-      })
-    )
   })
 })

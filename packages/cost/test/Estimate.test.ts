@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
+import { texts } from "../../tokens/test/texts.js"
 import * as Actual from "../src/Actual.js"
 import * as Cost from "../src/Cost.js"
 import * as Estimate from "../src/Estimate.js"
@@ -14,7 +15,6 @@ import type * as OutputTokens from "../src/OutputTokens.js"
 import * as PriceBook from "../src/PriceBook.js"
 import * as RequestTokens from "../src/RequestTokens.js"
 import { preset, priceOf } from "./support.js"
-import { texts } from "./texts.js"
 
 const same = (amount: number): OutputTokens.Range => ({ low: amount, mid: amount, high: amount })
 

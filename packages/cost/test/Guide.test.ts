@@ -10,9 +10,8 @@ describe("the guide's worked example", () => {
 
   it("300 articles cost exactly $0.0162 in a batch and $0.0324 without", () => {
     assert.isDefined(price)
-    const batch = Cost.ofTotal(price, usage)
-    const standard = Cost.ofTotal(price, usage, "standard")
-    assert.isDefined(batch)
+    const batch = Cost.ofTokens(price.batch, usage)
+    const standard = price.standard && Cost.ofTokens(price.standard, usage)
     assert.isDefined(standard)
     assert.strictEqual(Money.formatExact(batch.input), "$0.01575")
     assert.strictEqual(Money.formatExact(batch.output), "$0.00045")
@@ -22,8 +21,7 @@ describe("the guide's worked example", () => {
 
   it("is written as the guide rounds it", () => {
     assert.isDefined(price)
-    const batch = Cost.ofTotal(price, usage)
-    assert.isDefined(batch)
+    const batch = Cost.ofTokens(price.batch, usage)
     assert.strictEqual(Money.formatSum(batch.input, batch.output), "$0.016 + $0.0005 = $0.0165 ≈ $0.02")
   })
 

@@ -1,12 +1,12 @@
 import * as Presets from "@batchlabel/core/Presets"
 import * as Prompt from "@batchlabel/core/Prompt"
+import * as Tokens from "@batchlabel/tokens/Tokens"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { get_encoding } from "tiktoken"
 import * as OutputTokens from "../src/OutputTokens.js"
 import * as RequestTokens from "../src/RequestTokens.js"
-import * as Tokens from "../src/Tokens.js"
 import { preset } from "./support.js"
 
 const header = ["text", "title", "source", "date"]

@@ -69,6 +69,7 @@ export const make = (options: Options) =>
  *
  * @since 0.1.0
  * @category models
+ * @public
  */
 export type Client = Effect.Effect.Success<ReturnType<typeof make>>
 

@@ -11,14 +11,6 @@ import type { AttemptState } from "./AttemptState.js"
 const optional = <A, I, R>(schema: Schema.Schema<A, I, R>) => Schema.optionalWith(schema, { exact: true })
 
 /**
- * A spending amount: whole pico-dollars (10⁻¹² $), written in decimal digits where JSON has to carry it.
- *
- * @since 0.1.0
- * @category models
- */
-export const PicoDollars = Schema.BigInt
-
-/**
  * - `preparing` the input is being split; a crash here is repaired by splitting again
  * - `open` shards are waiting, running or to be collected
  * - `cancelling` no new batch is created, the running ones are being cancelled

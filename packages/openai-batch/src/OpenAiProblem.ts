@@ -76,9 +76,6 @@ export const sentences = {
     sentence(`The download stopped after ${p.received}${p.expected === undefined ? "" : ` of ${p.expected}`} bytes`, p),
   BL4011: (p: { path: string; access: string; detail: string }) => `Cannot ${p.access} ${p.path}: ${p.detail}`,
   BL4012: call("The server sent an unexpected reply"),
-  BL4015: (p: { path: string; detail: string }) => `Cannot read the batch input file ${p.path}: ${p.detail}`,
-  BL4016: (p: { path: string; faults: ReadonlyArray<string>; more: number }) =>
-    `The batch input file ${p.path} is not valid: ${p.faults.join("; ")}${p.more === 0 ? "" : `; and ${p.more} more`}`,
   BL4101: (p: BatchFault & { limit: number | undefined }) => fault(p),
   BL4102: fault,
   BL4103: fault,

@@ -11,6 +11,3 @@ export const isDate = (text: string): boolean => {
 /** Whole days from one `YYYY-MM-DD` to another, negative when `to` is past. */
 export const daysBetween = (from: string, to: string): number =>
   Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY)
-
-/** The UTC date of a moment in milliseconds. */
-export const dateOf = (epochMillis: number): string => new Date(epochMillis).toISOString().slice(0, 10)

@@ -1,8 +1,8 @@
 import type { Task } from "@batchlabel/core/Task"
 import * as Budget from "@batchlabel/cost/Budget"
 import type { Price } from "@batchlabel/cost/PriceBook"
-import * as Tokens from "@batchlabel/cost/Tokens"
 import type { Shard } from "@batchlabel/job-store/Job"
+import * as Tokens from "@batchlabel/tokens/Tokens"
 
 /** What a shard can cost at most, in pico-dollars; nothing where the model has no price (a cap is refused then, before it comes to this). */
 export const worstCase = (price: Price | undefined, task: Task, shard: Pick<Shard, "requests" | "tokens" | "bytes">): bigint =>

@@ -1,6 +1,5 @@
 /** Jobs of days in a moment: a model of the API that is changed in some points, a clock that is moved, a person who says to go on. */
 import { join } from "node:path"
-import { JobStore } from "@batchlabel/job-store/JobStore"
 import * as SqliteStore from "@batchlabel/job-store/SqliteStore"
 import type { Batch } from "@batchlabel/openai-batch/Batch"
 import { OpenAiBatch, type Service } from "@batchlabel/openai-batch/OpenAiBatch"
@@ -133,9 +132,3 @@ export const stopCode = ({ view }: Reconcile.Report): string | undefined =>
 
 export const paidLines = ({ api }: World): number =>
   [...api.paid(Number.MAX_SAFE_INTEGER).values()].reduce((sum, times) => sum + times, 0)
-
-export const eventKinds = (jobId: string) =>
-  Effect.gen(function* () {
-    const store = yield* JobStore
-    return (yield* store.events(jobId, { after: 0, limit: 10_000 })).map(({ kind }) => kind)
-  })

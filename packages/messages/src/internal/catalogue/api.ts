@@ -92,22 +92,6 @@ export const api = {
       page: `The server's operator must check the API address and the proxy.${tail.en(p)}`
     })
   }),
-  BL4015: entry<{ path: string; detail: string }>({
-    ko: (p) => `배치 입력 파일을 읽을 수 없습니다: ${p.path}\n   ${p.detail}\n   경로와 권한을 확인하세요.`,
-    en: (p) => `Cannot read the batch input file: ${p.path}\n   ${p.detail}\n   Check the path and permissions.`
-  }),
-  BL4016: placed<{ path: string; faults: ReadonlyArray<string>; more: number }>({
-    ko: (p) => ({
-      what: `배치 입력 파일이 올바르지 않아 보내지 않았습니다: ${p.path}\n${p.faults.map((fault) => `   ${fault}`).join("\n")}${p.more === 0 ? "" : `\n   … 외 ${p.more}건`}`,
-      command: "입력 CSV에서 파일을 다시 만드세요(submit). 직접 고친 파일이라면 표시된 줄을 확인하세요.",
-      page: "작업을 새로 만드세요."
-    }),
-    en: (p) => ({
-      what: `The batch input file is not valid and was not sent: ${p.path}\n${p.faults.map((fault) => `   ${fault}`).join("\n")}${p.more === 0 ? "" : `\n   … and ${p.more} more`}`,
-      command: "Rebuild the file from the input CSV (submit). If you edited it, check the lines above.",
-      page: "Create the job again."
-    })
-  }),
   BL4201: entry<{ header: string }>({
     ko: (p) => `웹훅 요청에 ${p.header} 헤더가 없습니다.\n   OpenAI가 보낸 요청이 아니거나 프록시가 헤더를 지웠습니다.`,
     en: (p) => `The webhook request has no ${p.header} header.\n   It is not from OpenAI, or a proxy removed the header.`

@@ -1,5 +1,14 @@
 /** Texts on which tokenizers go wrong, from a seed. */
-import { random } from "../src/internal/random.js"
+/** Numbers in [0, 1) that depend on the seed alone (mulberry32: enough for picking rows, not for secrets). */
+const random = (seed: number): (() => number) => {
+  let state = seed | 0
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000
+  }
+}
 
 const words = [
   "정부는",
