@@ -45,3 +45,25 @@ it.effect("streams of other servers are read too: carriage returns, several data
     ])
   })
 )
+
+const read = (pieces: ReadonlyArray<string>) =>
+  Effect.map(Stream.runCollect(EventStream.decode(Stream.fromIterable(pieces))), Chunk.toReadonlyArray)
+
+it.effect("all three kinds of line ends are taken, one split between two pieces among them", () =>
+  Effect.gen(function* () {
+    const expected = [{ event: "a", data: "1\n2", id: "7" }]
+    assert.deepStrictEqual(yield* read(["id: 7\nevent: a\ndata: 1\ndata: 2\n\n"]), expected)
+    assert.deepStrictEqual(yield* read(["id: 7\r\nevent: a\r", "\ndata: 1\r\ndata: 2\r", "\n\r", "\n"]), expected)
+    assert.deepStrictEqual(yield* read(["id: 7\revent: a\rdata: 1\rdata: 2\r\r", "\n"]), expected)
+  })
+)
+
+it.effect("there is no message without data, none that is not complete, and no id of the message before", () =>
+  Effect.gen(function* () {
+    assert.deepStrictEqual(yield* read(["event: a\n\n", ": comment\n\n", "data: 1\n"]), [])
+    assert.deepStrictEqual(yield* read(["id: 1\ndata: a\n\ndata: b\n\n"]), [
+      { event: "message", data: "a", id: "1" },
+      { event: "message", data: "b", id: undefined }
+    ])
+  })
+)

@@ -1,6 +1,6 @@
 /** Following a job: the stream of its events, taken up again after every break where it was left. */
+import { createParser, type EventSourceMessage } from "eventsource-parser"
 import { eventsOf } from "./Api.js"
-import { reader } from "./EventText.js"
 import { Failure, isAbort, unreachable } from "./Failure.js"
 import { failureOf, headersFor } from "./Http.js"
 import type { JobDetail, JobEvent } from "./Wire.js"
@@ -26,7 +26,7 @@ export const pause = (tries: number, random: number): number => {
   return Math.round(longest * (0.5 + random / 2))
 }
 
-const updateOf = ({ data, event }: { readonly data: string; readonly event: string }): Update => {
+const updateOf = ({ data, event }: EventSourceMessage): Update => {
   if (event === "job") return { kind: "job", job: JSON.parse(data) }
   if (event === "end") return { kind: "connection", connection: "ended" }
   return { kind: "event", event: JSON.parse(data) }
@@ -71,14 +71,17 @@ const once = async (
     if (!response.ok) throw failureOf(response.status, await response.text(), path)
     if (response.body === null) throw unreachable()
     tell({ kind: "connection", connection: "live" })
-    const read = reader()
+    // `EventSource` hears only the kinds it was told of and hides statuses, so the page reads the stream itself.
+    const messages: Array<EventSourceMessage> = []
+    const parser = createParser({ onEvent: (message) => messages.push(message) })
     const pieces = response.body.pipeThrough(new TextDecoderStream()).getReader()
     for (;;) {
       const { done, value } = await pieces.read()
       if (done) return { after: last, ended: false }
       clearTimeout(watchdog)
       watchdog = setTimeout(leave, silence)
-      for (const message of read(value)) {
+      parser.feed(value)
+      for (const message of messages.splice(0)) {
         if (message.id !== undefined) last = Number(message.id)
         const update = updateOf(message)
         tell(update)
