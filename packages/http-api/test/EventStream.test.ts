@@ -36,7 +36,7 @@ it.effect("streams of other servers are read too: carriage returns, several data
   Effect.gen(function* () {
     const read = yield* Stream.make(
       "\r\nid:7\r\nevent:x\r\ndata:a\r",
-      "\ndata: b\r\n\r\n: note\rdata\r\r",
+      "\ndata: b\r\n\r\n: note\r\ndata\r\n\r\n",
       "data: unfinished"
     ).pipe(EventStream.decode, Stream.runCollect)
     assert.deepStrictEqual(Chunk.toReadonlyArray(read), [

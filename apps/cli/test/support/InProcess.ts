@@ -18,6 +18,7 @@ export interface Terminal {
 }
 
 /** Nobody is there to be asked. */
+export const nobody: Terminal = { readLine: () => Promise.resolve(undefined), isTerminal: false }
 
 /** Runs `batchlabel` with this command line, in English. */
 export const batchlabel = async (argv: ReadonlyArray<string>, { isTerminal = true, readLine }: Terminal): Promise<Ending> => {

@@ -4,6 +4,8 @@ import ipaddr from "ipaddr.js"
 
 /** The only part of IPv6 that is routed. The library calls everything unicast that it does not know. */
 const routed = ipaddr.IPv6.parseCIDR("2000::/3")
+/** NAT64: an IPv4 address behind a translator. Its neighbour 64:ff9b:1::/48 is for private networks; the library has one name for both. */
+const translated = ipaddr.IPv6.parseCIDR("64:ff9b::/96")
 
 /** Whether anybody on the internet could be reached there; `false` for what is no IP address. */
 export const isPublic = (address: string): boolean => {
@@ -11,7 +13,6 @@ export const isPublic = (address: string): boolean => {
   if (isIP(address) === 0 || address.includes("%")) return false
   const parsed = ipaddr.process(address)
   if (parsed instanceof ipaddr.IPv4) return parsed.range() === "unicast"
-  // NAT64: what counts is the IPv4 address behind the translator.
-  if (parsed.range() === "rfc6052") return isPublic(parsed.toByteArray().slice(12).join("."))
+  if (parsed.match(translated)) return isPublic(parsed.toByteArray().slice(12).join("."))
   return parsed.range() === "unicast" && parsed.match(routed)
 }
