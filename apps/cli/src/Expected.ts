@@ -4,8 +4,8 @@ import * as Cost from "@batchlabel/cost/Cost"
 import type * as Money from "@batchlabel/cost/Money"
 import * as OutputTokens from "@batchlabel/cost/OutputTokens"
 import type * as PriceBook from "@batchlabel/cost/PriceBook"
-import * as Tokens from "@batchlabel/tokens/Tokens"
 import type { SplitSummary } from "@batchlabel/job-store/Job"
+import * as Tokens from "@batchlabel/tokens/Tokens"
 import * as Effect from "effect/Effect"
 
 /** `undefined` where no price is known. */
