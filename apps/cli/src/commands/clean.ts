@@ -24,8 +24,8 @@ const work = Effect.fnUntraced(function* (
     ...(files.length > mostListed ? [texts.live.more(files.length - mostListed)] : [])
   )
   const asked = files.length > 0 && !values.dryRun
-  const wish = { question: texts.clean.confirm(files.length), yes: values.yes, command: "batchlabel clean" }
-  const agreed = asked && (yield* Agreement.require(wish))
+  const question = { question: texts.clean.confirm(files.length), yes: values.yes, command: "batchlabel clean" }
+  const agreed = asked && (yield* Agreement.require(question))
   const removed = agreed ? yield* Clean.remove(files) : 0
   if (files.length > 0) yield* say(agreed ? texts.clean.removed(removed) : values.dryRun ? texts.clean.dry : texts.clean.kept)
   yield* result({ files, removed })
