@@ -9,6 +9,7 @@ import * as Splitter from "@batchlabel/dataset/Splitter"
 import * as JobStore from "@batchlabel/job-store/JobStore"
 import * as SqliteStore from "@batchlabel/job-store/SqliteStore"
 import * as Download from "@batchlabel/labeling/Download"
+import { batchLimits, type JobRequest } from "@batchlabel/labeling/JobRequest"
 import * as LabelingConfig from "@batchlabel/labeling/LabelingConfig"
 import * as Prepare from "@batchlabel/labeling/Prepare"
 import * as Prices from "@batchlabel/labeling/Prices"
@@ -21,7 +22,7 @@ const [step = "", input = "", home = "", output = ""] = process.argv.slice(2)
 const task = Presets.get("news-stance-ko")
 if (task === undefined) throw new Error("no preset")
 // As the rival: six few-shot examples' worth of constant text.
-const request: Prepare.JobRequest = {
+const request: JobRequest = {
   inputPath: input,
   home,
   task: { ...task, examples: [...Presets.examples("news-stance-ko"), ...Presets.examples("news-stance-ko")] },
@@ -46,7 +47,7 @@ const uncounted = Effect.gen(function* () {
   const source = yield* CsvReader.open(input)
   const textColumn = yield* CsvReader.columnIndex(source, "text")
   const prompt = yield* Prompt.compile(request.task, source.header)
-  const limits = { ...Prepare.batchLimits, tokens: Number.MAX_SAFE_INTEGER }
+  const limits = { ...batchLimits, tokens: Number.MAX_SAFE_INTEGER }
   return yield* Splitter.split<never, never>(source, { prompt, endpoint: request.task.endpoint, textColumn, directory, limits })
 })
 

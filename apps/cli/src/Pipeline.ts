@@ -4,10 +4,9 @@ import type { CostError } from "@batchlabel/cost/CostError"
 import type * as PriceBook from "@batchlabel/cost/PriceBook"
 import * as PriceBooks from "@batchlabel/cost/PriceBook"
 import type { Job } from "@batchlabel/job-store/Job"
-import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as Prices from "@batchlabel/labeling/Prices"
-import type * as Reconcile from "@batchlabel/labeling/Reconcile"
+import * as Reconcile from "@batchlabel/labeling/Reconcile"
 import * as Message from "@batchlabel/messages/Message"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
@@ -31,11 +30,7 @@ export const bookOf = Effect.fnUntraced(function* (
   const book = yield* App.priceBook(flags, job.model)
   if (flags.priceIn === undefined || flags.priceOut === undefined) return book
   const price = { input: flags.priceIn, output: flags.priceOut }
-  yield* Effect.flatMap(JobStore, (store) =>
-    Effect.flatMap(store.job(job.id), ({ settings }) =>
-      store.updateJob(job.id, ["preparing", "open", "stopped", "cancelling"], { settings: { ...settings, price } })
-    )
-  ).pipe(Effect.provide(App.store(home)))
+  yield* Effect.provide(Prices.state(job.id, price), App.store(home))
   return book
 })
 
@@ -70,18 +65,8 @@ export const tell = Effect.fnUntraced(function* (report: Reconcile.Report, endin
   if (report.busy) yield* note(texts.job.busyElsewhere)
 })
 
-/** What a pass that got nowhere means: the job's own trouble, or the API's. `undefined`: nothing is wrong. */
-export const troubleOf = ({ notices, view }: Reconcile.Report): Problem.Problem | undefined => {
-  const { detail, state } = view.job
-  if (state === "stopped" && detail !== undefined) return Message.restore(detail)
-  const nothingSent = view.batches.every(({ batchId }) => batchId === undefined)
-  const unreachable =
-    view.batches.length > 0 && view.batches.every(({ collected, failedPolls }) => collected === undefined && failedPolls > 0)
-  return nothingSent || unreachable ? notices[0] : undefined
-}
-
 /** Ends a command by what the last pass found. */
 export const ended = (report: Reconcile.Report): Effect.Effect<ExitCode, Failure> => {
-  const trouble = troubleOf(report)
+  const trouble = Reconcile.toTrouble(report)
   return trouble === undefined ? Effect.succeed(ExitCode.done) : Effect.fail({ problem: trouble })
 }

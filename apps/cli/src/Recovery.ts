@@ -1,8 +1,8 @@
 /** Jobs brought back from the API, for a machine that does not know them. */
 import * as PriceBook from "@batchlabel/cost/PriceBook"
 import { JobStore } from "@batchlabel/job-store/JobStore"
-import * as Prepare from "@batchlabel/labeling/Prepare"
 import * as Recover from "@batchlabel/labeling/Recover"
+import * as SpendPlan from "@batchlabel/labeling/SpendPlan"
 import * as Effect from "effect/Effect"
 import type * as App from "./App.js"
 import type * as Flag from "./Flag.js"
@@ -37,7 +37,7 @@ export const rebuild = Effect.fn("Recovery.rebuild")(function* (found: Recover.F
   })
   const store = yield* JobStore
   const isWhole = (yield* store.shards(job.id)).every(({ state }) => state !== "waiting")
-  if (isWhole) yield* Prepare.confirm(job.id)
+  if (isWhole) yield* SpendPlan.confirm(job.id)
   yield* note(texts.job.recovered(job.id, found.batches.length))
   return job
 })

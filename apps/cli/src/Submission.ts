@@ -1,23 +1,22 @@
 /** From flags to a job whose input is split and whose cost the user has agreed to. Nothing is sent here. */
 import { basename, dirname, extname, join } from "node:path"
 import type { Task } from "@batchlabel/core/Task"
-import { fingerprint } from "@batchlabel/core/Task"
 import type * as PriceBook from "@batchlabel/cost/PriceBook"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import * as Merger from "@batchlabel/dataset/Merger"
 import type { Job, SplitSummary } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import { toFailedPath } from "@batchlabel/labeling/Download"
+import * as Forget from "@batchlabel/labeling/Forget"
+import type { JobRequest } from "@batchlabel/labeling/JobRequest"
 import * as JobView from "@batchlabel/labeling/JobView"
 import { LabelingError } from "@batchlabel/labeling/LabelingError"
 import * as Places from "@batchlabel/labeling/Places"
 import * as Prepare from "@batchlabel/labeling/Prepare"
+import * as SpendPlan from "@batchlabel/labeling/SpendPlan"
 import * as Message from "@batchlabel/messages/Message"
 import * as Effect from "effect/Effect"
-import * as Schedule from "effect/Schedule"
-import * as Stream from "effect/Stream"
 import * as App from "./App.js"
-import * as Command from "./Command.js"
 import { shownPath } from "./DownloadReport.js"
 import type * as Flag from "./Flag.js"
 import * as Flags from "./Flags.js"
@@ -70,24 +69,8 @@ export const readOptionsOf = (values: Flag.ValuesOf<typeof Flags.reading>): CsvR
   onBadRow: values.onBadRow
 })
 
-/** How many rows the file has, by reading it. */
-const countRows = Effect.fnUntraced(function* (path: string, options: CsvReader.ReadOptions) {
-  const source = yield* CsvReader.open(path, options)
-  return yield* Stream.runFold(source.batches, 0, (sum, { rows }) => sum + rows.length)
-})
-
-/** A share of the rows becomes a number of them, at least one. */
-export const sampleRows = Effect.fn("Submission.sampleRows")(function* (
-  sample: Values.Sample,
-  input: string,
-  options: CsvReader.ReadOptions
-) {
-  const rows = yield* countRows(input, options)
-  return { of: rows, rows: "rows" in sample ? Math.min(sample.rows, rows) : Math.max(1, Math.round(rows * sample.share)) }
-})
-
 /** The tier that a flag names. */
-export const tierOf = (tier: Submitted["tier"]): Prepare.JobRequest["tier"] => {
+export const tierOf = (tier: Submitted["tier"]): JobRequest["tier"] => {
   switch (tier) {
     case undefined:
       return undefined
@@ -146,8 +129,8 @@ export interface SubmitRequest {
   readonly maxCost?: bigint | undefined
 }
 
-const requestOf = ({ continueOf, home, maxCost, sample, task, values }: SubmitRequest): Prepare.JobRequest => ({
-  inputPath: Prepare.realPath(values.input),
+const requestOf = ({ continueOf, home, maxCost, sample, task, values }: SubmitRequest): JobRequest => ({
+  inputPath: Places.realPath(values.input),
   outputPath: values.output,
   home,
   task,
@@ -160,24 +143,13 @@ const requestOf = ({ continueOf, home, maxCost, sample, task, values }: SubmitRe
   continueOf
 })
 
-const isBusy = (error: unknown): boolean => error instanceof LabelingError && error.reason._tag === "JobBusy"
-
-/** Another process is making the same job: what it makes is waited for. */
-const patiently = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R | Screen> =>
-  Effect.catchIf(effect, isBusy, () =>
-    Effect.gen(function* () {
-      const { note, texts } = yield* Screen
-      yield* note(texts.job.busyElsewhere)
-      return yield* Effect.retry(effect, { while: isBusy, schedule: Schedule.spaced("500 millis") })
-    })
-  )
-
 /** With `--match-rows` a job that was started from something else is gone on with, for the sake of its unchanged rows. */
 const prepare = Effect.fn("Submission.prepare")(function* (request: SubmitRequest, unconfirmed: boolean) {
   const store = yield* JobStore
-  const { texts } = yield* Screen
+  const { note, texts } = yield* Screen
+  const onBusy = note(texts.job.busyElsewhere)
   return yield* Progress.bar(texts.live.reading, (onProgress) =>
-    patiently(Prepare.prepare({ ...requestOf(request), unconfirmed, onProgress })).pipe(
+    Prepare.prepare({ ...requestOf(request), unconfirmed, onProgress, onBusy }).pipe(
       Effect.catchIf(
         (error): error is LabelingError =>
           error instanceof LabelingError && error.reason._tag === "JobChanged" && request.values.matchRows,
@@ -233,7 +205,7 @@ export const start = Effect.fn("Submission.start")(function* <E, R>(
   const screen = yield* Screen
   const { say, style, texts } = screen
   const { job, reused } = yield* prepare(request, yield* Spend.waitsForWord(request.values))
-  yield* permit(job).pipe(Effect.tapError(() => (reused ? Effect.void : Effect.ignore(Prepare.discard(job.id)))))
+  yield* permit(job).pipe(Effect.tapError(() => (reused ? Effect.void : Effect.ignore(Forget.discard(job.id)))))
   const view = yield* JobView.load(job.id)
   const { split } = view.job
   const isNews = !reused && split !== undefined
@@ -241,26 +213,13 @@ export const start = Effect.fn("Submission.start")(function* <E, R>(
     ? say(...GuideOutput.prepared(view, request.guideFiles?.requests ?? requestsFolder(view), screen))
     : say(texts.job.reused(job.id))
   if (isNews && style === "full") yield* say(texts.job.made(job.id))
-  const found = yield* Spend.outlook(job.id, request.task, request.book)
+  const found = yield* SpendPlan.waiting(job.id)
   if (style === "full") {
-    yield* say(...(isNews ? savedText(split, found.expected, texts) : []), ...(yield* Spend.lines(found, job.model)))
+    yield* say(...(isNews ? savedText(split, found.expected?.mid, texts) : []), ...(yield* Spend.lines(found, job.model)))
   }
   // What was agreed to before is not asked again.
   if (reused && job.settings.unconfirmed !== true) return { job, before: view }
   return (yield* Spend.agree(job.id, found, request.values, `${command} --input ${request.values.input}`))
     ? { job, before: view }
     : undefined
-})
-
-/** The finished sample job of an input and task, from which `--continue` goes on. */
-export const sampleOf = Effect.fn("Submission.sampleOf")(function* (inputPath: string, task: Task) {
-  const store = yield* JobStore
-  const jobs = yield* store.jobs({ inputPath, taskFingerprint: fingerprint(task) })
-  const sample = jobs.find(({ settings }) => settings.sample !== undefined)
-  if (sample === undefined) return yield* Command.fail(Message.make("BL6027", { path: inputPath }))
-  if (sample.state !== "done") {
-    const { status } = yield* JobView.load(sample.id)
-    return yield* Command.fail(Message.make("BL5004", { job: sample.id, status }))
-  }
-  return sample
 })

@@ -11,7 +11,7 @@ import { JobInput, type Question } from "@batchlabel/http-api/Job"
 import type { Upload } from "@batchlabel/http-api/UploadsApi"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
-import type * as Prepare from "@batchlabel/labeling/Prepare"
+import type { JobRequest } from "@batchlabel/labeling/JobRequest"
 import { Supervisor } from "@batchlabel/labeling/Supervisor"
 import * as Message from "@batchlabel/messages/Message"
 import * as FileSystem from "@effect/platform/FileSystem"
@@ -22,13 +22,13 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { refuseChanged, requireStatement } from "./internal/planDigest.js"
 import * as Problems from "./internal/problems.js"
 import type { Alongside } from "./internal/thread/remoteStore.js"
 import * as JobRecords from "./JobRecords.js"
 import * as SavedTasks from "./SavedTasks.js"
 import { ServerDatabase } from "./ServerDatabase.js"
 import { ServerSettings, type Settings } from "./ServerSettings.js"
+import * as SpendPlans from "./SpendPlans.js"
 import type { Submission } from "./Submissions.js"
 import * as Uploads from "./Uploads.js"
 import { Workshop } from "./Workshop.js"
@@ -109,7 +109,7 @@ export const requestOf = (
   task: Task.Task,
   token: TokenInfo,
   settings: Pick<Settings, "home" | "tier" | "enqueuedTokenLimit" | "shareAnswers">
-): Prepare.JobRequest => {
+): JobRequest => {
   const { input, upload } = submission
   return {
     ...readOptions(input, upload),
@@ -161,11 +161,7 @@ const make = Effect.gen(function* () {
     if (isGone) yield* Effect.ignore(fs.remove(path))
   }, Effect.provide(context))
 
-  const prepare = (
-    request: Prepare.JobRequest,
-    { bytes, name }: Upload,
-    alongside: Alongside
-  ): Effect.Effect<void, ApiProblem> => {
+  const prepare = (request: JobRequest, { bytes, name }: Upload, alongside: Alongside): Effect.Effect<void, ApiProblem> => {
     const path = request.inputPath
     const once = Effect.gen(function* () {
       if ((yield* jobOf(path)) !== undefined) return
@@ -185,7 +181,7 @@ const make = Effect.gen(function* () {
     )
 
   /** The job is known as soon as its input is being split; that can be long before it is split. */
-  const patiently = (request: Prepare.JobRequest, upload: Upload, alongside: Alongside): Effect.Effect<string, ApiProblem> =>
+  const makeAndAwait = (request: JobRequest, upload: Upload, alongside: Alongside): Effect.Effect<string, ApiProblem> =>
     Effect.gen(function* () {
       const fiber = yield* Effect.forkDaemon(prepare(request, upload, alongside))
       const over = Effect.flatMap(Fiber.await(fiber), Exit.match({ onFailure: Effect.failCause, onSuccess: () => Effect.void }))
@@ -214,7 +210,7 @@ const make = Effect.gen(function* () {
       const digest = digestOf(submission)
       const before = key === undefined ? undefined : yield* JobRecords.findByKey(token.owner, key)
       // A request that is sent again finds its job. A draft spends nothing.
-      if (before === undefined && input.start === true) yield* requireStatement(input.expect, input.maxCost)
+      if (before === undefined && input.start === true) yield* SpendPlans.requireStatement(input.expect, input.maxCost)
       const { drafts, keys } = settings.limits
       if (before === undefined && input.start !== true && (yield* JobRecords.hasHeld(token.owner, drafts))) {
         return yield* Problems.make(409, Message.make("BL7190", { limit: drafts }))
@@ -227,7 +223,7 @@ const make = Effect.gen(function* () {
       if (before === undefined && input.expect !== undefined) {
         const request = requestOf(submission, task, token, settings)
         const { digest } = yield* Effect.mapError(workshop.run("estimate", { ...asked, request }, order), renamed)
-        yield* refuseChanged(input.expect, digest)
+        yield* SpendPlans.refuseChanged(input.expect, digest)
       } else yield* Effect.mapError(workshop.run("check", asked, order), renamed)
       const path = before?.path ?? (yield* Uploads.copyForJob(upload))
       if (submission.sent) yield* Uploads.remove(upload)
@@ -246,7 +242,7 @@ const make = Effect.gen(function* () {
         created: () => Effect.provide(JobRecords.put(record, key, keys), context),
         removed: Effect.provide(JobRecords.remove(record.path), context)
       }
-      const id = yield* patiently(request, { ...upload.view, name: record.name }, alongside).pipe(
+      const id = yield* makeAndAwait(request, { ...upload.view, name: record.name }, alongside).pipe(
         Effect.catchAll((error) => madeMeanwhile(token.owner, key, record, error))
       )
       if (!record.held) yield* supervisor.wake(id, { now: false })

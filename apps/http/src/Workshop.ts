@@ -253,7 +253,4 @@ const make = Effect.gen(function* () {
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<Workshop, never, ServerSettings | Database | JobStore | LabelingConfig | Prices> = Layer.scoped(
-  Workshop,
-  make
-)
+export const layer: Layer.Layer<Workshop, never, ServerSettings | Database | JobStore> = Layer.scoped(Workshop, make)

@@ -83,6 +83,10 @@ export const JobSettings = Schema.Struct({
   retryExcept: optional(Schema.Array(Schema.Number)),
   /** What the job's tokens cost in a batch, dollars per million, where its user has said so: whoever takes the job up counts by it. */
   price: optional(StatedPrice),
+  /** Ids of code of the embedder's own that makes its requests, reads its answers, or takes its batches. */
+  requestBuilder: optional(Schema.String),
+  answerReader: optional(Schema.String),
+  provider: optional(Schema.String),
   /** Nobody has agreed to its cost yet: nothing may be sent. */
   unconfirmed: optional(Schema.Boolean),
   /** It is being rebuilt from the API's list, and not all that was sent is known yet: nothing may be sent. */

@@ -3,9 +3,8 @@
  *
  * @since 0.1.0
  */
-import * as Prompt from "@batchlabel/core/Prompt"
+import type * as Prompt from "@batchlabel/core/Prompt"
 import * as RequestRules from "@batchlabel/core/RequestRules"
-import * as Task from "@batchlabel/core/Task"
 import * as Estimate from "@batchlabel/cost/Estimate"
 import * as InputTokens from "@batchlabel/cost/InputTokens"
 import * as OutputTokens from "@batchlabel/cost/OutputTokens"
@@ -22,9 +21,10 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { answerScope } from "./internal/answerScope.js"
 import { readOptions } from "./internal/inputOptions.js"
-import type { LabelingConfig } from "./LabelingConfig.js"
+import { compilePrompt, jobFingerprint, withExtensions } from "./internal/jobCode.js"
+import { type JobRequest, toSettings } from "./JobRequest.js"
+import type { LabelingError } from "./LabelingError.js"
 import type { CsvError, JobStoreError, TaskError } from "./Operation.js"
-import * as Prepare from "./Prepare.js"
 import { Prices } from "./Prices.js"
 
 /**
@@ -34,7 +34,7 @@ import { Prices } from "./Prices.js"
  * @category models
  */
 export interface EstimateRequest
-  extends Omit<Prepare.JobRequest, "home" | "retryOf" | "continueOf" | "retryRows" | "retryExcept" | "maxCost" | "separate"> {
+  extends Omit<JobRequest, "home" | "retryOf" | "continueOf" | "retryRows" | "retryExcept" | "maxCost" | "separate"> {
   readonly price?: PriceBook.Price | undefined
   /** Only these rows (0-based) are asked, and counted; absent: all. */
   readonly select?: ((row: number, cells: ReadonlyArray<string>) => boolean) | undefined
@@ -49,7 +49,7 @@ const mostHeld = 32 * 1024 * 1024
  * @since 0.1.0
  * @category errors
  */
-export type EstimateError = CsvError | TaskError | JobStoreError
+export type EstimateError = CsvError | TaskError | JobStoreError | LabelingError
 
 /**
  * What `estimate` needs.
@@ -57,7 +57,7 @@ export type EstimateError = CsvError | TaskError | JobStoreError
  * @since 0.1.0
  * @category services
  */
-export type EstimateRequirements = Prices | LabelingConfig | FileSystem.FileSystem
+export type EstimateRequirements = FileSystem.FileSystem
 
 /**
  * Reads the input once. Answers that the store of jobs knows already cost nothing; without a store in the context none are known.
@@ -65,16 +65,19 @@ export type EstimateRequirements = Prices | LabelingConfig | FileSystem.FileSyst
  * @since 0.1.0
  * @category constructors
  */
-export const estimate = Effect.fn("EstimateInput.estimate")(function* (
+export const estimate = (request: EstimateRequest): Effect.Effect<Estimate.Estimate, EstimateError, EstimateRequirements> =>
+  withExtensions(estimateWith(request), request)
+
+const estimateWith = Effect.fn("EstimateInput.estimate")(function* (
   request: EstimateRequest
 ): Effect.fn.Return<Estimate.Estimate, EstimateError, EstimateRequirements> {
   const task = yield* RequestRules.check(request.task)
   const book = yield* Prices
   const store = yield* Effect.serviceOption(JobStore)
   const source = yield* CsvReader.open(request.inputPath, readOptions(request))
+  const settings = yield* toSettings(request, source)
   const textColumn = yield* CsvReader.columnIndex(source, request.textColumn ?? "text")
-  const prompt = yield* Prompt.compile(task, source.header, request.textColumn ?? "text")
-  const settings = yield* Prepare.toSettings(request, source)
+  const prompt = yield* compilePrompt(settings, task, source.header, settings.textColumn)
   const encoding = Tokens.encodingOf(task.model)
   const counter = yield* Tokens.counter(encoding.encoding)
   const tokens = RequestTokens.make(counter, prompt, encoding.assumed)
@@ -86,7 +89,7 @@ export const estimate = Effect.fn("EstimateInput.estimate")(function* (
   })
   const seen = RequestIndex.make()
   const rows = { rows: 0, requests: 0, duplicates: 0, known: 0, skipped: 0 }
-  const scope = answerScope({ owner: request.owner, settings, taskFingerprint: Task.fingerprint(task) })
+  const scope = answerScope({ owner: request.owner, settings, taskFingerprint: jobFingerprint(task, settings) })
 
   const findKnown = Effect.fnUntraced(function* (fresh: ReadonlyArray<Prompt.Request>) {
     if (!settings.useCache || Option.isNone(store)) return undefined

@@ -57,6 +57,12 @@ export const sentences = {
   BL5059: (p: { job: string; batch: string }) => `This API key sees none of the batches of job ${p.job}, such as ${p.batch}`,
   BL5060: (p: { rounds: number; minutes: number; batch: string; last: string }) =>
     `${p.rounds} batches in a row ended without an answer, the last of them ${p.batch}${p.last === "" ? "" : `: ${p.last}`}`,
+  BL5066: (p: { row: number; column: string }) => `Row ${p.row} has a column that the first row does not have: '${p.column}'`,
+  BL5067: (p: { detail: string }) => `The input cannot be read: ${p.detail}`,
+  BL5068: (p: { kind: "request builder" | "answer reader" | "provider"; id: string }) =>
+    `The job was made with a ${p.kind} that this program does not have: '${p.id}'`,
+  BL5069: (p: { job: string; status: string }) => `Job ${p.job} is in use and cannot be deleted: ${p.status}`,
+  BL6027: (p: { path: string }) => `There is no sample job of ${p.path} with this task`,
   BL5061: (p: { what: string; tries: number; minutes: number; last: string }) =>
     `${p.tries} attempts in a row were refused (${p.what})${p.last === "" ? "" : `: ${p.last}`}`,
   BL5062: (p: { job: string; expected: string; found: string }) =>

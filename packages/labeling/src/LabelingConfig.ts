@@ -77,10 +77,14 @@ export const defaults: Settings = {
 }
 
 /**
+ * The settings in use; `defaults` where none are provided.
+ *
  * @since 0.1.0
- * @category tags
+ * @category references
  */
-export class LabelingConfig extends Context.Tag("@batchlabel/labeling/LabelingConfig")<LabelingConfig, Settings>() {}
+export class LabelingConfig extends Context.Reference<LabelingConfig>()("@batchlabel/labeling/LabelingConfig", {
+  defaultValue: (): Settings => defaults
+}) {}
 
 /**
  * @since 0.1.0

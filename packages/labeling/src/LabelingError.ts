@@ -175,6 +175,52 @@ export class InputFileForeign extends Schema.TaggedClass<InputFileForeign>()("In
 }) {}
 
 /**
+ * A job can only be forgotten once it is over, and no other job asks its failures again.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class JobInUse extends Schema.TaggedClass<JobInUse>()("JobInUse", { job: Schema.String, status: Schema.String }) {}
+
+/**
+ * There is no sample job of the input and task.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class SampleUnknown extends Schema.TaggedClass<SampleUnknown>()("SampleUnknown", { path: Schema.String }) {}
+
+/**
+ * A row has a column that the first row has not. `row`: 1-based.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class RowColumnUnknown extends Schema.TaggedClass<RowColumnUnknown>()("RowColumnUnknown", {
+  row: Schema.Number,
+  column: Schema.String
+}) {}
+
+/**
+ * The rows or bytes of an input could not be had, or are none. `detail`: the error of their source.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class InputUnreadable extends Schema.TaggedClass<InputUnreadable>()("InputUnreadable", { detail: Schema.String }) {}
+
+/**
+ * A job was made with code that this program does not have: see `Extensions`.
+ *
+ * @since 0.1.0
+ * @category reasons
+ */
+export class ExtensionMissing extends Schema.TaggedClass<ExtensionMissing>()("ExtensionMissing", {
+  kind: Schema.Literal("request builder", "answer reader", "provider"),
+  id: Schema.String
+}) {}
+
+/**
  * @since 0.1.0
  * @category reasons
  */
@@ -196,7 +242,12 @@ export const Reason = Schema.Union(
   TaskDiffers,
   RecoveryUnfinished,
   ResultsDamaged,
-  InputFileForeign
+  InputFileForeign,
+  JobInUse,
+  SampleUnknown,
+  RowColumnUnknown,
+  InputUnreadable,
+  ExtensionMissing
 )
 
 const toProblem = (reason: typeof Reason.Type): Problem.Problem => {
@@ -237,6 +288,16 @@ const toProblem = (reason: typeof Reason.Type): Problem.Problem => {
       return JobProblem.make("BL5046", { batch: reason.batch, file: reason.file, path: reason.path, detail: reason.detail })
     case "InputFileForeign":
       return JobProblem.make("BL5047", { batch: reason.batch, file: reason.file, detail: reason.detail })
+    case "JobInUse":
+      return JobProblem.make("BL5069", { job: reason.job, status: reason.status })
+    case "SampleUnknown":
+      return JobProblem.make("BL6027", { path: reason.path })
+    case "RowColumnUnknown":
+      return JobProblem.make("BL5066", { row: reason.row, column: reason.column })
+    case "InputUnreadable":
+      return JobProblem.make("BL5067", { detail: reason.detail })
+    case "ExtensionMissing":
+      return JobProblem.make("BL5068", { kind: reason.kind, id: reason.id })
   }
 }
 

@@ -3,7 +3,8 @@
  *
  * @since 0.1.0
  */
-import { join, resolve } from "node:path"
+import { realpathSync } from "node:fs"
+import { dirname, join, resolve } from "node:path"
 import type { CsvError } from "@batchlabel/csv-io/CsvError"
 import * as OutputFile from "@batchlabel/csv-io/OutputFile"
 import type * as FileSystem from "@effect/platform/FileSystem"
@@ -90,3 +91,25 @@ export const checkHome = Effect.fn("Places.checkHome")(function* (
     )
   }
 })
+
+/**
+ * The absolute path of the file that a path leads to, links followed; of one that is not there, the absolute path.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const realPath = (path: string): string => {
+  try {
+    return realpathSync.native(path)
+  } catch {
+    return resolve(path)
+  }
+}
+
+/**
+ * The folder of jobs for an input, unless the user has named one: `.batchlabel` beside the file itself, so that links to it share its jobs.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const homeBeside = (inputPath: string): string => join(dirname(realPath(inputPath)), ".batchlabel")

@@ -6,13 +6,16 @@
  */
 
 import * as CustomId from "@batchlabel/core/CustomId"
-import * as Prompt from "@batchlabel/core/Prompt"
+import type * as Prompt from "@batchlabel/core/Prompt"
 import * as RequestRules from "@batchlabel/core/RequestRules"
 import type { Task } from "@batchlabel/core/Task"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import { Extensions, type RequestBuilder } from "./Extensions.js"
+import { compilePrompt, toIds, withExtensions } from "./internal/jobCode.js"
+import type { LabelingError } from "./LabelingError.js"
 import type { CsvError, TaskError } from "./Operation.js"
 
 /**
@@ -45,12 +48,19 @@ export interface Preview {
 export const preview = Effect.fn("Preview.preview")(function* (
   inputPath: string,
   task: Task,
-  options: CsvReader.ReadOptions & { readonly textColumn?: string | undefined; readonly rows: number }
-): Effect.fn.Return<Preview, CsvError | TaskError, FileSystem.FileSystem> {
+  options: CsvReader.ReadOptions & {
+    readonly textColumn?: string | undefined
+    readonly rows: number
+    readonly requests?: RequestBuilder | undefined
+  }
+): Effect.fn.Return<Preview, CsvError | TaskError | LabelingError, FileSystem.FileSystem> {
   yield* RequestRules.check(task)
   const source = yield* CsvReader.open(inputPath, options)
   const text = yield* CsvReader.columnIndex(source, options.textColumn ?? "text")
-  const prompt = yield* Prompt.compile(task, source.header, options.textColumn ?? "text")
+  const prompt = yield* withExtensions(
+    compilePrompt(toIds(yield* Extensions, options), task, source.header, options.textColumn ?? "text"),
+    options
+  )
   const batches = yield* source.batches.pipe(
     Stream.takeUntil((batch) => batch.firstRow + batch.rows.length >= options.rows),
     Stream.runCollect

@@ -5,15 +5,21 @@
  */
 import * as PriceBook from "@batchlabel/cost/PriceBook"
 import type { Job, StatedPrice } from "@batchlabel/job-store/Job"
+import { JobStore } from "@batchlabel/job-store/JobStore"
+import type { JobStoreError } from "@batchlabel/job-store/JobStoreError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 
 /**
+ * The price book in use; the built-in one where none is provided.
+ *
  * @since 0.1.0
- * @category tags
+ * @category references
  */
-export class Prices extends Context.Tag("@batchlabel/labeling/Prices")<Prices, PriceBook.PriceBook>() {}
+export class Prices extends Context.Reference<Prices>()("@batchlabel/labeling/Prices", {
+  defaultValue: (): PriceBook.PriceBook => PriceBook.builtin
+}) {}
 
 /**
  * @since 0.1.0
@@ -27,10 +33,7 @@ export const layer = (book: PriceBook.PriceBook = PriceBook.builtin): Layer.Laye
  * @since 0.1.0
  * @category lookups
  */
-export const ofJob = ({
-  model,
-  settings
-}: Pick<Job, "model" | "settings">): Effect.Effect<PriceBook.Price | undefined, never, Prices> =>
+export const ofJob = ({ model, settings }: Pick<Job, "model" | "settings">): Effect.Effect<PriceBook.Price | undefined> =>
   Effect.map(Prices, (book) =>
     settings.price === undefined ? PriceBook.lookup(book, model) : PriceBook.explicit(model, settings.price)
   )
@@ -58,3 +61,18 @@ export const statedIn = (book: PriceBook.PriceBook, model: string): StatedPrice 
     ...(price.longContext === undefined ? {} : { longContext: price.longContext })
   }
 }
+
+/**
+ * Makes a price the job's own: whoever goes on with it counts by it from now on.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const state = Effect.fn("Prices.state")(function* (
+  jobId: string,
+  price: StatedPrice
+): Effect.fn.Return<void, JobStoreError, JobStore> {
+  const store = yield* JobStore
+  const { settings } = yield* store.job(jobId)
+  yield* store.updateJob(jobId, ["preparing", "open", "stopped", "cancelling"], { settings: { ...settings, price } })
+})

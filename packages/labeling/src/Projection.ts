@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Answer from "@batchlabel/core/Answer"
+
 import type { TaskError } from "@batchlabel/core/TaskError"
 import * as Cost from "@batchlabel/cost/Cost"
 import * as Estimate from "@batchlabel/cost/Estimate"
@@ -19,11 +19,12 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import * as EstimateInput from "./EstimateInput.js"
 import { readOptions } from "./internal/inputOptions.js"
+import { findAnswerReader, findExtensions } from "./internal/jobCode.js"
 import { outputFile } from "./internal/paths.js"
 import { fileSize } from "./internal/resultFiles.js"
 import { savedTask } from "./internal/savedTask.js"
-import type { LabelingConfig } from "./LabelingConfig.js"
-import { ofJob, type Prices } from "./Prices.js"
+import type { LabelingError } from "./LabelingError.js"
+import { ofJob } from "./Prices.js"
 
 /**
  * The cost of asking every distinct request of the input, those of the sample included, with its 95 % interval; `n` requests were sampled.
@@ -46,15 +47,15 @@ export const ofSample = Effect.fn("Projection.ofSample")(function* (
   jobId: string
 ): Effect.fn.Return<
   Projection | undefined,
-  JobStoreError | DatasetError | CsvError | TaskError,
-  JobStore | Prices | LabelingConfig | FileSystem.FileSystem
+  JobStoreError | DatasetError | CsvError | TaskError | LabelingError,
+  JobStore | FileSystem.FileSystem
 > {
   const store = yield* JobStore
   const job = yield* store.job(jobId)
   const price = yield* ofJob(job)
   if (price === undefined) return undefined
   const task = yield* savedTask(job)
-  const readAnswer = Answer.reader(task)
+  const readAnswer = yield* findAnswerReader(job.settings, task)
   // A request that was asked again has cost both times.
   const costs = new Map<string, bigint>()
   for (const attempt of yield* store.attempts(jobId)) {
@@ -78,7 +79,8 @@ export const ofSample = Effect.fn("Projection.ofSample")(function* (
     task,
     textColumn: job.settings.textColumn,
     ...readOptions(job.settings),
-    useCache: false
+    useCache: false,
+    ...(yield* findExtensions(job.settings))
   })
   const { requests } = whole.rows
   const projected = Estimate.project([...[...costs.values()].map(Money.fromPico), ...unpaid], requests)

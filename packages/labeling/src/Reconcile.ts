@@ -4,7 +4,6 @@
  *
  * @since 0.1.0
  */
-import * as Answer from "@batchlabel/core/Answer"
 import type * as Problem from "@batchlabel/core/Problem"
 import * as CostProblem from "@batchlabel/cost/CostProblem"
 import * as AttemptState from "@batchlabel/job-store/AttemptState"
@@ -19,6 +18,7 @@ import * as Option from "effect/Option"
 import { collect, digestFailure } from "./internal/collect.js"
 import { jobsWaitedFor, unblocked } from "./internal/elsewhere.js"
 import { giveUp } from "./internal/giveUp.js"
+import { findAnswerReader, requireProvider } from "./internal/jobCode.js"
 import { forgetLimit } from "./internal/learnedLimit.js"
 import { removeLeftovers } from "./internal/leftovers.js"
 import { poll } from "./internal/poll.js"
@@ -34,9 +34,9 @@ import * as JobView from "./JobView.js"
 import { LabelingConfig } from "./LabelingConfig.js"
 import { type LabelingError, labelingError, RecoveryUnfinished } from "./LabelingError.js"
 import type { CsvError, DatasetError, JobStoreError, TaskError } from "./Operation.js"
-import * as Prepare from "./Prepare.js"
-import { ofJob, type Prices } from "./Prices.js"
+import { ofJob } from "./Prices.js"
 import * as Scheduler from "./Scheduler.js"
+import * as SplitJob from "./SplitJob.js"
 
 /**
  * What a pass is allowed to do.
@@ -87,7 +87,7 @@ export type ReconcileError = LabelingError | JobStoreError | DatasetError | CsvE
  * @since 0.1.0
  * @category services
  */
-export type Requirements = JobStore | OpenAiBatch | LabelingConfig | Prices | FileSystem.FileSystem
+export type Requirements = JobStore | OpenAiBatch | FileSystem.FileSystem
 
 const isOver = ({ state }: Attempt): boolean => AttemptState.isOver(state)
 const isRunning = ({ state }: Attempt): boolean => AttemptState.isRunning(state)
@@ -323,6 +323,7 @@ const makeContext = Effect.fnUntraced(function* (job: Job, options: Options) {
   const store = yield* JobStore
   const api = yield* OpenAiBatch
   const settings = yield* LabelingConfig
+  yield* requireProvider(job.settings)
   const task = yield* savedTask(job)
   const context: ReconcileContext = {
     store,
@@ -331,7 +332,7 @@ const makeContext = Effect.fnUntraced(function* (job: Job, options: Options) {
     job,
     task,
     price: yield* ofJob(job),
-    readAnswer: Answer.reader(task),
+    readAnswer: yield* findAnswerReader(job.settings, task),
     resumedAt: (yield* store.settings.get(resumedAt, job.id)) ?? Number.NEGATIVE_INFINITY,
     isAsked: options.now === true,
     isVisit: false,
@@ -396,7 +397,7 @@ export const reconcile: (jobId: string, options?: Options) => Effect.Effect<Repo
     const isPolled = job.state === "open" || job.state === "cancelling" || (options.resume === "mended" && needsWord(job))
     if (job.state === "preparing" && options.split === false) return []
     if (job.state === "preparing") {
-      yield* Prepare.splitJob(job)
+      yield* SplitJob.splitJob(job)
       job = yield* store.job(jobId)
     }
     if (!isPolled && job.state !== "open") return []
@@ -407,3 +408,21 @@ export const reconcile: (jobId: string, options?: Options) => Effect.Effect<Repo
   const done = yield* store.withLease(`job:${jobId}`, work)
   return yield* toReport(jobId, done === undefined, done?.value ?? [])
 })
+
+/**
+ * Why a pass got nowhere: the job's own trouble, or the API's. `undefined`: nothing is wrong.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const toTrouble = ({ notices, view }: Report): Problem.Problem | undefined => {
+  const { detail, state } = view.job
+  if (state === "stopped" && detail !== undefined) {
+    const params = typeof detail.params === "object" && detail.params !== null ? detail.params : {}
+    return { code: detail.code, params, message: detail.text }
+  }
+  const nothingSent = view.batches.every(({ batchId }) => batchId === undefined)
+  const unreachable =
+    view.batches.length > 0 && view.batches.every(({ collected, failedPolls }) => collected === undefined && failedPolls > 0)
+  return nothingSent || unreachable ? notices[0] : undefined
+}

@@ -6,8 +6,7 @@
  */
 import { join, relative, resolve } from "node:path"
 import * as CustomId from "@batchlabel/core/CustomId"
-import * as Prompt from "@batchlabel/core/Prompt"
-import * as Task from "@batchlabel/core/Task"
+import type * as Task from "@batchlabel/core/Task"
 import * as RequestTokens from "@batchlabel/cost/RequestTokens"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import * as Folder from "@batchlabel/csv-io/Folder"
@@ -16,20 +15,22 @@ import * as Fingerprint from "@batchlabel/dataset/Fingerprint"
 import * as RequestIndex from "@batchlabel/dataset/RequestIndex"
 import * as ShardLines from "@batchlabel/dataset/ShardLines"
 import * as Splitter from "@batchlabel/dataset/Splitter"
-import type { Job, NewShard } from "@batchlabel/job-store/Job"
+import type { Job, JobSettings, NewShard } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import type { Batch } from "@batchlabel/openai-batch/Batch"
 import { OpenAiBatch } from "@batchlabel/openai-batch/OpenAiBatch"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import { Extensions } from "./Extensions.js"
 import { readOptions } from "./internal/inputOptions.js"
+import { compilePrompt, jobFingerprint, toIds, withExtensions } from "./internal/jobCode.js"
 import { knownJob } from "./internal/knownJob.js"
 import { shardFile, shardPath, shardsDirectory } from "./internal/paths.js"
 import { selection } from "./internal/selection.js"
 import { countTokens } from "./internal/shardTokens.js"
 import { worstCase } from "./internal/worstCase.js"
-import type { LabelingConfig } from "./LabelingConfig.js"
+import { type JobRequest, toSettings } from "./JobRequest.js"
 import {
   BatchForeign,
   BatchUnknown,
@@ -41,8 +42,7 @@ import {
   TaskDiffers
 } from "./LabelingError.js"
 import type { CsvError, JobStoreError, OpenAiBatchError, TaskError } from "./Operation.js"
-import * as Prepare from "./Prepare.js"
-import { ofJob, type Prices } from "./Prices.js"
+import { ofJob } from "./Prices.js"
 
 /**
  * A job as the API's list shows it.
@@ -152,7 +152,7 @@ export const findByBatch = Effect.fn("Recover.findByBatch")(function* (
  * @category models
  */
 export interface RecoverOptions
-  extends Omit<Prepare.JobRequest, "sample" | "retryOf" | "continueOf" | "retryRows" | "separate" | "onProgress"> {
+  extends Omit<JobRequest, "sample" | "retryOf" | "continueOf" | "retryRows" | "separate" | "onProgress"> {
   /** Accept an input that has changed: rows are matched by digest. */
   readonly matchRows?: boolean | undefined
 }
@@ -187,7 +187,12 @@ const foreign = (batch: Batch, detail: string) =>
   Effect.fail(labelingError(new InputFileForeign({ batch: batch.id, file: batch.inputFileId, detail })))
 
 /** The shards of the batches, out of the files that they were made from. */
-const fetchShards = Effect.fnUntraced(function* (directory: string, task: Task.Task, batches: ReadonlyArray<Batch>) {
+const fetchShards = Effect.fnUntraced(function* (
+  directory: string,
+  task: Task.Task,
+  settings: JobSettings,
+  batches: ReadonlyArray<Batch>
+) {
   const api = yield* OpenAiBatch
   const sent: Array<Sent> = []
   for (const batch of batches) {
@@ -199,7 +204,7 @@ const fetchShards = Effect.fnUntraced(function* (directory: string, task: Task.T
     if (told > 0 && told !== file.requests) {
       yield* foreign(batch, `it holds ${file.requests} requests, and the batch ${told}`)
     }
-    const tokens = yield* countTokens(task, path)
+    const tokens = yield* countTokens(task, settings, path)
     sent.push({
       batch,
       // Where follow-ups have taken up what a shard left open, only they may ask it again: collecting looks for that.
@@ -253,7 +258,7 @@ export type RecoverError = LabelingError | JobStoreError | DatasetError | CsvErr
  * @since 0.1.0
  * @category services
  */
-export type RecoverRequirements = JobStore | OpenAiBatch | LabelingConfig | Prices | FileSystem.FileSystem
+export type RecoverRequirements = JobStore | OpenAiBatch | FileSystem.FileSystem
 
 /**
  * Rebuilds a job in a store that does not know it, from its batches and the input. Requests that no batch holds (the job was lost before
@@ -279,7 +284,7 @@ export const recover = Effect.fn("Recover.recover")(function* (
         if (here.settings.recovering !== true) return here
         yield* store.deleteJob(found.jobId)
       }
-      return yield* rebuild(found, options)
+      return yield* withExtensions(rebuild(found, options), options)
     })
   )
   if (rebuilt === undefined) return yield* labelingError(new JobBusy({ job: found.jobId }))
@@ -299,15 +304,16 @@ const rebuild = Effect.fnUntraced(function* (found: FoundJob, options: RecoverOp
   const fingerprint = yield* Fingerprint.ofFile(inputPath)
   if (fingerprint !== found.input && options.matchRows !== true)
     return yield* labelingError(new InputChanged({ job: found.jobId, path: inputPath }))
-  const given = Task.fingerprint(options.task)
+  const ids = toIds(yield* Extensions, options)
+  const given = jobFingerprint(options.task, ids)
   if (given !== found.task) {
     return yield* labelingError(new TaskDiffers({ job: found.jobId, expected: found.task, found: given }))
   }
   const source = yield* CsvReader.open(inputPath, readOptions(options))
   const textColumn = yield* CsvReader.columnIndex(source, options.textColumn ?? "text")
-  const prompt = yield* Prompt.compile(options.task, source.header, options.textColumn ?? "text")
+  const prompt = yield* compilePrompt(ids, options.task, source.header, options.textColumn ?? "text")
   const { isRetry, ...part } = yield* writePart(found.batches)
-  const settings = { ...(yield* Prepare.toSettings(options, source)), ...part }
+  const settings = { ...(yield* toSettings(options, source)), ...part }
   const directory = join(resolve(options.home), "jobs", found.jobId)
   const job = yield* store.createJob({
     id: found.jobId,
@@ -329,7 +335,7 @@ const rebuild = Effect.fnUntraced(function* (found: FoundJob, options: RecoverOp
   yield* fs
     .remove(shardsIn, { recursive: true, force: true })
     .pipe(Effect.andThen(Folder.make(unsentIn, { mode: 0o700 })), Effect.mapError(fileFailed("write", unsentIn)))
-  const sent = yield* fetchShards(directory, options.task, thatRan(found.batches))
+  const sent = yield* fetchShards(directory, options.task, settings, thatRan(found.batches))
   const isKnown = yield* digestsOf(directory, sent)
   const selected = part.sample === undefined ? undefined : yield* selection(job, source)
   let outside = 0
@@ -374,7 +380,7 @@ const rebuild = Effect.fnUntraced(function* (found: FoundJob, options: RecoverOp
     yield* store.advance(attempt.id, ["planned"], {
       state: "in_progress",
       batchId: batch.id,
-      reserved: worstCase(price, options.task, shard),
+      reserved: worstCase(price, options.task, settings, shard),
       intentAt: batch.createdAt,
       expiresAt: batch.expiresAt
     })

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Answer from "@batchlabel/core/Answer"
+
 import * as CustomId from "@batchlabel/core/CustomId"
 import type * as Outcome from "@batchlabel/core/Outcome"
 import type { Task } from "@batchlabel/core/Task"
@@ -15,6 +15,7 @@ import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { collectedFiles } from "./internal/collected.js"
+import { findAnswerReader } from "./internal/jobCode.js"
 import { knownFile, localOutcomes, shardFile } from "./internal/paths.js"
 import { fileSize, type ResultFile } from "./internal/resultFiles.js"
 import type { LabelingError } from "./LabelingError.js"
@@ -147,7 +148,7 @@ export const load = Effect.fn("Results.load")(function* (
   attempts: ReadonlyArray<Attempt>
 ): Effect.fn.Return<OutcomeTable.OutcomeTable, LoadError, LoadRequirements> {
   const table = OutcomeTable.make()
-  const readAnswer = Answer.reader(task)
+  const readAnswer = yield* findAnswerReader(job.settings, task)
   const byNumber = new Map(shards.map((shard) => [shard.number, shard]))
   const from = (at: number, batchId: string | undefined, attempt: number): number =>
     table.addSource({ at, model: job.model, task: job.taskName, batchId, attempt })

@@ -9,28 +9,29 @@ import type { Estimate } from "@batchlabel/cost/Estimate"
 import * as CsvReader from "@batchlabel/csv-io/CsvReader"
 import type { Job } from "@batchlabel/job-store/Job"
 import { JobStore } from "@batchlabel/job-store/JobStore"
-import * as FileSystem from "@effect/platform/FileSystem"
+import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as EstimateInput from "./EstimateInput.js"
+import { deleteJob } from "./internal/deleteJob.js"
 import { readOptions } from "./internal/inputOptions.js"
+import { findExtensions } from "./internal/jobCode.js"
 import { family, latest } from "./internal/lineage.js"
 import { savedTask } from "./internal/savedTask.js"
 import { selection } from "./internal/selection.js"
 import { withLeaseWaiting } from "./internal/withLeaseWaiting.js"
-import type { LabelingConfig } from "./LabelingConfig.js"
+import type { JobRequest } from "./JobRequest.js"
 import { type LabelingError, labelingError, NotFinished, NothingFailed } from "./LabelingError.js"
 import type { CsvError, DatasetError, JobStoreError, TaskError } from "./Operation.js"
 import * as Prepare from "./Prepare.js"
-import type { Prices } from "./Prices.js"
 
-type Request = Omit<Prepare.JobRequest, "inputPath" | "task" | "retryOf" | "continueOf" | "separate" | "outputPath"> & {
+type Request = Omit<JobRequest, "inputPath" | "task" | "retryOf" | "continueOf" | "separate" | "outputPath"> & {
   readonly task?: Task.Task | undefined
   /** What holds where no limit is told and there is none to keep, because the model is another. */
-  readonly pacing?: Pick<Prepare.JobRequest, "tier" | "enqueuedTokenLimit"> | undefined
+  readonly pacing?: Pick<JobRequest, "tier" | "enqueuedTokenLimit"> | undefined
 }
 
 type Errors = LabelingError | JobStoreError | DatasetError | CsvError | TaskError | CostError
-type Requirements = JobStore | LabelingConfig | Prices | FileSystem.FileSystem
+type Requirements = JobStore | FileSystem.FileSystem
 
 const isNothing = (error: Errors): boolean => error._tag === "LabelingError" && error.reason._tag === "NothingToLabel"
 
@@ -88,6 +89,7 @@ export const plan = Effect.fn("Retry.plan")(function* (
   const except = new Set(retryExcept)
   let excepted = 0
   const estimate = yield* EstimateInput.estimate({
+    ...(yield* findExtensions(tip.settings)),
     ...request,
     inputPath: tip.input.path,
     task,
@@ -108,7 +110,6 @@ const makeOrFind = Effect.fnUntraced(function* (
   { pacing, ...request }: Request
 ): Effect.fn.Return<Prepare.Prepared, Errors, Requirements> {
   const store = yield* JobStore
-  const fs = yield* FileSystem.FileSystem
   const tip = yield* latest(yield* store.job(jobId))
   if (tip.state !== "done" && tip.state !== "cancelled") {
     // A retry that is under way, or was stopped, is gone on with; a higher cap is the user's word for it.
@@ -124,6 +125,7 @@ const makeOrFind = Effect.fnUntraced(function* (
   const isPaced = request.tier !== undefined || request.enqueuedTokenLimit !== undefined
   const kept = task.model === tip.model ? { enqueuedTokenLimit: tip.settings.enqueuedTokenLimit } : pacing
   const prepared = yield* Prepare.prepare({
+    ...(yield* findExtensions(tip.settings)),
     ...request,
     ...(isPaced ? {} : kept),
     // The cap holds for the job and its retries together.
@@ -139,8 +141,7 @@ const makeOrFind = Effect.fnUntraced(function* (
   const { job } = prepared
   // Answers that are known already are labels too, though nothing is asked.
   if (job.split === undefined || job.split.requests + job.split.known > 0) return prepared
-  yield* store.deleteJob(job.id)
-  yield* fs.remove(job.directory, { recursive: true, force: true }).pipe(Effect.ignore)
+  yield* deleteJob(job)
   return yield* nothingFailed
 })
 

@@ -19,33 +19,36 @@ import * as Settings from "./internal/settings.js"
 import type { JobStoreError } from "./Operation.js"
 import * as Prices from "./Prices.js"
 
+/** What one request takes: the tokens of its answer, and those that a schema is billed as, perhaps nothing, perhaps more than its text. */
+interface PerRequest {
+  readonly output: OutputTokens.Range
+  readonly schema: number
+}
+
 /**
- * Input tokens were counted when the job was split, all but what a schema is billed as: perhaps nothing, perhaps more than its text. The
- * answers are a range.
+ * What requests are expected to cost, the only formula there is: their input tokens were counted when they were made, all but the doubt
+ * about the schema; the answers are a range.
+ *
+ * @since 0.1.0
+ * @category constructors
  */
-const toForecast = (
-  job: Job,
-  split: SplitSummary,
-  task: Task,
-  tokens: RequestTokens,
+export const expect = (
+  model: string,
+  { inputTokens, requests }: Pick<SplitSummary, "requests" | "inputTokens">,
+  per: PerRequest,
   price: PriceBook.Price | undefined
 ): Forecast.Forecast => {
-  const per = OutputTokens.perRequest(task, tokens.text).total
   const range = <A>(of: (part: "low" | "mid" | "high") => A): OutputTokens.Range<A> => ({
     low: of("low"),
     mid: of("mid"),
     high: of("high")
   })
-  const doubt = tokens.schema * split.requests
-  const input: OutputTokens.Range = {
-    low: Math.max(0, split.inputTokens - doubt),
-    mid: split.inputTokens,
-    high: split.inputTokens + doubt
-  }
-  const output = range((part) => Math.round(per[part] * split.requests))
+  const doubt = per.schema * requests
+  const input: OutputTokens.Range = { low: Math.max(0, inputTokens - doubt), mid: inputTokens, high: inputTokens + doubt }
+  const output = range((part) => Math.round(per.output[part] * requests))
   return {
-    model: job.model,
-    requests: split.requests,
+    model,
+    requests,
     input,
     output,
     ...(price === undefined
@@ -68,7 +71,7 @@ export type KeepForecastError = JobStoreError
  * @since 0.1.0
  * @category services
  */
-export type KeepForecastRequirements = JobStore | Prices.Prices
+export type KeepForecastRequirements = JobStore
 
 /**
  * Keeps with a job what it is expected to cost.
@@ -84,7 +87,9 @@ export const keepForecast = Effect.fn("Spending.keepForecast")(function* (
 ): Effect.fn.Return<void, KeepForecastError, KeepForecastRequirements> {
   const store = yield* JobStore
   const price = yield* Prices.ofJob(job)
-  yield* store.settings.set(Settings.forecast, job.id, toForecast(job, split, task, tokens, price), { job: job.id })
+  const per = { output: OutputTokens.perRequest(task, tokens.text).total, schema: tokens.schema }
+  const expected = expect(job.model, split, per, price)
+  yield* store.settings.set(Settings.forecast, job.id, expected, { job: job.id })
 })
 
 /**

@@ -34,6 +34,7 @@ import * as Download from "./Download.js"
 import type * as JobView from "./JobView.js"
 import * as LabelingConfig from "./LabelingConfig.js"
 import type { OperationError, OperationRequirements } from "./Operation.js"
+import * as Places from "./Places.js"
 import * as Prepare from "./Prepare.js"
 import * as Prices from "./Prices.js"
 import * as Reconcile from "./Reconcile.js"
@@ -253,7 +254,7 @@ const prepare = (options: SubmitOptions, home: string) =>
     Prepare.prepare({ inputPath: options.input, home, task, textColumn: options.textColumn, onBadRow: options.onBadRow })
   )
 
-const homeOf = (options: SubmitOptions): string => options.home ?? Prepare.homeBeside(options.input)
+const homeOf = (options: SubmitOptions): string => options.home ?? Places.homeBeside(options.input)
 const ownHome = (options: Options): string => options.home ?? ".batchlabel"
 
 /**

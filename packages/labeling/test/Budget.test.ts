@@ -117,7 +117,7 @@ const play = Effect.fnUntraced(function* (simulator: Simulator.Simulator, seed: 
 
   // Split once to know what would be enough; the job that is asked for starts apart from it.
   const trial = yield* Prepare.prepare({ ...request, separate: true })
-  const needed = (yield* store.shards(trial.job.id)).reduce((sum, shard) => sum + worstCase(price, asked, shard), 0n)
+  const needed = (yield* store.shards(trial.job.id)).reduce((sum, shard) => sum + worstCase(price, asked, {}, shard), 0n)
   yield* store.deleteJob(trial.job.id)
 
   let cap = (needed * BigInt(Math.round((caps[seed % caps.length] ?? 1) * 100))) / 100n
@@ -227,7 +227,7 @@ const jobOf = Effect.fnUntraced(function* (texts: ReadonlyArray<string>, capOf: 
   const request = { inputPath, home, task: asked, shardRequests: 1 }
   const store = yield* JobStore
   const trial = yield* Prepare.prepare({ ...request, separate: true })
-  const worst = (yield* store.shards(trial.job.id)).map((shard) => worstCase(price, asked, shard))
+  const worst = (yield* store.shards(trial.job.id)).map((shard) => worstCase(price, asked, {}, shard))
   yield* store.deleteJob(trial.job.id)
   const { job } = yield* Prepare.prepare({ ...request, maxCost: capOf(worst) })
   return { job, home, worst }

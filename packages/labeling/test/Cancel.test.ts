@@ -7,6 +7,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import * as Cancel from "../src/Cancel.js"
 import * as Download from "../src/Download.js"
+import type { JobRequest } from "../src/JobRequest.js"
 import type { Settings } from "../src/LabelingConfig.js"
 import * as Prepare from "../src/Prepare.js"
 import * as Reconcile from "../src/Reconcile.js"
@@ -15,7 +16,7 @@ import { folder, layers, passes, task, writeTexts } from "./support/simulated.js
 
 const texts = Array.from({ length: 12 }, (_, n) => `기사 ${n}`)
 
-const prepared = Effect.fnUntraced(function* (options: Partial<Prepare.JobRequest> = {}) {
+const prepared = Effect.fnUntraced(function* (options: Partial<JobRequest> = {}) {
   const home = yield* folder
   const inputPath = writeTexts(join(home, "input.csv"), texts)
   const { job } = yield* Prepare.prepare({ inputPath, home, task: task(), shardRequests: 4, ...options })

@@ -49,7 +49,9 @@ describe("the limit of an owner's month", () => {
             ...newsroom
           })
         const jobs = [yield* prepare("가"), yield* prepare("나")].map(({ job }) => job.id)
-        const worst = yield* Effect.map(store.shardsOf(jobs), (shards) => shards.map((shard) => worstCase(price, asked, shard)))
+        const worst = yield* Effect.map(store.shardsOf(jobs), (shards) =>
+          shards.map((shard) => worstCase(price, asked, {}, shard))
+        )
         const most = worst.reduce((one, other) => Money.max(Money.fromPico(one), Money.fromPico(other)), 0n)
         // Room for two shards at worst, of eight.
         const limit = 2n * most

@@ -6,6 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { eventually } from "../../../test/support/eventually.js"
 import * as Download from "../src/Download.js"
+import * as Places from "../src/Places.js"
 import * as Prepare from "../src/Prepare.js"
 import * as Reconcile from "../src/Reconcile.js"
 import { folder, layers, passes, task, writeTexts } from "./support/simulated.js"
@@ -79,11 +80,11 @@ describe("a link to the input", () => {
         const inputPath = writeTexts(join(place, "data", "input.csv"), texts(10))
         const link = join(place, "links", "other.csv")
         symlinkSync(inputPath, link)
-        assert.strictEqual(Prepare.homeBeside(link), Prepare.homeBeside(inputPath))
-        const home = Prepare.homeBeside(link)
+        assert.strictEqual(Places.homeBeside(link), Places.homeBeside(inputPath))
+        const home = Places.homeBeside(link)
         const a = yield* Prepare.prepare({ inputPath: link, home, task: task() })
         const b = yield* Prepare.prepare({ inputPath, home, task: task() })
-        assert.deepStrictEqual([b.job.id, b.reused, b.job.input.path], [a.job.id, true, Prepare.realPath(inputPath)])
+        assert.deepStrictEqual([b.job.id, b.reused, b.job.input.path], [a.job.id, true, Places.realPath(inputPath)])
         yield* passes(a.job.id, () => Effect.void)
         assert.strictEqual(yield* paidLines(api), 10)
       })

@@ -13,6 +13,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Stream } from "effect"
 import * as Download from "../src/Download.js"
 import { worstCase } from "../src/internal/worstCase.js"
+import type { JobRequest } from "../src/JobRequest.js"
 import { LabelingError } from "../src/LabelingError.js"
 import * as Prepare from "../src/Prepare.js"
 import * as Reconcile from "../src/Reconcile.js"
@@ -49,7 +50,7 @@ const one = (): Effect.Effect<boolean> => Effect.succeed(true)
 
 /** Passes until `enough`, and then the process is gone. */
 const started = Effect.fnUntraced(function* (
-  request: Pick<Prepare.JobRequest, "inputPath" | "home"> & Partial<Prepare.JobRequest>,
+  request: Pick<JobRequest, "inputPath" | "home"> & Partial<JobRequest>,
   enough: (report: Reconcile.Report) => Effect.Effect<boolean, OpenAiBatchError, OpenAiBatch> = one
 ) {
   const { job } = yield* Prepare.prepare({ task: task(), ...request })
@@ -294,7 +295,7 @@ describe("a job recovered into an empty store", () => {
           // One more row than was sent, and money for two.
           writeTexts(inputPath, [...textsOf(2), "쉬운 새 글"])
           const price = PriceBook.lookup(PriceBook.builtin, "gpt-4o-mini")
-          const one = worstCase(price, task(), { requests: 1, tokens: 420, bytes: 10_000 })
+          const one = worstCase(price, task(), {}, { requests: 1, tokens: 420, bytes: 10_000 })
           const { id: job } = yield* bring(id, { inputPath, home, matchRows: true, maxCost: one * 2n })
           const { view } = yield* Reconcile.reconcile(job)
           assert.isTrue(view.reserved > 0n, "running batches hold money")

@@ -8,6 +8,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { parse } from "csv-parse/sync"
 import { Effect, Either } from "effect"
 import * as Download from "../src/Download.js"
+import type { JobRequest } from "../src/JobRequest.js"
 import { LabelingError } from "../src/LabelingError.js"
 import * as Prepare from "../src/Prepare.js"
 import * as Retry from "../src/Retry.js"
@@ -33,7 +34,7 @@ const other = task({ name: "again", system: "다시 생각해 보세요.", model
 const reasonOf = (error: unknown): string => (error instanceof LabelingError ? error.reason._tag : String(error))
 
 /** A finished job of `texts`, of which some rows have failed. */
-const finished = Effect.fnUntraced(function* (options: Partial<Prepare.JobRequest> = {}) {
+const finished = Effect.fnUntraced(function* (options: Partial<JobRequest> = {}) {
   const home = yield* folder
   const inputPath = options.inputPath ?? writeTexts(join(home, "input.csv"), texts)
   const { job } = yield* Prepare.prepare({ inputPath, home, task: task(), ...options })

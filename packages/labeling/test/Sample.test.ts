@@ -8,6 +8,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { parse } from "csv-parse/sync"
 import { Effect, Either } from "effect"
 import * as Download from "../src/Download.js"
+import type { JobRequest } from "../src/JobRequest.js"
 import * as JobView from "../src/JobView.js"
 import { LabelingError } from "../src/LabelingError.js"
 import * as Prepare from "../src/Prepare.js"
@@ -102,7 +103,7 @@ describe("of a sample", () => {
 })
 
 describe("a cap", () => {
-  const capped = Effect.fnUntraced(function* (home: string, options: Partial<Prepare.JobRequest>) {
+  const capped = Effect.fnUntraced(function* (home: string, options: Partial<JobRequest>) {
     const inputPath = writeTexts(join(home, "input.csv"), texts(40))
     const { job } = yield* Prepare.prepare({
       inputPath,

@@ -12,6 +12,7 @@ import * as Tokens from "@batchlabel/tokens/Tokens"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import * as EstimateInput from "../src/EstimateInput.js"
+import type { JobRequest } from "../src/JobRequest.js"
 import * as Prepare from "../src/Prepare.js"
 import * as Spending from "../src/Spending.js"
 import * as FakeApi from "./support/FakeApi.js"
@@ -93,7 +94,7 @@ const spent = Effect.fnUntraced(function* (
   home: string,
   texts: ReadonlyArray<string>,
   of: Task.Task,
-  options: Partial<Prepare.JobRequest> = {}
+  options: Partial<JobRequest> = {}
 ) {
   const inputPath = writeTexts(join(home, `${of.model}-${of.answer}.csv`), texts)
   const { job } = yield* Prepare.prepare({ inputPath, home, task: of, ...options })

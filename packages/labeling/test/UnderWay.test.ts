@@ -9,6 +9,7 @@ import { Duration, Effect } from "effect"
 import * as Cancel from "../src/Cancel.js"
 import * as Download from "../src/Download.js"
 import { worstCase } from "../src/internal/worstCase.js"
+import type { JobRequest } from "../src/JobRequest.js"
 import * as JobView from "../src/JobView.js"
 import * as Prepare from "../src/Prepare.js"
 import * as Reconcile from "../src/Reconcile.js"
@@ -30,7 +31,7 @@ const paidLines = (api: Simulator.Simulator) =>
     ({ jobs }) => Object.values(jobs).reduce((sum, { paid }) => sum + paid, 0)
   )
 
-interface Wish extends Partial<Prepare.JobRequest> {
+interface Wish extends Partial<JobRequest> {
   readonly name?: string
   readonly rows: ReadonlyArray<string>
 }
@@ -137,7 +138,7 @@ describe("a row that is under way in an open job is not asked again", () => {
 
 describe("room and money are reserved only for what will be sent", () => {
   /** A job of twenty rows under way, and one of a file that has grown by two, split while the answers of the first are still out. */
-  const grown = Effect.fnUntraced(function* (home: string, parts: (tokens: number) => Partial<Prepare.JobRequest> = () => ({})) {
+  const grown = Effect.fnUntraced(function* (home: string, parts: (tokens: number) => Partial<JobRequest> = () => ({})) {
     const store = yield* JobStore
     const first = yield* jobOf(home, { rows: texts(20), shardTokens: 1_000_000 })
     const [tokens = 0] = (yield* store.shards(first)).map((shard) => shard.tokens)
@@ -169,7 +170,7 @@ describe("room and money are reserved only for what will be sent", () => {
           const { job: second } = yield* make(22)
           const [shard] = yield* store.shards(second.id)
           const price = PriceBook.lookup(PriceBook.builtin, second.model)
-          const worst = shard === undefined ? 0n : worstCase(price, task(), shard)
+          const worst = shard === undefined ? 0n : worstCase(price, task(), {}, shard)
           assert.isTrue(worst > 0n)
           yield* store.updateJob(second.id, ["open"], { maxCost: worst / 7n })
           if (isKnown) yield* finish(first.id)
@@ -305,7 +306,7 @@ describe("whoever waits for another job's answers does not wait in vain", () => 
 })
 
 describe("a job asks for itself", () => {
-  const apart: ReadonlyArray<readonly [string, Partial<Prepare.JobRequest>, Partial<Prepare.JobRequest>]> = [
+  const apart: ReadonlyArray<readonly [string, Partial<JobRequest>, Partial<JobRequest>]> = [
     ["that was told not to use known answers", {}, { useCache: false }],
     ["beside one that leaves its answers to nobody", { useCache: false }, {}],
     ["of another owner", { owner: "a" }, { owner: "b" }]

@@ -7,10 +7,12 @@ import { JobStore } from "@batchlabel/job-store/JobStore"
 import * as Simulator from "@batchlabel/openai-simulator/Simulator"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
+import * as Forget from "../src/Forget.js"
 import * as JobView from "../src/JobView.js"
 import * as Prepare from "../src/Prepare.js"
 import * as Prices from "../src/Prices.js"
 import * as Reconcile from "../src/Reconcile.js"
+import * as SpendPlan from "../src/SpendPlan.js"
 import { folder, layers, passes, task, writeTexts } from "./support/simulated.js"
 
 const simulator = Simulator.scoped({ rules: { default: 1 } })
@@ -84,7 +86,7 @@ describe("a job that cannot be split", () => {
         writeTexts(inputPath, ["하나", "둘", "셋"])
         const refused = yield* Effect.either(Prepare.prepare({ inputPath, home, task: task() }))
         assert.strictEqual(Either.isLeft(refused) && "problem" in refused.left ? refused.left.problem.code : "", "BL5002")
-        assert.isFalse(yield* Prepare.discard(job.id))
+        assert.isFalse(yield* Forget.discard(job.id))
       })
     )
   )
@@ -104,7 +106,7 @@ describe("a job to whose cost nobody has agreed", () => {
         )
         assert.strictEqual(held.nextAt, undefined)
         assert.strictEqual(yield* lines(api), 0)
-        yield* Prepare.confirm(job.id)
+        yield* SpendPlan.confirm(job.id)
         yield* passes(job.id, () => Effect.void)
         assert.strictEqual(yield* lines(api), 2)
       })

@@ -60,7 +60,7 @@ export const command = Command.make({
     const id = values.batchId ?? GuideOutput.idOf(view)
     const now = yield* Clock.currentTimeMillis
     yield* screen.say(...GuideOutput.status(view, id, isReady(view), screen, now))
-    const trouble = Pipeline.troubleOf(report)
+    const trouble = Reconcile.toTrouble(report)
     yield* Pipeline.tell(report, trouble)
     yield* Effect.forEach(unknownBatches(report), screen.warn, { discard: true })
     yield* Expiring.warn(view, now)

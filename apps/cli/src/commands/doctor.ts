@@ -4,7 +4,7 @@ import { resolve } from "node:path"
 import type * as Problem from "@batchlabel/core/Problem"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import * as Doctor from "@batchlabel/labeling/Doctor"
-import * as Prepare from "@batchlabel/labeling/Prepare"
+import * as Places from "@batchlabel/labeling/Places"
 import * as Message from "@batchlabel/messages/Message"
 import * as OpenAiBatchConfig from "@batchlabel/openai-batch/OpenAiBatchConfig"
 import * as FileSystem from "@effect/platform/FileSystem"
@@ -124,7 +124,7 @@ export const command = Command.make({
     const screen = yield* Screen
     const { result, say, texts } = screen
     const task = yield* TaskFlags.read(values)
-    const home = resolve(values.home ?? (values.input === undefined ? ".batchlabel" : Prepare.homeBeside(values.input)))
+    const home = resolve(values.home ?? (values.input === undefined ? ".batchlabel" : Places.homeBeside(values.input)))
     const outputPath = values.output ?? (values.input === undefined ? undefined : Submission.defaultOutput(values.input))
     const pacing = Submission.pacing({ ...values, maxCost: undefined, noCache: false })
     const key = yield* Effect.either(OpenAiBatchConfig.load())

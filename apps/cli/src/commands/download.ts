@@ -4,7 +4,7 @@ import * as JobId from "@batchlabel/job-store/JobId"
 import { isReady } from "@batchlabel/labeling/Download"
 import * as JobView from "@batchlabel/labeling/JobView"
 import { LabelingError } from "@batchlabel/labeling/LabelingError"
-import * as Prepare from "@batchlabel/labeling/Prepare"
+import * as Places from "@batchlabel/labeling/Places"
 import * as Reconcile from "@batchlabel/labeling/Reconcile"
 import * as Message from "@batchlabel/messages/Message"
 import * as Effect from "effect/Effect"
@@ -51,7 +51,7 @@ export const command = Command.make({
         : yield* Recovery.byBatch(found.id, {
             ...values,
             input: values.input ?? "",
-            home: values.home ?? Prepare.homeBeside(values.input ?? "")
+            home: values.home ?? Places.homeBeside(values.input ?? "")
           })
     const { home, job } = located
     const book = yield* Pipeline.bookOf(job, home, values)
@@ -62,7 +62,7 @@ export const command = Command.make({
         "collected",
         Reconcile.reconcile(job.id, { now: true, start: false, resume: "mended" })
       )
-      const trouble = Pipeline.troubleOf(report)
+      const trouble = Reconcile.toTrouble(report)
       yield* Pipeline.tell(report, trouble)
       if (trouble !== undefined && !isReady(report.view) && !values.partial) return yield* Command.fail(trouble)
     }).pipe(Effect.provide(Pipeline.layer(home, values, book)))

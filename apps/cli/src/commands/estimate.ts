@@ -4,7 +4,7 @@ import * as Cost from "@batchlabel/cost/Cost"
 import type * as Estimate from "@batchlabel/cost/Estimate"
 import * as Money from "@batchlabel/cost/Money"
 import * as EstimateInput from "@batchlabel/labeling/EstimateInput"
-import * as Prepare from "@batchlabel/labeling/Prepare"
+import * as Places from "@batchlabel/labeling/Places"
 import * as Prices from "@batchlabel/labeling/Prices"
 import * as Message from "@batchlabel/messages/Message"
 import * as FileSystem from "@effect/platform/FileSystem"
@@ -115,7 +115,7 @@ export const command = Command.make({
     const fs = yield* FileSystem.FileSystem
     const task = yield* TaskFlags.read(values)
     const book = yield* App.priceBook(values, task.model)
-    const home = values.home ?? Prepare.homeBeside(values.input)
+    const home = values.home ?? Places.homeBeside(values.input)
     const work = Progress.bar(screen.texts.live.reading, (onProgress) =>
       EstimateInput.estimate({
         inputPath: values.input,

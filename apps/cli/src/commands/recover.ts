@@ -2,13 +2,13 @@
 
 import * as RequestRules from "@batchlabel/core/RequestRules"
 import type { Task } from "@batchlabel/core/Task"
-import type { PriceBook } from "@batchlabel/cost/PriceBook"
 import * as JobId from "@batchlabel/job-store/JobId"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import { isReady } from "@batchlabel/labeling/Download"
-import * as Prepare from "@batchlabel/labeling/Prepare"
+import * as Places from "@batchlabel/labeling/Places"
 import * as Reconcile from "@batchlabel/labeling/Reconcile"
 import * as Recover from "@batchlabel/labeling/Recover"
+import * as SpendPlan from "@batchlabel/labeling/SpendPlan"
 import * as Message from "@batchlabel/messages/Message"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -69,7 +69,6 @@ const listed = Effect.gen(function* () {
 const agreeToRest = Effect.fnUntraced(function* (
   jobId: string,
   task: Task,
-  book: PriceBook,
   values: Spend.Flags & { readonly input: string; readonly maxCost: bigint | undefined }
 ) {
   const screen = yield* Screen
@@ -77,9 +76,9 @@ const agreeToRest = Effect.fnUntraced(function* (
   const job = yield* store.job(jobId)
   if (job.settings.unconfirmed !== true) return undefined
   if (values.maxCost !== undefined) yield* store.updateJob(jobId, [job.state], { maxCost: values.maxCost })
-  const found = yield* Spend.outlook(jobId, task, book)
+  const found = yield* SpendPlan.waiting(jobId)
   if (found.requests === 0) {
-    yield* Prepare.confirm(jobId)
+    yield* SpendPlan.confirm(jobId)
     return undefined
   }
   // What was sent is collected by now, whatever the rules say; what was not is held against them as a new job is.
@@ -104,7 +103,7 @@ export const command = Command.make({
     if (input === undefined) {
       return yield* Command.fail(Message.make("BL6006", { flag: "--input", metavar: "FILE", command: "batchlabel recover" }))
     }
-    const home = values.home ?? Prepare.homeBeside(input)
+    const home = values.home ?? Places.homeBeside(input)
     const task = yield* TaskFlags.read(values)
     const book = yield* App.priceBook(values, task.model)
     const { agreed, report } = yield* Effect.gen(function* () {
@@ -114,7 +113,7 @@ export const command = Command.make({
       const isWhole = here !== undefined && here.settings.recovering !== true
       if (!isWhole) yield* Recovery.rebuild(found, { ...values, input, home })
       const report = yield* Reconcile.reconcile(found.jobId, { now: true, start: false, resume: "mended" })
-      return { report, agreed: yield* agreeToRest(found.jobId, task, book, { ...values, input }) }
+      return { report, agreed: yield* agreeToRest(found.jobId, task, { ...values, input }) }
     }).pipe(Effect.provide(Pipeline.layer(home, values, book)))
     const { view } = report
     yield* screen.say(...GuideOutput.status(view, view.job.id, isReady(view), screen, yield* Clock.currentTimeMillis))

@@ -3,6 +3,7 @@ import * as Task from "@batchlabel/core/Task"
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import * as Reconcile from "@batchlabel/labeling/Reconcile"
 import * as Retry from "@batchlabel/labeling/Retry"
+import * as SpendPlan from "@batchlabel/labeling/SpendPlan"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as App from "../App.js"
@@ -58,7 +59,7 @@ export const command = Command.make({
         unconfirmed: yield* Spend.waitsForWord(values)
       })
       const asked = prepared.job
-      const found = yield* Spend.outlook(asked.id, task, book)
+      const found = yield* SpendPlan.waiting(asked.id)
       yield* say(
         prepared.reused ? texts.job.reused(asked.id) : texts.job.retrying(asked.id, job.id, found.rows),
         ...(yield* Spend.lines(found, asked.model))
@@ -76,7 +77,7 @@ export const command = Command.make({
         const saved = yield* GuideFiles.write(guideFiles, report.view, job.input.path)
         const attempts = yield* store.attempts(asked.id)
         yield* say(...GuideOutput.sent(report.view, attempts, saved?.info, screen, yield* Clock.currentTimeMillis))
-        yield* Pipeline.tell(report, Pipeline.troubleOf(report))
+        yield* Pipeline.tell(report, Reconcile.toTrouble(report))
         yield* result(JobJson.detail(report.view))
         return report
       })

@@ -3,8 +3,9 @@
 import type { Job } from "@batchlabel/job-store/Job"
 import * as Download from "@batchlabel/labeling/Download"
 import * as JobView from "@batchlabel/labeling/JobView"
-import * as Prepare from "@batchlabel/labeling/Prepare"
+import * as Places from "@batchlabel/labeling/Places"
 import * as Projection from "@batchlabel/labeling/Projection"
+import * as Sample from "@batchlabel/labeling/Sample"
 import * as Message from "@batchlabel/messages/Message"
 import * as Effect from "effect/Effect"
 import * as App from "../App.js"
@@ -37,7 +38,7 @@ const chosenRows = Effect.fnUntraced(function* (values: Values) {
   if (values.sample === undefined) return undefined
   const { say, texts } = yield* Screen
   const seed = values.sampleSeed ?? 1
-  const { of, rows } = yield* Submission.sampleRows(values.sample, values.input, Submission.readOptionsOf(values))
+  const { of, rows } = yield* Sample.size(values.sample, values.input, Submission.readOptionsOf(values))
   yield* say(texts.sample.chosen(rows, of, seed))
   return { rows, seed }
 })
@@ -74,7 +75,7 @@ const afterSample = Effect.fnUntraced(function* (job: Job, values: Values) {
 /** With `--continue`: the sample, whose cap holds for the rest as well. */
 const goingOnFrom = Effect.fnUntraced(function* (request: Submission.SubmitRequest, values: Values) {
   if (!values.continue) return request
-  const sample = yield* Submission.sampleOf(Prepare.realPath(values.input), request.task)
+  const sample = yield* Sample.findFinished(Places.realPath(values.input), request.task)
   return { ...request, continueOf: sample.id, maxCost: sample.maxCost }
 })
 
@@ -124,7 +125,7 @@ export const command = Command.make({
     const book = yield* App.priceBook(values, task.model)
     yield* Pipeline.warnOfRetirement(book, task.model)
     yield* Pipeline.requirePrice(book, task.model, values.maxCost)
-    const home = values.home ?? Prepare.homeBeside(values.input)
+    const home = values.home ?? Places.homeBeside(values.input)
     const output = Submission.outputOf(values)
     const guideFiles = yield* Submission.checkPlaces(home, { ...values, output, reading: Submission.readOptionsOf(values) })
     yield* Submission.tellRenamed(task, values)

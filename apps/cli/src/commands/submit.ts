@@ -2,7 +2,7 @@
 
 import { JobStore } from "@batchlabel/job-store/JobStore"
 import { isReady } from "@batchlabel/labeling/Download"
-import * as Prepare from "@batchlabel/labeling/Prepare"
+import * as Places from "@batchlabel/labeling/Places"
 import * as Reconcile from "@batchlabel/labeling/Reconcile"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -40,7 +40,7 @@ const sendJob = Effect.fn("submit.sendJob")(function* (request: Submission.Submi
         ...(saved === undefined ? [] : ["", texts.guide.infoSaved(saved.info)])
       )
     : say(...GuideOutput.sent(view, yield* store.attempts(job.id), saved?.info, screen, now))
-  yield* Pipeline.tell(report, Pipeline.troubleOf(report))
+  yield* Pipeline.tell(report, Reconcile.toTrouble(report))
   yield* result(JobJson.detail(view))
   return report
 })
@@ -61,7 +61,7 @@ export const command = Command.make({
     const book = yield* App.priceBook(values, task.model)
     yield* Pipeline.warnOfRetirement(book, task.model)
     yield* Pipeline.requirePrice(book, task.model, values.maxCost)
-    const home = values.home ?? Prepare.homeBeside(values.input)
+    const home = values.home ?? Places.homeBeside(values.input)
     const guideFiles = yield* Submission.checkPlaces(home, { ...values, reading: Submission.readOptionsOf(values) })
     yield* Submission.tellRenamed(task, values)
     return yield* send({ values, task, book, home, guideFiles }).pipe(Effect.provide(Pipeline.layer(home, values, book)))

@@ -11,6 +11,7 @@ import * as Cancel from "@batchlabel/labeling/Cancel"
 import * as Reconcile from "@batchlabel/labeling/Reconcile"
 import * as ResultRows from "@batchlabel/labeling/ResultRows"
 import * as Retry from "@batchlabel/labeling/Retry"
+import * as SpendPlan from "@batchlabel/labeling/SpendPlan"
 import { Supervisor } from "@batchlabel/labeling/Supervisor"
 import * as Message from "@batchlabel/messages/Message"
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
@@ -23,7 +24,6 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { attachment } from "../internal/attachment.js"
-import { refuseChanged, requireStatement } from "../internal/planDigest.js"
 import * as Problems from "../internal/problems.js"
 import * as RowWire from "../internal/rowWire.js"
 import { JobFeed } from "../JobFeed.js"
@@ -90,12 +90,12 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
       )
 
     const start = Effect.fn("Jobs.start")(function* (job: Job, { expect, maxCost }: typeof StartInput.Type, token: TokenInfo) {
-      if (expect !== undefined) yield* refuseChanged(expect, (yield* SpendPlans.ofStart(job, token)).digest)
+      if (expect !== undefined) yield* SpendPlans.refuseChanged(expect, (yield* SpendPlan.ofStart(job)).digest)
       const record = yield* recordOf(job)
       if (job.state === "done" || job.state === "cancelled" || job.state === "cancelling") {
         return yield* Problems.make(409, Message.make("BL7020", { job: job.id, status: job.state }))
       }
-      yield* requireStatement(expect, maxCost, job.maxCost)
+      yield* SpendPlans.requireStatement(expect, maxCost, job.maxCost)
       // Who starts it answers for what it spends.
       const payer = job.owner === undefined ? {} : { token: token.id }
       const cap = maxCost === undefined ? {} : { maxCost }
@@ -127,11 +127,11 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
       maxCost: bigint | undefined,
       token: TokenInfo
     ) {
-      yield* requireStatement(choice.expect, maxCost, job.maxCost)
+      yield* SpendPlans.requireStatement(choice.expect, maxCost, job.maxCost)
       const request = yield* retryRequest(job, choice, token)
       if (choice.expect !== undefined) {
-        const { digest } = yield* SpendPlans.ofRetry(yield* Retry.plan(job.id, request), maxCost, token)
-        yield* refuseChanged(choice.expect, digest)
+        const { digest } = yield* SpendPlan.ofRetry(yield* Retry.plan(job.id, request), maxCost)
+        yield* SpendPlans.refuseChanged(choice.expect, digest)
       }
       const pacing = { tier: settings.tier, enqueuedTokenLimit: settings.enqueuedTokenLimit }
       const order = { owner: token.owner, bytes: job.input.bytes }
@@ -241,7 +241,11 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
             if (job.state === "done" || job.state === "cancelled" || job.state === "cancelling") {
               return yield* Problems.make(409, Message.make("BL7020", { job: job.id, status: job.state }))
             }
-            return yield* SpendPlans.ofStart(job, yield* CurrentToken)
+            return yield* SpendPlans.toWire(
+              yield* SpendPlan.ofStart(job),
+              yield* CurrentToken,
+              yield* SpendPlan.renamedColumns(job)
+            )
           })
         )
       )
@@ -251,7 +255,7 @@ export const layer = HttpApiBuilder.group(BatchlabelApi, "jobs", (handlers) =>
             const job = yield* mine(path.id)
             const token = yield* CurrentToken
             const plan = Effect.flatMap(retryRequest(job, payload, token), (request) => Retry.plan(job.id, request))
-            return yield* SpendPlans.ofRetry(yield* hidingPaths(job, plan), payload.maxCost, token)
+            return yield* SpendPlans.toWire(yield* SpendPlan.ofRetry(yield* hidingPaths(job, plan), payload.maxCost), token)
           })
         )
       )

@@ -135,7 +135,7 @@ const writePart = Effect.fnUntraced(function* (
     keep,
     shardFile(job, { path: shardPath(number) })
   )
-  const tokens = yield* countTokens(task, file.path)
+  const tokens = yield* countTokens(task, job.settings, file.path)
   const part: NewShard = {
     ...file,
     tokens,

@@ -41,7 +41,7 @@ export const writeFollowUp = Effect.fn("Reconcile.writeFollowUp")(function* (
   if (file.requests === 0) return undefined
   return {
     ...file,
-    tokens: yield* countTokens(context.task, file.path),
+    tokens: yield* countTokens(context.task, job.settings, file.path),
     path: relative(job.directory, file.path),
     number,
     round: shard.round + 1,

@@ -1,5 +1,4 @@
 /** A job and the jobs whose failures it asked again: what is known of a row, by every task that was asked for it. */
-import * as Prompt from "@batchlabel/core/Prompt"
 import type { TaskError } from "@batchlabel/core/TaskError"
 import type { DatasetError } from "@batchlabel/dataset/DatasetError"
 import * as Merger from "@batchlabel/dataset/Merger"
@@ -10,6 +9,7 @@ import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import type { LabelingError } from "../LabelingError.js"
 import * as Results from "../Results.js"
+import { compilePrompt } from "./jobCode.js"
 import { rowDigestsFile } from "./paths.js"
 import { savedTask } from "./savedTask.js"
 
@@ -19,7 +19,8 @@ const sameRows = (a: Job, b: Job): boolean =>
   a.settings.encoding === b.settings.encoding &&
   a.settings.delimiter === b.settings.delimiter
 
-const asksAlike = (a: Job, b: Job): boolean => a.task === b.task && a.settings.textColumn === b.settings.textColumn
+const asksAlike = (a: Job, b: Job): boolean =>
+  a.task === b.task && a.settings.textColumn === b.settings.textColumn && a.settings.requestBuilder === b.settings.requestBuilder
 
 /**
  * Oldest first. Rows of an input that is, byte for byte, that of `reader`, and is read by its settings, need not be rendered where the split
@@ -40,7 +41,7 @@ export const loadGenerations = (
     const older = before === undefined ? [] : yield* loadGenerations(before, header, reader)
     const task = yield* savedTask(job)
     const shared = before !== undefined && asksAlike(job, before) ? older.at(-1)?.prompt : undefined
-    const prompt = shared ?? (yield* Prompt.compile(task, header, job.settings.textColumn))
+    const prompt = shared ?? (yield* compilePrompt(job.settings, task, header, job.settings.textColumn))
     const outcomes = yield* Results.load(job, task, yield* store.shards(job.id), yield* store.attempts(job.id))
     const rowDigests = reader !== undefined && sameRows(job, reader) ? rowDigestsFile(job) : undefined
     return [...older, { prompt, outcomes, rowDigests }]

@@ -46,7 +46,7 @@ const divide = Effect.fn("Reconcile.divide")(function* (
   )
   const replacements = yield* Effect.forEach(files, (file, index) =>
     Effect.map(
-      countTokens(task, file.path),
+      countTokens(task, job.settings, file.path),
       (tokens): NewShard => ({
         ...file,
         tokens,
@@ -123,7 +123,7 @@ export const schedule = Effect.fn("Reconcile.schedule")(function* (
       shard: shard.number,
       model: job.model,
       tokens: shard.tokens,
-      reserved: worstCase(price, task, shard),
+      reserved: worstCase(price, task, job.settings, shard),
       priced: price !== undefined,
       // A single request above the limit is for the API to refuse.
       tokenLimit: limit === undefined ? undefined : Math.max(limit, shard.requests === 1 ? shard.tokens : 0),

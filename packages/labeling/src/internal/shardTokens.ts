@@ -5,6 +5,7 @@
 import type { Task } from "@batchlabel/core/Task"
 import * as RequestTokens from "@batchlabel/cost/RequestTokens"
 import { type DatasetError, fileFailed } from "@batchlabel/dataset/DatasetError"
+import type { JobSettings } from "@batchlabel/job-store/Job"
 import * as Jsonl from "@batchlabel/openai-batch/Jsonl"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
@@ -48,6 +49,7 @@ const toConstant = (line: Line): RequestTokens.Constant => {
 
 export const countTokens = Effect.fn("shardTokens.count")(function* (
   task: Pick<Task, "model">,
+  { requestBuilder }: Pick<JobSettings, "requestBuilder">,
   path: string
 ): Effect.fn.Return<number, DatasetError, FileSystem.FileSystem> {
   let tokens: RequestTokens.RequestTokens | undefined
@@ -58,6 +60,12 @@ export const countTokens = Effect.fn("shardTokens.count")(function* (
       Effect.fnUntraced(function* ({ lines }) {
         for (const text of lines) {
           const line: Line = JSON.parse(text)
+          if (requestBuilder !== undefined) {
+            // Nobody here knows what of such a body is text: all of it is counted.
+            tokens ??= yield* RequestTokens.forModel(task.model, { constantText: [], schemaText: "" })
+            total += tokens.count(JSON.stringify(line.body))
+            continue
+          }
           tokens ??= yield* RequestTokens.forModel(task.model, toConstant(line))
           total += tokens.count(toMessages(line).at(-1)?.content ?? "")
         }

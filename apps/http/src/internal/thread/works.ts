@@ -11,22 +11,22 @@ import type * as PreviewsWire from "@batchlabel/http-api/PreviewsApi"
 import type { Job } from "@batchlabel/job-store/Job"
 import type { JobStore } from "@batchlabel/job-store/JobStore"
 import * as EstimateInput from "@batchlabel/labeling/EstimateInput"
-import type { LabelingConfig } from "@batchlabel/labeling/LabelingConfig"
+import type { JobRequest } from "@batchlabel/labeling/JobRequest"
 import * as Prepare from "@batchlabel/labeling/Prepare"
 import * as Preview from "@batchlabel/labeling/Preview"
-import type { Prices } from "@batchlabel/labeling/Prices"
 import * as ResultRows from "@batchlabel/labeling/ResultRows"
 import * as Retry from "@batchlabel/labeling/Retry"
+import * as SpendPlan from "@batchlabel/labeling/SpendPlan"
+import * as SplitJob from "@batchlabel/labeling/SplitJob"
 import * as Message from "@batchlabel/messages/Message"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
-import * as SpendPlans from "../../SpendPlans.js"
 import { faultOf } from "../jobWire.js"
 import * as Problems from "../problems.js"
 import * as TemplateGuard from "../templateGuard.js"
 import { type Inspected, inspect, type ToInspect } from "../uploadFile.js"
 
-type Services = JobStore | LabelingConfig | Prices | FileSystem.FileSystem
+type Services = JobStore | FileSystem.FileSystem
 
 /** A file with what is asked about it. */
 export interface Asked {
@@ -47,7 +47,7 @@ export interface Works {
     readonly output: Omit<PreviewsWire.Preview, "upload">
   }
   readonly estimate: { readonly input: EstimateAsked; readonly output: Omit<EstimatesWire.Estimate, "upload"> }
-  readonly prepare: { readonly input: Prepare.JobRequest; readonly output: undefined }
+  readonly prepare: { readonly input: JobRequest; readonly output: undefined }
   /** Goes on with a job whose splitting was broken off. */
   readonly split: { readonly input: { readonly jobId: string }; readonly output: undefined }
   readonly retry: {
@@ -127,7 +127,7 @@ const estimateWire = (
 ): Works["estimate"]["output"] => {
   const { costs, input, model, output, plan, reasons, rows, sample, shards, warnings } = estimate
   return {
-    digest: SpendPlans.digestOfEstimate(estimate, task),
+    digest: SpendPlan.digestOfEstimate(estimate, task),
     model,
     rows,
     batches: shards,
@@ -161,7 +161,7 @@ const table: { readonly [K in keyof Works]: Run<K> } = {
       return estimateWire(task, yield* EstimateInput.estimate(request), yield* renamings(task, path, options))
     }),
   prepare: (request) => Effect.as(Prepare.prepare(request), undefined),
-  split: ({ jobId }) => Effect.as(Prepare.splitAgain(jobId), undefined),
+  split: ({ jobId }) => Effect.as(SplitJob.splitAgain(jobId), undefined),
   retry: ({ jobId, request }) => Effect.map(Retry.retry(jobId, request), ({ job }) => job.id),
   writeOutput: ({ before, job, version }) => ResultRows.write(job, version, before),
   writeProvenance: ({ job, version }) => ResultRows.writeProvenance(job, version)

@@ -351,6 +351,39 @@ export const job = {
       page: "Check rows and cost on the job's page, then start it."
     })
   }),
+  BL5066: entry<{ row: number; column: string }>({
+    ko: (p) =>
+      `${p.row}번째 행에 첫 행에 없는 열이 있습니다: "${p.column}"\n   모든 행에 같은 열을 주세요. 값은 비어 있어도 됩니다.`,
+    en: (p) =>
+      `Row ${p.row} has a column that the first row does not have: "${p.column}"\n   Give every row the columns of the first one; a value may be empty.`
+  }),
+  BL5067: entry<{ detail: string }>({
+    ko: (p) => `입력을 읽을 수 없습니다: ${p.detail}`,
+    en: (p) => `The input cannot be read: ${p.detail}`
+  }),
+  BL5068: entry<{ kind: "request builder" | "answer reader" | "provider"; id: string }>({
+    ko: (p) =>
+      `이 작업은 이 프로그램에 없는 확장(${p.kind})으로 만들어졌습니다: "${p.id}"\n   작업을 만든 프로그램에서 계속하거나, 같은 id의 확장을 등록하세요.`,
+    en: (p) =>
+      `The job was made with a ${p.kind} that this program does not have: "${p.id}"\n   Continue the job in the program that made it, or register an extension with this id.`
+  }),
+  BL5069: entry<{ job: string; status: string }>({
+    ko: (p) =>
+      `작업 ${p.job}은(는) 아직 사용 중이라 지울 수 없습니다 (${p.status}).\n   작업이 끝나거나 취소된 뒤에 다시 시도하세요.`,
+    en: (p) => `Job ${p.job} is in use and cannot be deleted (${p.status}).\n   Try again when it is over, or cancel it first.`
+  }),
+  BL6027: placed<{ path: string }>({
+    ko: (p) => ({
+      what: `이어서 할 표본 작업이 없습니다: ${p.path}`,
+      command: "먼저 run --sample 로 일부를 라벨링하거나, --continue 없이 실행하세요.",
+      page: "먼저 표본을 라벨링하세요."
+    }),
+    en: (p) => ({
+      what: `No sample to continue from: ${p.path}`,
+      command: "Label a sample with run --sample first, or run without --continue.",
+      page: "Label a sample first."
+    })
+  }),
   BL5073: placed<{ path: string; failed: string }>({
     ko: (p) => ({
       what: `결과 파일과 실패 파일이 같은 파일입니다 (링크): ${p.path}, ${p.failed}`,

@@ -117,11 +117,6 @@ export const usage = {
     ko: (p) => `시뮬레이터를 시작할 수 없습니다: ${p.detail}`,
     en: (p) => `Cannot start the simulator: ${p.detail}`
   }),
-  BL6027: entry<{ path: string }>({
-    ko: (p) =>
-      `이어서 할 표본 작업이 없습니다: ${p.path}\n   먼저 run --sample 로 일부를 라벨링하거나, --continue 없이 실행하세요.`,
-    en: (p) => `No sample to continue from: ${p.path}\n   Label a sample with run --sample first, or run without --continue.`
-  }),
   BL6028: entry<{ location: string; detail: string }>({
     ko: (p) => `설정을 읽을 수 없습니다: ${p.location}\n   ${p.detail}`,
     en: (p) => `Cannot read a setting: ${p.location}\n   ${p.detail}`
