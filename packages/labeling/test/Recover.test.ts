@@ -278,7 +278,7 @@ describe("a job recovered into an empty store", () => {
         Effect.gen(function* () {
           const error = yield* Effect.flip(bring(id, { inputPath, home, task: task({ model: "gpt-4o" }) }))
           assert.strictEqual(reasonOf(error), "TaskDiffers")
-          assert.deepInclude(error instanceof LabelingError ? error.reason : {}, { changed: ["task"] })
+          assert.deepInclude(error instanceof LabelingError ? error.reason : {}, { job: id })
         })
     )
   )
