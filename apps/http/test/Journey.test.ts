@@ -266,7 +266,7 @@ it.live(
       assert.notInclude(yield* textOf(column.clone()), server.home)
       assert.strictEqual(yield* refusal(column), "422 BL1003")
       const english = yield* post("title\nx\n", "제목만.csv", {}, "en")
-      assert.include(yield* textOf(english), "column 'text' not found: 제목만.csv")
+      assert.include(yield* textOf(english), "Column 'text' not found: 제목만.csv")
       assert.strictEqual(yield* refusal(yield* post("", "empty.csv", {})), "422 BL1002")
       assert.strictEqual(yield* refusal(yield* post("text\n\n \n", "blank.csv", {})), "422 BL5009")
       assert.strictEqual(yield* refusal(yield* post('text,b\nx,"y" z\n', "broken.csv", { ...agreed })), "422 BL1010")

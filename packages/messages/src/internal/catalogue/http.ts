@@ -211,7 +211,7 @@ export const http = {
     ko: () =>
       `얼마까지 써도 되는지 알 수 없어 시작하지 않았습니다. 보낸 것도 쓴 돈도 없습니다.\n   비용 한도를 maxCost에 적거나, 먼저 본 계획이나 견적의 digest를 expect에 적으세요.`,
     en: () =>
-      `nothing says what may be spent, so it was not started; nothing was sent or spent.\n   State a spending cap as maxCost, or send the digest of the plan or estimate that was looked at as expect.`
+      `Nothing says what may be spent, so it was not started; nothing was sent or spent.\n   State a spending cap as maxCost, or send the digest of the plan or estimate that was looked at as expect.`
   }),
   BL7088: entry<{ limit: number }>({
     ko: (p) => `이미 기다리는 작업이 ${p.limit}개 있습니다.\n   하나가 끝난 뒤 다시 보내세요.`,
