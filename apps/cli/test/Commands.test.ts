@@ -115,9 +115,7 @@ describe("submit, check and download", () => {
     const checked = await batchlabel(["check", "--exit-status"], { cwd })
     expect(checked.code).toBe(5)
     expect(checked.stdout).toMatch(/^ {3}Status: failed$/m)
-    expect(checked.stdout).toMatch(
-      /\[invalid_json_line\] .*\(line 1\)\n.*make the file again: batchlabel submit --new.*\[BL4102\]/
-    )
+    expect(checked.stdout).toMatch(/\[invalid_json_line\] .*\(line 1\)\n.*Rebuild the file: batchlabel submit --new.*\[BL4102\]/)
   })
 
   it("stop at a key of another project, keep the job, and go on with the right key", async () => {

