@@ -103,8 +103,14 @@ const needTokens = Effect.fnUntraced(function* (host: string, makeFirst: boolean
   return secret
 })
 
-/** The limits lie in the store, so that they bind whoever drives a job there. What an operator has said once stands until he says otherwise. */
-const keepLimits = Effect.gen(function* () {
+/**
+ * Stores the limits of the settings, so that they bind whoever drives a job of the store. What an operator has said once stands until he says
+ * otherwise. Returns what holds.
+ *
+ * @since 0.1.0
+ * @category running
+ */
+export const keepLimits = Effect.gen(function* () {
   const store = yield* JobStore
   const { monthlyCap, ownerCap } = yield* ServerSettings.ServerSettings
   const keep = (target: LimitTarget, said: bigint | "none" | undefined, otherwise: bigint) =>
@@ -145,13 +151,21 @@ const services = Layer.mergeAll(JobMaker.layer, JobFeed.layer, Results.layer, Su
   Layer.provideMerge(Workshop.layer)
 )
 
-const api = HttpApiBuilder.serve().pipe(
-  Layer.provide(Around.layer),
-  Layer.provide(HttpApiBuilder.api(BatchlabelApi).pipe(Layer.provide(handlers))),
-  Layer.merge(Webhooks.layer),
-  Layer.merge(Housekeeping.layer),
-  Layer.provide(services)
-)
+/**
+ * The routes of the API and of the page, and what goes on behind them: open jobs are kept going, webhooks are delivered, what is left over is
+ * removed.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const routes = Layer.mergeAll(
+  HttpApiBuilder.api(BatchlabelApi).pipe(Layer.provide(handlers)),
+  Around.layer,
+  Webhooks.layer,
+  Housekeeping.layer
+).pipe(Layer.provide(services))
+
+const api = HttpApiBuilder.serve().pipe(Layer.provide(routes))
 
 const listen = (server: NodeServer, host: string, port: number) =>
   NodeHttpServer.layer(() => server, { host, port }).pipe(

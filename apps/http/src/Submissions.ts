@@ -12,7 +12,6 @@ import * as Message from "@batchlabel/messages/Message"
 import * as Multipart from "@batchlabel/multipart/Multipart"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
-import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -22,6 +21,7 @@ import * as Stream from "effect/Stream"
 import * as JsonShape from "./internal/jsonShape.js"
 import * as Problems from "./internal/problems.js"
 import { isMultipart } from "./internal/requestBody.js"
+import { bodyOf } from "./internal/requestSource.js"
 import * as Metrics from "./Metrics.js"
 import type { ServerDatabase } from "./ServerDatabase.js"
 import { ServerSettings } from "./ServerSettings.js"
@@ -137,7 +137,7 @@ const make = Effect.gen(function* () {
 
   /** The parts of the form that the request is; its connection outlives it, whatever becomes of it. */
   const partsOf = (request: HttpServerRequest.HttpServerRequest): Stream.Stream<Multipart.Part, ApiProblem> => {
-    const source = NodeHttpServerRequest.toIncomingMessage(request)
+    const source = bodyOf(request)
     const type = request.headers["content-type"] ?? ""
     return Stream.fromAsyncIterable(Multipart.parts(source, type, limits.uploadBytes + 2 * limits.bodyBytes), ofForm)
   }

@@ -1,13 +1,13 @@
 /** Bodies that are no files: read whole, up to a limit, without cutting the connection of whoever sends too much. */
-import type { IncomingMessage } from "node:http"
+import type { Readable } from "node:stream"
 import type { ApiProblem } from "@batchlabel/http-api/ApiProblem"
 import * as Message from "@batchlabel/messages/Message"
 import { RequestError } from "@effect/platform/HttpServerError"
 import type { HttpServerRequest } from "@effect/platform/HttpServerRequest"
-import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import * as Effect from "effect/Effect"
 import * as JsonShape from "./jsonShape.js"
 import * as Problems from "./problems.js"
+import { bodyOf } from "./requestSource.js"
 
 const tooLarge = (limit: number): ApiProblem => Problems.make(413, Message.make("BL7008", { limit }))
 
@@ -15,11 +15,7 @@ const tooLarge = (limit: number): ApiProblem => Problems.make(413, Message.make(
 const cutShort = (request: HttpServerRequest) =>
   new RequestError({ request, reason: "Decode", description: "the body was cut short" })
 
-const collect = (
-  request: HttpServerRequest,
-  source: IncomingMessage,
-  limit: number
-): Effect.Effect<Buffer, ApiProblem | RequestError> =>
+const collect = (request: HttpServerRequest, source: Readable, limit: number): Effect.Effect<Buffer, ApiProblem | RequestError> =>
   Effect.async((resume) => {
     const chunks: Array<Buffer> = []
     let bytes = 0
@@ -47,7 +43,7 @@ export const limited = (
 ): Effect.Effect<HttpServerRequest, ApiProblem | RequestError> => {
   const declared = Number(request.headers["content-length"] ?? "0")
   if (declared > limit) return Effect.fail(tooLarge(limit))
-  const source = NodeHttpServerRequest.toIncomingMessage(request)
+  const source = bodyOf(request)
   return Effect.map(collect(request, source, limit), (body) => {
     const text = body.toString("utf8")
     const json = Effect.try({
