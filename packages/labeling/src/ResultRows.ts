@@ -196,12 +196,16 @@ export type CsvDownload =
   | { readonly _tag: "Text"; readonly text: Stream.Stream<string, CsvError> }
 
 /**
+ * What opening a result can fail with: the job is not split yet, another process writes its files, or a file cannot be read or written.
+ *
  * @since 0.1.0
  * @category models
  */
 export type ResultError = LabelingError | JobStoreError | DatasetError | CsvError | TaskError
 
 /**
+ * The read model of results. `E` is what a writer of one's own fails with.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -218,6 +222,8 @@ export interface Service<E = never> {
 }
 
 /**
+ * Where people's labels are, and how files are written.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -296,6 +302,8 @@ const isReason = Schema.is(FailureReason)
 const folded = (text: string): string => text.normalize("NFC").toLowerCase()
 
 /**
+ * Makes a read model over the jobs of a store. It keeps the codes of the results that were read last in memory, 64 MB at most.
+ *
  * @since 0.1.0
  * @category constructors
  */

@@ -83,6 +83,8 @@ export interface Status {
 }
 
 /**
+ * A supervisor at work.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -104,6 +106,8 @@ export interface Service {
 }
 
 /**
+ * What a supervisor does with which jobs, and how many at a time; everything has a default.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -132,6 +136,8 @@ export interface Options {
 }
 
 /**
+ * The supervisor of the open jobs of a store.
+ *
  * @since 0.1.0
  * @category tags
  */
@@ -264,6 +270,8 @@ export const make = (options: Options = {}): Effect.Effect<Service, never, Scope
   })
 
 /**
+ * A supervisor that works for as long as the layer lives; see {@link make}.
+ *
  * @since 0.1.0
  * @category layers
  */
