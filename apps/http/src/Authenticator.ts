@@ -16,7 +16,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import { clientOf } from "./internal/clientAddress.js"
+import { clientOf, namedAddress } from "./internal/clientAddress.js"
 import * as Problems from "./internal/problems.js"
 import { sameSecret } from "./internal/secrets.js"
 import * as TokenBucket from "./internal/tokenBucket.js"
@@ -66,7 +66,8 @@ const allow = (token: TokenInfo, needed: Scope): Effect.Effect<TokenInfo, ApiPro
     ? Effect.succeed(token)
     : Effect.fail(Problems.make(403, Message.make("BL7003", { needed, scope: token.scope })))
 
-const addressOf = (request: Request): string => clientOf(Option.getOrElse(request.remoteAddress, () => ""))
+const addressOf = ({ remoteAddress, source }: Request): string =>
+  clientOf(Option.getOrElse(remoteAddress, () => namedAddress(source) ?? ""))
 
 const hasCredentials = (request: Request): boolean =>
   request.headers["authorization"] !== undefined || (request.cookies[sessionCookie] ?? "") !== ""

@@ -4,12 +4,11 @@
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
-import type * as HttpApp from "@effect/platform/HttpApp"
-import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { nameAddress } from "./internal/clientAddress.js"
 import { keepLimits, type Requirements, routes } from "./Server.js"
 import * as ServerDatabase from "./ServerDatabase.js"
 import * as ServerSettings from "./ServerSettings.js"
@@ -44,14 +43,6 @@ const endStreams = Layer.scopedDiscard(
   Effect.flatMap(Stopping.Stopping, (stopping) => Effect.addFinalizer(() => Deferred.succeed(stopping, undefined)))
 )
 
-const withAddress =
-  (addressOf: NonNullable<WebHandlerOptions["clientAddress"]>) =>
-  (app: HttpApp.Default): HttpApp.Default =>
-    Effect.updateService(app, HttpServerRequest.HttpServerRequest, (request) => {
-      const remoteAddress = request.source instanceof Request ? addressOf(request.source) : undefined
-      return remoteAddress === undefined ? request : request.modify({ remoteAddress })
-    })
-
 /**
  * A handler of web requests over the pipeline's services. It serves `/v1`, `/docs`, `/openapi.json`, `/metrics`, the page where there is a
  * `webRoot`, and keeps the open jobs of the store going, until it is closed. Who may ask is decided by tokens, as with `serve`; how slowly a
@@ -71,9 +62,13 @@ export const toWebHandler = <E>(
     Layer.provide(foundation),
     Layer.provide(services)
   )
-  const { dispose, handler } = HttpApiBuilder.toWebHandler(
-    layer,
-    clientAddress === undefined ? {} : { middleware: withAddress(clientAddress) }
-  )
-  return { handler: (request) => handler(request), close: dispose }
+  const { dispose, handler } = HttpApiBuilder.toWebHandler(layer)
+  return {
+    handler: (request) => {
+      const address = clientAddress?.(request)
+      if (address !== undefined) nameAddress(request, address)
+      return handler(request)
+    },
+    close: dispose
+  }
 }

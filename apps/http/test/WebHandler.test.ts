@@ -20,7 +20,7 @@ import * as Redacted from "effect/Redacted"
 import * as ServerDatabase from "../src/ServerDatabase.js"
 import * as Tokens from "../src/Tokens.js"
 import { toWebHandler, type WebHandler } from "../src/WebHandler.js"
-import { ask, csvOf, eventually, refusal, textOf } from "./support/TestServer.js"
+import { agreed, ask, csvOf, eventually, refusal, textOf } from "./support/TestServer.js"
 import { threadEntry } from "./support/threadEntry.js"
 
 const webRequest = ({ headers, method = "GET", url = "/" }: IncomingMessage, body: Readable): Request => {
@@ -85,7 +85,7 @@ it.live(
     Effect.gen(function* () {
       const { token, url } = yield* mounted
       const client = yield* Client.make({ baseUrl: url, token }).pipe(Effect.provide(FetchHttpClient.layer))
-      const job = yield* client.jobs.create({ payload: Client.form(new Blob([csvOf(6)]), "a.csv", { start: true }), headers: {} })
+      const job = yield* client.jobs.create({ payload: Client.form(new Blob([csvOf(6)]), "a.csv", agreed), headers: {} })
       const path = { id: job.id }
       const events = yield* ask({ url }, `/v1/jobs/${job.id}/events`, { token, headers: { accept: "text/event-stream" } })
       assert.include(yield* textOf(events), "event: end")

@@ -1,6 +1,14 @@
 /** Whom an address stands for: what is counted by it must not be got around by taking the next address of one's own. */
 import { isIPv6 } from "node:net"
 
+const named = new WeakMap<Request, string>()
+
+/** Keeps the address that a server in front names: a web request has none of its own. */
+export const nameAddress = (request: Request, address: string): void => void named.set(request, address)
+
+/** The address that was named for what a request was made from. */
+export const namedAddress = (source: unknown): string | undefined => (source instanceof Request ? named.get(source) : undefined)
+
 const groupsOf = (part: string): ReadonlyArray<string> => (part === "" ? [] : part.split(":"))
 
 /** An IPv4 address as it is; of IPv6 the first 64 bits, which one subscriber has to himself. Source: RFC 6177, RFC 4291 section 2.5. */
