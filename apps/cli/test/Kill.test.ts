@@ -3,6 +3,7 @@ import assert from "node:assert/strict"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import type { Operation } from "@batchlabel/openai-simulator/Scenario"
 import { describe, it } from "@effect/vitest"
 import { afterEach } from "vitest"
 import type * as Child from "./kill/Child.js"
@@ -14,26 +15,38 @@ import * as Random from "./kill/Random.js"
 import * as Verdict from "./kill/Verdict.js"
 
 const patience = 900_000
-const jobs = 4
+
+// A share of the trial, whose job meets every class of steps by itself; `npm run trial:kills -- 4` is a step of CI.
+const share = [1]
 
 describe("a run that is killed", () => {
   it(
     "ends as one that was not, with nothing paid twice, wherever it died",
     async () => {
-      const outcome = await Fleet.run(Array.from({ length: jobs }, (_, index) => index + 1))
+      const outcome = await Fleet.run(share)
       if (outcome.failures.length > 0) throw new AggregateError(outcome.failures, "jobs that broke a promise")
       console.log(Fleet.table(outcome))
-      const deaths = outcome.reports.flatMap((report) => report.deaths)
-      assert.ok(deaths.length >= 50, `only ${deaths.length} kills`)
-      for (const step of ["files.upload", "batches.create", "batches.list", "batches.retrieve", "files.", "shard", "output"]) {
-        assert.ok(
-          deaths.some((death) => death.startsWith(step)),
-          `no run died at ${step}`
-        )
-      }
+      assert.deepEqual(Fleet.unmet(outcome), [])
     },
     patience
   )
+
+  it("is no trial if it died too seldom, or never at one class of steps", () => {
+    const report = { number: 1, rows: 1, shards: 1, starts: 1, batches: 1, paid: 1, paidAgain: 0, lost: 0, labeled: 1, failed: 0 }
+    const every = ["shard written", "files.upload, just after the reply", "batches.create, held before acting", "result fetched"]
+    const more = ["batches.list, held after acting", "batches.retrieve, held before acting", "output written"]
+    const fleet = (deaths: ReadonlyArray<string>) => ({ reports: [{ ...report, deaths }], failures: [], seconds: 1 })
+    const enough = Array.from({ length: 6 }, () => "at a random time")
+    assert.deepEqual(Fleet.unmet(fleet([...every, ...more, ...enough])), [])
+    assert.deepEqual(Fleet.unmet(fleet([...every, ...more])), ["only 7 kills, at least 13 of 1 jobs"])
+    assert.deepEqual(Fleet.unmet(fleet([...every, ...more.slice(1), ...enough, "at a random time"])), [
+      "no process died at the list that tells of a create"
+    ])
+    // An upload is no fetch.
+    assert.deepEqual(Fleet.unmet(fleet([...every.slice(0, 3), ...more, ...enough, "at a random time"])), [
+      "no process died at a result being fetched"
+    ])
+  })
 })
 
 const open: Array<{ readonly folder: string; readonly job: Job.Job }> = []
@@ -58,6 +71,9 @@ const endsWell = async (child: Child.Child): Promise<void> => {
   const { code } = await child.ended
   assert.equal(code, 0, child.output())
 }
+
+/** How often the API was called so. */
+const calls = ({ simulator }: Job.Job, operation: Operation): number => simulator.stats()[operation]?.calls ?? 0
 
 const keepsEveryPromise = async (job: Job.Job): Promise<void> => {
   const { paidAgain } = await Verdict.paidOnce(job)
@@ -134,9 +150,9 @@ describe.each([
   )
 
   it(
-    "in the middle of a create does not cut it off at once, and nothing is paid again",
+    "in the middle of a create waits for its reply, stores the batch, and nobody has to look it up",
     async () => {
-      const job = await jobOf()
+      const job = await jobOf({ env: { BATCHLABEL_CREATE_PATIENCE: "10m" } })
       const holds = Holds.of(job.simulator)
       const create = await holds.add("batches.create", "after")
       const child = job.start()
@@ -147,6 +163,50 @@ describe.each([
       assert.ok(!child.isOver())
       await create.release()
       assert.equal((await child.ended).code, exitCode, child.output())
+      await endsWell(job.start())
+      assert.equal(calls(job, "batches.list"), 0)
+      await keepsEveryPromise(job)
+    },
+    patience
+  )
+
+  it(
+    "in the middle of a create that is not answered in time ends all the same; the list is asked before anything is created again",
+    async () => {
+      const job = await jobOf({ env: { BATCHLABEL_CREATE_PATIENCE: "100ms" } })
+      const holds = Holds.of(job.simulator)
+      const create = await holds.add("batches.create", "after")
+      const child = job.start()
+      await create.held
+      child.signal(signal)
+      // The reply is held until the command has ended.
+      assert.equal((await child.ended).code, exitCode, child.output())
+      const created = calls(job, "batches.create")
+      const look = await holds.add("batches.list", "before")
+      const next = job.start()
+      await look.held
+      assert.equal(calls(job, "batches.create"), created)
+      await holds.clear()
+      await endsWell(next)
+      await keepsEveryPromise(job)
+    },
+    patience
+  )
+
+  it(
+    "twice in the middle of a create ends it at once, and nothing is paid again",
+    async () => {
+      const job = await jobOf({ env: { BATCHLABEL_CREATE_PATIENCE: "10m" } })
+      const holds = Holds.of(job.simulator)
+      const create = await holds.add("batches.create", "after")
+      const child = job.start()
+      await create.held
+      child.signal(signal)
+      // Two signals at the same moment are one.
+      await job.command("list").ended
+      child.signal(signal)
+      assert.equal((await child.ended).code, exitCode, child.output())
+      await holds.clear()
       await endsWell(job.start())
       await keepsEveryPromise(job)
     },

@@ -41,6 +41,32 @@ export const deathsByStep = ({ reports }: Outcome): ReadonlyMap<string, number> 
   return counts
 }
 
+/** A job is planned to die some twenty times; what it finishes before its trap springs leaves fewer. */
+const leastKillsOfJob = 12.5
+
+/** The classes of steps at each of which a process has to die somewhere in a fleet. */
+const classes: Readonly<Record<string, RegExp>> = {
+  "the store or a shard being written": /^(store|shard)/,
+  "an upload": /^files\.upload/,
+  "a create": /^batches\.create/,
+  "the list that tells of a create": /^batches\.list/,
+  "a look at a batch": /^batches\.retrieve/,
+  "a result being fetched": /^(files\.(retrieve|content)|result)/,
+  "the output being written": /^(output|failures)/
+}
+
+/** What a fleet that was to show something has not met: too few kills, or none at a class of steps. A trap that never springs is silent else. */
+export const unmet = (outcome: Outcome): ReadonlyArray<string> => {
+  const deaths = outcome.reports.flatMap((report) => report.deaths)
+  const least = Math.ceil(outcome.reports.length * leastKillsOfJob)
+  return [
+    ...(deaths.length < least ? [`only ${deaths.length} kills, at least ${least} of ${outcome.reports.length} jobs`] : []),
+    ...Object.entries(classes).flatMap(([name, step]) =>
+      deaths.some((death) => step.test(death)) ? [] : [`no process died at ${name}`]
+    )
+  ]
+}
+
 const sum = (reports: ReadonlyArray<Trial.Report>, of: (report: Trial.Report) => number): string =>
   reports.reduce((all, report) => all + of(report), 0).toLocaleString("en-US")
 

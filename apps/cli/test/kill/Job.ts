@@ -13,6 +13,8 @@ export interface Options {
   readonly shardRows: number
   readonly scenario?: ScenarioInput
   readonly phases?: Simulator.PhaseOptions
+  /** Settings of the command beside those of all. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 export interface Job {
@@ -27,14 +29,17 @@ export interface Job {
 
 const key = "sk-made-up"
 
-export const make = async (folder: string, { input, phases = {}, scenario = {}, seed, shardRows }: Options): Promise<Job> => {
+export const make = async (
+  folder: string,
+  { env = {}, input, phases = {}, scenario = {}, seed, shardRows }: Options
+): Promise<Job> => {
   // The folders stand before anyone looks at what comes to be in them.
   mkdirSync(join(folder, "home", "jobs"), { recursive: true })
   writeFileSync(join(folder, "news.csv"), input.text)
   const simulator = await Simulator.start({ rules: Input.rules, scenario, seed, tokens: "bytes", clock: { phases } })
   const options: Child.Options = {
     cwd: folder,
-    env: { OPENAI_API_KEY: key, OPENAI_BASE_URL: simulator.url, BATCHLABEL_HOME: "home", ...Faults.waits }
+    env: { OPENAI_API_KEY: key, OPENAI_BASE_URL: simulator.url, BATCHLABEL_HOME: "home", ...Faults.waits, ...env }
   }
   const run = ["run", "--input", "news.csv", "--output", "labeled.csv", "--shard-rows", String(shardRows)]
   return {
