@@ -121,8 +121,8 @@ const leavable = <A>(
     const exit = Exit.isSuccess(waited)
       ? waited.value
       : yield* Fiber.await(fiber).pipe(
+          // The wait is what the timeout ends: around it nothing can be interrupted any more.
           Effect.interruptible,
-          Effect.disconnect,
           Effect.timeoutOption(patience),
           Effect.flatMap(
             Option.match({ onNone: () => Effect.zipRight(Fiber.interruptFork(fiber), Effect.interrupt), onSome: Effect.succeed })
