@@ -8,6 +8,7 @@ const pure = ["core", "csv-io", "cost", "dataset", "http-api", "multipart", "tok
 /** What counts the modules, the warnings or the memory of its own process. */
 const alone = [
   "apps/http/test/Attacks.test.ts",
+  "apps/http/test/OneClient.test.ts",
   "packages/openai-batch/test/StartUp.test.ts",
   "packages/openai-batch/test/Files.test.ts",
   "packages/job-store/test/NodeSqlite.test.ts"

@@ -27,7 +27,7 @@ describe("run", () => {
     expect(lines(join(cwd, "out.csv"))).toHaveLength(301)
     expect(lines(join(cwd, "out_failed.csv"))).toHaveLength(3)
     const again = await whole.batchlabel(args, { cwd })
-    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("Going on with the job that is there: job_") })
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("Continuing the existing job: job_") })
     const jobs = Object.entries((await simulator().ledger()).jobs)
     const [mine] = jobs.filter(([id]) => first.stdout.includes(id))
     expect(mine?.[1]).toMatchObject({ batches: 1, paid: 300, customIds: { repeated: 0 } })
@@ -55,7 +55,7 @@ describe("run", () => {
     const rest = await batchlabel([...args, "--continue"], { cwd })
     expect(rest).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/30 known answers are used again \(saves about \$0\.00\d+\)/)
+      stdout: expect.stringMatching(/30 known answers are reused \(saves about \$0\.00\d+\)/)
     })
     expect(rest.stdout).toContain("(270 requests)")
     expect(await batchlabel([...args, "--continue", "--sample", "5"], { cwd })).toMatchObject({ code: 2 })
@@ -182,7 +182,7 @@ describe("the other commands", () => {
     const cwd = folder()
     await batchlabel(["run", "--input", "news.csv", "--output", "out.csv"], { cwd })
     const retried = await batchlabel(["retry", "--model", "gpt-4.1-mini"], { cwd })
-    expect(retried).toMatchObject({ code: 0, stdout: expect.stringContaining("Asking again 2 failed rows") })
+    expect(retried).toMatchObject({ code: 0, stdout: expect.stringContaining("Retrying 2 failed rows") })
     await batchlabel(["check"], { cwd })
     const got = await batchlabel(["download", "--output", "out.csv", "--provenance"], { cwd })
     expect(got).toMatchObject({ code: 0 })
@@ -262,7 +262,7 @@ describe("the other commands", () => {
     })
     expect(bad).toMatchObject({
       code: 4,
-      stdout: expect.stringMatching(/BL3001(?:.|\n)*--text-column text(?:.|\n)*2 things to correct/)
+      stdout: expect.stringMatching(/BL3001(?:.|\n)*--text-column text(?:.|\n)*2 problems to fix/)
     })
   })
 

@@ -260,6 +260,7 @@ it.live(
         form.set("file", new Blob([csv]), name)
         return ask(server, `/v1/${to}`, { method: "POST", token, body: form, headers: { "accept-language": language } })
       }
+      const startedAtOnce = { start: true, maxCost: "20" }
       const column = yield* post("title\nx\n", "제목만.csv", {})
       assert.strictEqual(column.headers.get("content-language"), "ko")
       assert.include(yield* textOf(column.clone()), "'text' 열이 없습니다: 제목만.csv")
@@ -269,13 +270,13 @@ it.live(
       assert.include(yield* textOf(english), "Column 'text' not found: 제목만.csv")
       assert.strictEqual(yield* refusal(yield* post("", "empty.csv", {})), "422 BL1002")
       assert.strictEqual(yield* refusal(yield* post("text\n\n \n", "blank.csv", {})), "422 BL5009")
-      assert.strictEqual(yield* refusal(yield* post('text,b\nx,"y" z\n', "broken.csv", { ...agreed })), "422 BL1010")
+      assert.strictEqual(yield* refusal(yield* post('text,b\nx,"y" z\n', "broken.csv", startedAtOnce)), "422 BL1010")
       assert.strictEqual(yield* refusal(yield* post("text\nx\n", "a.csv", { preset: "nothing" })), "404 BL7016")
       assert.strictEqual(yield* refusal(yield* post("text\nx\n", "a.csv", { task: { name: "x" } })), "422 BL2002")
       assert.strictEqual(yield* refusal(yield* post("text\nx\n", "a.csv", { unknown: 1 })), "400 BL7006")
       // What a job would refuse, looking before refuses too, in the same words.
       const broken = 'text,b\nx,"y" z\n'
-      const said = Effect.flatMap(post(broken, "broken.csv", { ...agreed }), textOf)
+      const said = Effect.flatMap(post(broken, "broken.csv", startedAtOnce), textOf)
       for (const to of ["estimates", "previews"] as const) {
         assert.strictEqual(yield* Effect.flatMap(post(broken, "broken.csv", { onBadRow: "fail" }, "ko", to), textOf), yield* said)
         assert.strictEqual((yield* post(broken, "broken.csv", {}, "ko", to)).status, 422)
