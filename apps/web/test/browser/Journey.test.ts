@@ -105,7 +105,7 @@ describe.skipIf(obstacle !== undefined)("the whole way through the page", () => 
     const boxes = table.getByRole("checkbox")
     await boxes.nth(1).check()
     await boxes.nth(2).check()
-    await page.getByRole("button", { name: "고른 2행 다시 묻기" }).click()
+    await page.getByRole("button", { name: "선택한 2행 다시 묻기" }).click()
     // What it would ask and cost is told before anything is sent.
     const plan = page.getByRole("dialog")
     await plan.getByText("보낼 요청").waitFor()
