@@ -13,8 +13,6 @@ if (!Number.isSafeInteger(jobs) || !Number.isSafeInteger(first) || jobs < 1) {
   console.error("usage: npm run trial:kills [-- JOBS [FIRST]]")
   process.exit(2)
 }
-/** So many jobs in a row take their steps in turns and meet them all. */
-const fleet = 4
 install()
 build()
 const cli = join(root, "apps/cli")
@@ -43,7 +41,7 @@ try {
   console.log(Fleet.table(outcome))
   if (outcome.failures.length > 0) process.exitCode = 1
   // A few jobs are played again to look at them; a fleet is there to show something.
-  const unmet = jobs < fleet ? [] : Fleet.unmet(outcome)
+  const unmet = jobs < Fleet.whole ? [] : Fleet.unmet(outcome)
   for (const line of unmet) console.error(`the trial shows nothing: ${line}`)
   if (unmet.length > 0) process.exitCode = 1
 } finally {
