@@ -8,7 +8,7 @@ import { sized } from "../../../test/support/sized.js"
 import { run } from "./support/schedule.js"
 
 // BATCHLABEL_SCHEDULES says how many, BATCHLABEL_SEED where to begin: a failing seed is replayed by BATCHLABEL_SEED=<seed> BATCHLABEL_SCHEDULES=1.
-const schedules = Number(process.env["BATCHLABEL_SCHEDULES"] ?? sized(15, 200))
+const schedules = Number(process.env["BATCHLABEL_SCHEDULES"] ?? sized(15, 60))
 const firstSeed = Number(process.env["BATCHLABEL_SEED"] ?? 1)
 const memory = existsSync("/dev/shm") ? "/dev/shm" : tmpdir()
 
