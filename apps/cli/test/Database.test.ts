@@ -93,7 +93,7 @@ describe("the database of the jobs", () => {
         Effect.map(inside(variables, App.noteIgnoredDatabase), ({ notes }) => notes)
       const [note = "", ...more] = yield* told({ DATABASE_URL: url })
       assert.lengthOf(more, 0)
-      assert.match(note, /^ℹ️ DATABASE_URL is not used.*BATCHLABEL_USE_DATABASE_URL=true.*BATCHLABEL_DATABASE_URL\.\n$/)
+      assert.match(note, /^ℹ️ DATABASE_URL is ignored.*BATCHLABEL_USE_DATABASE_URL=true.*BATCHLABEL_DATABASE_URL\.\n$/)
       assert.deepStrictEqual(yield* told({ DATABASE_URL: "mysql://x/y" }), [])
       assert.deepStrictEqual(yield* told({ DATABASE_URL: url, BATCHLABEL_USE_DATABASE_URL: "true" }), [])
       assert.deepStrictEqual(yield* told({ DATABASE_URL: url, BATCHLABEL_DATABASE_URL: url }), [])

@@ -82,7 +82,7 @@ describe.concurrent("a server that is silent", () => {
   it("ends doctor within half a minute, with a word on the way", async () => {
     const ended = await whole.batchlabel(["doctor"], { cwd: folder(), env: { OPENAI_BASE_URL: silent } })
     expect(ended.code).toBe(5)
-    expect(ended.stderr).toContain(`Waiting for ${silent}: listing the batches`)
+    expect(ended.stderr).toContain(`Waiting for ${silent}: listing batches`)
     expect(ended.stdout).toContain("[BL4009]")
   })
 })
