@@ -6,7 +6,7 @@ import { product } from "./support/Product.js"
 
 vi.setConfig({ testTimeout: 300_000 })
 
-const { batchlabel, folder, simulator } = product({ clock: { phases: { validating: 300, perRequest: 2, finalizing: 100 } } })
+const { folder, simulator, whole } = product({ clock: { phases: { validating: 300, perRequest: 2, finalizing: 100 } } })
 
 /** Lines paid for, and ids that were paid for again, by the simulator's own account. */
 const paid = async (): Promise<readonly [lines: number, repeated: number]> => {
@@ -32,7 +32,7 @@ for (const [of, second, expected] of inputs) {
     if (second !== "news.csv") copyFileSync(join(cwd, "news.csv"), join(cwd, second))
     const [before] = await paid()
     const run = (input: string, output: string) =>
-      batchlabel(["run", "--input", input, "--output", output, "--shard-rows", "60", "--guide-files", "none"], { cwd })
+      whole.batchlabel(["run", "--input", input, "--output", output, "--shard-rows", "60", "--guide-files", "none"], { cwd })
     const results = await Promise.all([run("news.csv", "a.csv"), run(second, "b.csv")])
     for (const { code, stderr } of results) expect([code, stderr]).toEqual([0, expect.not.stringContaining("❌")])
     const [after, repeated] = await paid()
