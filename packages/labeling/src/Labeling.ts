@@ -96,7 +96,7 @@ export interface Options<E = never, R = never> {
 export class Labeling extends Context.Tag("@batchlabel/labeling/Labeling")<Labeling, { readonly home: string }>() {}
 
 /**
- * All that can go wrong while something is labelled. Each has a `code`ed `problem` with texts in Korean and English.
+ * All that can go wrong while something is labelled. Each has a `problem`: a code, its data and one English sentence.
  *
  * @since 0.1.0
  * @category models

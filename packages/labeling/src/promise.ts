@@ -19,11 +19,8 @@
  *
  * @since 0.1.0
  */
-import { join } from "node:path"
-import * as Presets from "@batchlabel/core/Presets"
 import * as Task from "@batchlabel/core/Task"
-import * as SqliteStore from "@batchlabel/job-store/SqliteStore"
-import * as OpenAiBatch from "@batchlabel/openai-batch/OpenAiBatch"
+import type { OpenAiConfigError } from "@batchlabel/openai-batch/OpenAiConfigError"
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -32,13 +29,10 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Download from "./Download.js"
 import type * as JobView from "./JobView.js"
-import * as LabelingConfig from "./LabelingConfig.js"
-import type { OperationError, OperationRequirements } from "./Operation.js"
+import * as Labeling from "./Labeling.js"
+import type { OperationError } from "./Operation.js"
 import * as Places from "./Places.js"
-import * as Prepare from "./Prepare.js"
-import * as Prices from "./Prices.js"
 import * as Reconcile from "./Reconcile.js"
-import * as Watch from "./Watch.js"
 
 /**
  * What to ask about each row and what may be answered. Source of the defaults: `Task` of `@batchlabel/core`.
@@ -180,25 +174,23 @@ export class LabelingFailure extends Error {
   }
 }
 
-const toFailure = (error: OperationError): LabelingFailure => {
+type Failure = OperationError | OpenAiConfigError
+
+const toFailure = (error: Failure): LabelingFailure => {
   const { code, message, params } = error.problem
   return new LabelingFailure({ code, tag: error._tag, data: params, message })
 }
 
 /** Everything that an operation needs, for one call. The file system is Node's; it is loaded when it is needed. */
-const toLayer = (options: Options, home: string) =>
-  Layer.mergeAll(
-    OpenAiBatch.layer({
-      apiKey: Redacted.make(options.apiKey),
-      baseUrl: options.baseUrl,
-      organization: options.organization,
-      project: options.project
-    }),
-    SqliteStore.layer(join(home, "state.db")),
-    Prices.layer(),
-    LabelingConfig.layer({
-      ...(options.pollInterval === undefined ? {} : { pollInterval: Duration.millis(options.pollInterval) }),
-      ...(options.pollCap === undefined ? {} : { pollCap: Duration.millis(options.pollCap) })
+const toLayer = ({ apiKey, baseUrl, organization, pollCap, pollInterval, project }: Options, home: string) =>
+  Layer.merge(
+    Labeling.layer({
+      home,
+      openai: { apiKey: Redacted.make(apiKey), baseUrl, organization, project },
+      settings: {
+        ...(pollInterval === undefined ? {} : { pollInterval: Duration.millis(pollInterval) }),
+        ...(pollCap === undefined ? {} : { pollCap: Duration.millis(pollCap) })
+      }
     }),
     Layer.unwrapEffect(
       Effect.map(
@@ -211,7 +203,7 @@ const toLayer = (options: Options, home: string) =>
 const run = async <A>(
   options: Options,
   home: string,
-  operation: Effect.Effect<A, OperationError, OperationRequirements>
+  operation: Effect.Effect<A, Failure, Labeling.Requirements>
 ): Promise<A> => {
   const { signal } = options
   signal?.throwIfAborted()
@@ -238,8 +230,8 @@ const toStatus = (view: JobView.JobView): JobStatus => ({
   finished: view.finished
 })
 
-const toReport = (jobId: string, { failedPath, outputPath, report }: Download.Downloaded): LabelReport => ({
-  jobId,
+const toReport = ({ failedPath, outputPath, report, view }: Download.Downloaded): LabelReport => ({
+  jobId: view.job.id,
   rows: report.rows,
   labeled: report.labeled,
   failed: report.failedRows,
@@ -249,10 +241,11 @@ const toReport = (jobId: string, { failedPath, outputPath, report }: Download.Do
   distribution: report.distribution
 })
 
-const prepare = (options: SubmitOptions, home: string) =>
-  Effect.flatMap(typeof options.task === "string" ? Presets.find(options.task) : Task.decode(options.task, "task"), (task) =>
-    Prepare.prepare({ inputPath: options.input, home, task, textColumn: options.textColumn, onBadRow: options.onBadRow })
-  )
+/** What is asked, with the task's definition read. */
+const toRequest = Effect.fnUntraced(function* ({ input, onBadRow, task, textColumn }: SubmitOptions) {
+  const read = typeof task === "string" ? task : yield* Task.decode(task, "task")
+  return { input, task: read, textColumn, onBadRow }
+})
 
 const homeOf = (options: SubmitOptions): string => options.home ?? Places.homeBeside(options.input)
 const ownHome = (options: Options): string => options.home ?? ".batchlabel"
@@ -265,15 +258,12 @@ const ownHome = (options: Options): string => options.home ?? ".batchlabel"
  * @category operations
  */
 export const label = (options: LabelOptions): Promise<LabelReport> => {
-  const home = homeOf(options)
+  const { force, onProgress, output } = options
+  const onReport = ({ view }: Reconcile.Report) => Effect.sync(() => onProgress?.(toStatus(view)))
   return run(
     options,
-    home,
-    Effect.gen(function* () {
-      const { job } = yield* prepare(options, home)
-      yield* Watch.watch(job.id, ({ view }) => Effect.sync(() => options.onProgress?.(toStatus(view))))
-      return toReport(job.id, yield* Download.download(job.id, { outputPath: options.output, force: options.force }))
-    })
+    homeOf(options),
+    Effect.flatMap(toRequest(options), (request) => Effect.map(Labeling.label({ ...request, output, force, onReport }), toReport))
   )
 }
 
@@ -283,16 +273,16 @@ export const label = (options: LabelOptions): Promise<LabelReport> => {
  * @since 0.1.0
  * @category operations
  */
-export const submit = (options: SubmitOptions): Promise<JobStatus> => {
-  const home = homeOf(options)
-  return run(
+export const submit = (options: SubmitOptions): Promise<JobStatus> =>
+  run(
     options,
-    home,
-    Effect.flatMap(prepare(options, home), ({ job }) =>
-      Effect.map(Reconcile.reconcile(job.id, { resume: true }), ({ view }) => toStatus(view))
-    )
+    homeOf(options),
+    Effect.gen(function* () {
+      const { job } = yield* Labeling.prepare(yield* toRequest(options))
+      const { view } = yield* Reconcile.reconcile(job.id, { resume: true })
+      return toStatus(view)
+    })
   )
-}
 
 /**
  * Looks once at a job, collects what has ended and sends what may be sent: what a cron job calls. Rejects with a {@link LabelingFailure}.
@@ -320,7 +310,5 @@ export const download = (
   run(
     options,
     ownHome(options),
-    Effect.map(Download.download(jobId, { outputPath: options.output, force: options.force }), (downloaded) =>
-      toReport(jobId, downloaded)
-    )
+    Effect.map(Download.download(jobId, { outputPath: options.output, force: options.force }), toReport)
   )

@@ -56,11 +56,29 @@ describe("labeling with promises", () => {
     })
   )
 
+  it.scopedLive("tries the output before anything is sent", () =>
+    Effect.gen(function* () {
+      const home = yield* folder
+      const api = yield* Simulator.scoped()
+      const input = writeTexts(join(home, "input.csv"), ["가"])
+      const options = { input, output: join(home, "none/out.csv"), task, apiKey: "sk-any", baseUrl: api.url }
+      const error = yield* Effect.promise(() => rejected(label(options)))
+      assert.strictEqual(error instanceof LabelingFailure ? error.tag : error, "CsvError")
+      assert.deepStrictEqual((yield* Effect.promise(() => api.ledger())).jobs, {})
+    })
+  )
+
   it.scopedLive("rejects with the signal's reason, and the same call goes on", () =>
     inFolder(async (options) => {
       const controller = new AbortController()
       const reason = new Error("enough")
-      const aborted = label({ ...options, task, signal: controller.signal, onProgress: () => controller.abort(reason) })
+      const aborted = label({
+        ...options,
+        task,
+        pollInterval: 10,
+        signal: controller.signal,
+        onProgress: () => controller.abort(reason)
+      })
       assert.strictEqual(await rejected(aborted), reason)
       assert.strictEqual(await rejected(label({ ...options, task, signal: controller.signal })), reason)
       assert.strictEqual((await label({ ...options, task, pollInterval: 10 })).labeled, 3)
