@@ -24,6 +24,7 @@ import { keyedLock } from "./internal/keyedLock.js"
 import * as LabeledCsv from "./internal/labeledCsv.js"
 import * as ResultIndex from "./internal/resultIndex.js"
 import * as RowIndex from "./internal/rowIndex.js"
+import * as RowQueries from "./internal/rowQuery.js"
 import { savedTask } from "./internal/savedTask.js"
 import * as Turns from "./internal/turns.js"
 import { JobBusy, type LabelingError, labelingError, NotFinished } from "./LabelingError.js"
@@ -299,8 +300,6 @@ const mostWaits = 60
 
 const isReason = Schema.is(FailureReason)
 
-const folded = (text: string): string => text.normalize("NFC").toLowerCase()
-
 /**
  * Makes a read model over the jobs of a store. It keeps the codes of the results that were read last in memory, 64 MB at most.
  *
@@ -451,66 +450,27 @@ export const make = <E = ResultError>(options: Options<E>): Effect.Effect<Servic
       )
     })
 
-    type Matches = (index: number) => boolean
-
-    /** Whether a row is meant, but for its text. */
-    const matcher = (
-      { report }: Result,
-      { by, label, outcome, reason }: RowFilter,
-      known: Uint16Array,
-      people: ReadonlyMap<number, PersonLabel>
-    ): Matches => {
-      const reasonCode = reason === undefined ? undefined : RowIndex.codeOfReason(reason)
-      const labelCode =
-        label === undefined ? undefined : RowIndex.codeOfLabel(report.labels.findIndex(({ value }) => value === label))
-      const hasOutcome = (code: number): boolean =>
-        outcome === undefined ||
-        (outcome === "failed" ? RowIndex.isFailed(code) : outcome === "labeled" ? RowIndex.isLabeled(code) : code === 0)
-      return (index) => {
-        const code = known[index] ?? 0
-        if (!hasOutcome(code) || (reasonCode !== undefined && code !== reasonCode)) return false
-        if (by === undefined && label === undefined) return true
-        const person = people.get(index + 1)
-        if (by === "person" ? person === undefined : by === "model" && (person !== undefined || !RowIndex.isLabeled(code)))
-          return false
-        return label === undefined || (person === undefined ? code === labelCode : person.value === label)
-      }
-    }
-
     const none: ReadonlyMap<number, PersonLabel> = new Map()
-
-    const startOf = (cursor: string | undefined): number =>
-      cursor !== undefined && /^\d{1,15}$/.test(cursor) ? Number(cursor) : 0
-
-    /** Rows from a 0-based one on that match, as many as wanted, and where to go on. */
-    const collect = (matches: Matches, from: number, rows: number, limit: number) => {
-      const indexes: Array<number> = []
-      let at = from
-      for (; at < rows && indexes.length < limit; at++) if (matches(at)) indexes.push(at)
-      return { indexes, at }
-    }
-
-    const hasMore = (matches: Matches, from: number, rows: number): boolean => collect(matches, from, rows, 1).indexes.length > 0
 
     /** Reads rows that match and keeps those with the text, until there are enough. */
     const search = Effect.fnUntraced(function* (
       result: Result,
       known: Uint16Array,
-      matches: Matches,
+      matches: RowQueries.Matches,
       query: RowQuery,
       text: string
     ) {
-      const needle = folded(text)
+      const needle = RowQueries.folded(text)
       const found: Array<number> = []
-      let at = startOf(query.cursor)
+      let at = RowQueries.startOf(query.cursor)
       for (let searched = 0; at < result.rows && searched < mostSearched; ) {
-        const candidates = collect(matches, at, result.rows, searchedAtOnce)
+        const candidates = RowQueries.collect(matches, at, result.rows, searchedAtOnce)
         const lines = yield* RowIndex.readLines(pathsOf(result), candidates.indexes)
         const hits = yield* Turns.slice(() =>
           candidates.indexes.filter((_, index) => {
             const line = lines[index] ?? ""
             searched += line.length
-            return Option.exists(RowIndex.readLine(line), ([shown]) => folded(shown).includes(needle))
+            return Option.exists(RowIndex.readLine(line), ([shown]) => RowQueries.folded(shown).includes(needle))
           })
         )
         const wanted = hits.slice(0, query.limit - found.length)
@@ -519,29 +479,25 @@ export const make = <E = ResultError>(options: Options<E>): Effect.Effect<Servic
         if (found.length >= query.limit) break
       }
       const items = yield* rowsOf(result, known, found)
-      const page: RowPage = { items, next: hasMore(matches, at, result.rows) ? String(at) : undefined, total: undefined }
+      const page: RowPage = {
+        items,
+        next: RowQueries.hasMore(matches, at, result.rows) ? String(at) : undefined,
+        total: undefined
+      }
       return page
     })
-
-    const totalOf = ({ report, rows }: Result, { by, label, outcome, reason }: RowFilter, matches: Matches): number => {
-      if (by === undefined && label === undefined) {
-        if (reason === undefined) return outcome === undefined ? rows : report[outcome]
-        if (outcome === undefined || outcome === "failed") return report.failures[reason] ?? 0
-      }
-      return collect(matches, 0, rows, Number.POSITIVE_INFINITY).indexes.length
-    }
 
     const page = Effect.fn("ResultRows.page")(function* (result: Result, query: RowQuery) {
       const known = yield* codesOf(result)
       const asksPeople = query.label !== undefined || query.by !== undefined
       const people = asksPeople ? yield* labels.all((yield* rootOf(result.job)).id) : none
-      const matches = matcher(result, query, known, people)
+      const matches = RowQueries.matcher(result, query, known, people)
       if (query.text !== undefined && query.text !== "") return yield* search(result, known, matches, query, query.text)
-      const { at, indexes } = collect(matches, startOf(query.cursor), result.rows, query.limit)
+      const { at, indexes } = RowQueries.collect(matches, RowQueries.startOf(query.cursor), result.rows, query.limit)
       const found: RowPage = {
         items: yield* rowsOf(result, known, indexes),
-        next: hasMore(matches, at, result.rows) ? String(at) : undefined,
-        total: totalOf(result, query, matches)
+        next: RowQueries.hasMore(matches, at, result.rows) ? String(at) : undefined,
+        total: RowQueries.totalOf(result, query, matches)
       }
       return found
     }, Effect.provide(context))
