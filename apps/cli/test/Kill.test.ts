@@ -128,6 +128,16 @@ describe("several processes at work on one job", () => {
   )
 })
 
+/** A run whose create has acted, and whose reply is held. */
+const inCreate = async (createPatience: string) => {
+  const job = await jobOf({ env: { BATCHLABEL_CREATE_PATIENCE: createPatience } })
+  const holds = Holds.of(job.simulator)
+  const create = await holds.add("batches.create", "after")
+  const child = job.start()
+  await create.held
+  return { job, holds, create, child }
+}
+
 describe.each([
   ["SIGINT", 130],
   ["SIGTERM", 143]
@@ -154,11 +164,7 @@ describe.each([
   it(
     "in the middle of a create waits for its reply, stores the batch, and nobody has to look it up",
     async () => {
-      const job = await jobOf({ env: { BATCHLABEL_CREATE_PATIENCE: "10m" } })
-      const holds = Holds.of(job.simulator)
-      const create = await holds.add("batches.create", "after")
-      const child = job.start()
-      await create.held
+      const { child, create, job } = await inCreate("10m")
       child.signal(signal)
       // Another command from its start to its end: time for the signal to be heard.
       await job.command("list").ended
@@ -175,11 +181,7 @@ describe.each([
   it(
     "in the middle of a create that is not answered in time ends all the same; the list is asked before anything is created again",
     async () => {
-      const job = await jobOf({ env: { BATCHLABEL_CREATE_PATIENCE: "100ms" } })
-      const holds = Holds.of(job.simulator)
-      const create = await holds.add("batches.create", "after")
-      const child = job.start()
-      await create.held
+      const { child, holds, job } = await inCreate("100ms")
       child.signal(signal)
       // The reply is held until the command has ended.
       assert.equal((await child.ended).code, exitCode, child.output())
@@ -198,11 +200,7 @@ describe.each([
   it(
     "twice in the middle of a create ends it at once, and nothing is paid again",
     async () => {
-      const job = await jobOf({ env: { BATCHLABEL_CREATE_PATIENCE: "10m" } })
-      const holds = Holds.of(job.simulator)
-      const create = await holds.add("batches.create", "after")
-      const child = job.start()
-      await create.held
+      const { child, holds, job } = await inCreate("10m")
       child.signal(signal)
       // Two signals at the same moment are one.
       await job.command("list").ended
